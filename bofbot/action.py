@@ -1,0 +1,245 @@
+"""The contract of verbs: what a verb is (`Verb`, `Action`), what it may ask for (`Context`), what it opens (`Resource`).
+
+A built-in verb and a third-party one (entry point `bofbot.actions`) are the same kind of class:
+
+    class Wait(Action):
+        '''Waits for a while.
+        しばらく待つ。'''
+
+        verb = "wait"
+        wait: Duration
+        '''How long, e.g. `30s`.
+        待つ長さ（例 `30s`）。'''
+
+        def sentence(self) -> Sentence: ...
+        async def run(self, context: Context) -> Result: ...
+
+The class docstring and each field's docstring hold two lines: English first, Japanese second. From them follow the
+YAML key, the editor schema, completion, the reference page, the sentence of `plan` and the line of the manual.
+"""
+
+from __future__ import annotations
+
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Protocol, Self, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidatorFunctionWrapHandler, WrapValidator, field_validator
+
+from bofbot.errors import Place, Sighting
+from bofbot.events import Evidence
+from bofbot.secret import Redactor, Secret
+from bofbot.settings import Settings
+from bofbot.words import Sentence
+
+
+class Computed(ABC):
+    """A value written as `${ … }` (alone or inside text), known only while the robot plays."""
+
+    source: str
+    place: Place
+
+    @abstractmethod
+    def value(self, names: Mapping[str, Any]) -> Any:
+        """The value, given what the names mean now. Raises BusinessError with the place when it cannot be computed."""
+
+    def __str__(self) -> str:
+        return self.source
+
+
+def _later(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    return value if isinstance(value, Computed | Secret) else handler(value)
+
+
+T = TypeVar("T")
+Later = Annotated[T, WrapValidator(_later)]
+"""`dict[str, Later[str]]`: an inner value that may be computed; top-level fields may always be."""
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, dict | list | tuple):
+        raise ValueError("a single value is expected here, not a list or a mapping")
+    return value
+
+
+Scalar = Annotated[Any, BeforeValidator(_scalar), PlainSerializer(str)]
+"""Any single typed value: text, Decimal, date, bool, Secret … Literal YAML text stays text."""
+
+
+class Verb(BaseModel):
+    """The options of one step: the field named like the verb holds the verb's own value, the rest are sibling keys."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
+    )
+
+    verb: ClassVar[str]
+    saves: ClassVar[str] = ""
+    """What `save_as` would name, in English; "" when the verb yields nothing."""
+
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _computed_later(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        return _later(value, handler)
+
+    def sentence(self) -> Sentence:
+        """What this step does, as `plan` and the manual say it. Computed values show their source."""
+        return Sentence.same(self.verb)
+
+
+class Action(Verb):
+    """A verb that does something by itself."""
+
+    repeatable: ClassVar[bool] = True
+    """May the step be tried again after an ApplicationError? False for verbs that tell the outside world something."""
+    effect: ClassVar[bool] = False
+    """True for `submit` alone: it changes somebody else's books, so its life is kept in the ledger."""
+    takes_secrets: ClassVar[frozenset[str]] = frozenset()
+    """The fields that may be given a secret; any other use of `${secrets.…}` is a validation error."""
+
+    def secrets_needed(self) -> tuple[str, ...]:
+        """Names of secrets the action takes by itself (e.g. `login: 経費システム`), besides `${secrets.…}`."""
+        return ()
+
+    def touches(self) -> tuple[Touch, ...]:
+        """What would be read, written, opened or submitted; `plan` shows it without touching anything."""
+        return ()
+
+    @abstractmethod
+    async def run(self, context: Context) -> Result | None:
+        """Do it. Raises BusinessError, ApplicationError or NeedsPerson; foreign errors are mapped in adapters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One thing a step reads, writes, opens, submits or tells. `target` is a path, URL, button or recipient."""
+
+    kind: str  # "reads" | "writes" | "opens" | "submits" | "tells"
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an action yields."""
+
+    value: Any = None
+    """Bound to the name in `save_as`."""
+    summary: Sentence | None = None
+    """A few words for the screen: "42 rows"."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Figures for the report, plain JSON values, e.g. {"matched": 12, "difference": "0"}."""
+    evidence: tuple[Evidence, ...] = ()
+    names: Mapping[str, Any] = field(default_factory=dict)
+    """Names the step makes known to later steps besides `save_as`, e.g. {"receipt": "A-001"}."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a resource saw when a step failed: facts, and files it has written."""
+
+    sighting: Sighting
+    files: tuple[Evidence, ...] = ()
+
+
+class Resource(ABC):
+    """Something opened once per run and closed at its end: a browser, a screen. The class itself is its name:
+    `browser = await context.resource(Browser)`."""
+
+    @classmethod
+    @abstractmethod
+    async def open(cls, context: Context) -> Self:
+        """Open it; raises NotReady when the machine lacks it."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Leave nothing behind. Never raises; is called once, also after a cancellation."""
+
+    async def evidence(self, stem: Path) -> Seen:
+        """What can be seen now, with files written beside `stem` (`stem.with_suffix(".png")`). Masked and redacted.
+        Never raises: a browser that is gone is seen as such."""
+        return Seen(Sighting())
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """The business record a loop is playing: its key, place in the loop, and the value (a Row when rows are looped)."""
+
+    key: str
+    index: int
+    value: Any
+
+
+class Effect(Protocol):
+    """The one effect of a `submit` step, for one item. The runner settles it: after `run` returns it is done (with the
+    receipt in `Result.names["receipt"]`), after an exception it is released when not armed, business when the error
+    is a BusinessError (a rejection the author declared), else uncertain."""
+
+    @property
+    def armed(self) -> bool: ...
+
+    def arm(self, request: Mapping[str, str]) -> None:
+        """Commit to disk that the first unsafe request (method, url, sha256 of the body) is about to leave.
+        Raises ApplicationError when another run holds the item now. Call it before letting the request go."""
+
+
+class Context(Protocol):
+    """What a verb may ask of the run that plays it."""
+
+    run_id: str
+    robot_name: str
+    robot_folder: Path
+    """Relative paths in a robot are taken from the project folder (`work_folder`), parts from `robot_folder`."""
+    work_folder: Path
+    evidence_folder: Path
+    """This run's own folder, made already, mode 0700."""
+    settings: Settings
+    redact: Redactor
+    random: random.Random
+    clock: Callable[[], datetime]
+    """Aware local time."""
+    sleep: Callable[[float], Awaitable[None]]
+    step_name: str
+    step_path: str
+    place: Place
+    item: Item | None
+    effect: Effect
+    """Only a verb with `effect = True` may use it."""
+    dry_run: bool
+    """Fill for real, let no unsafe request leave."""
+    timeout: float
+    """Seconds this step may take in all. Waits inside the verb should end before it, with a better message."""
+    names: Mapping[str, Any]
+    """What expressions see: inputs, saved names, the loop variable."""
+
+    async def resource(self, kind: type[R]) -> R:
+        """The run's one resource of this class, opened when first asked for."""
+
+    def opened(self, kind: type[R]) -> R | None:
+        """The resource when it is open already."""
+
+    def secret(self, name: str) -> Mapping[str, Secret]:
+        """The fields of a secret, e.g. {"user": …, "password": …, "totp": …}. Raises NotReady with the way to set it."""
+
+    def path(self, text: str) -> Path:
+        """The path a robot means by `text`."""
+
+    def evidence_file(self, name: str) -> Path:
+        """A fresh path in the run's folder: "07-登録.png"; the name is made safe and numbered."""
+
+    def progress(self, done: int, total: int) -> None: ...
+
+    def note(self, sentence: Sentence, level: str = "info") -> None: ...
+
+    async def ask(self, question: Sentence, choices: tuple[str, ...] = (), secret: bool = False) -> str:
+        """A person's answer. Raises NeedsPerson when nobody can be asked here."""
+
+    async def tell(self, channel: str, title: str, body: str, attachments: tuple[Path, ...] = ()) -> None:
+        """Send a notice through a channel of configs/bofbot.yaml. Raises ApplicationError / NotReady."""
+
+
+R = TypeVar("R", bound=Resource)
+Action.model_rebuild()

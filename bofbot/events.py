@@ -1,0 +1,214 @@
+"""What can happen in a run: frozen records, one union. Screen, log, journal and report are made from these alone."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any, Literal
+
+from bofbot.errors import Place, Sighting
+from bofbot.words import Sentence
+
+SCHEMA_VERSION = 1
+"""Stands in every line of `--events` and of the journal; raised when a field changes its meaning."""
+
+Outcome = Literal["done", "failed", "partial", "waiting", "interrupted"]
+"""done: all well · partial: finished, some items failed · waiting: for a person."""
+
+ItemState = Literal["done", "failed", "skipped", "already", "waiting"]
+"""already: an earlier run did this item; it was not repeated."""
+
+FailureKind = Literal["business", "application", "person", "fault"]
+"""fault: an error of bofbot itself or of a foreign verb."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file that proves what happened. `path` is relative to the folder of the run."""
+
+    kind: Literal["picture", "page", "file", "text"]
+    path: str
+    label: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a step or an item failed, told once, shown everywhere."""
+
+    kind: FailureKind
+    message: Sentence
+    fix: Sentence | None = None
+    sighting: Sighting = field(default_factory=Sighting)
+    evidence: tuple[Evidence, ...] = ()
+    place: Place | None = None
+    detail: str = ""
+    """For developers: the foreign exception's text. Never shown to a person unasked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Happening:
+    run: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OfStep(_Happening):
+    step: str
+    """The step's path in the robot: "3", "3.1" (first step inside step 3), "finally.1", "on_failure.1"."""
+    name: str
+    verb: str
+    place: Place
+    item: str = ""
+    """The key of the item that was played, if any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted(_Happening):
+    robot: str
+    robot_file: str
+    robot_sha256: str
+    owner: str = ""
+    purpose: str = ""
+    by_hand: float = 0.0
+    """Seconds that one item costs a person."""
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    """Typed inputs; secrets and personal inputs are already masked."""
+    mode: Literal["run", "dry-run", "resume", "retry"] = "run"
+    of_run: str = ""
+    """The run that this one resumes or retries."""
+    folder: str = ""
+    """Where pictures and reports of this run are kept."""
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStarted(_OfStep):
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFinished(_OfStep):
+    seconds: float
+    summary: Sentence | None = None
+    """What came of it: "42 rows", "downloaded 明細.csv"."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Figures a report shows, e.g. the totals of a reconciliation."""
+    evidence: tuple[Evidence, ...] = ()
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepSkipped(_OfStep):
+    reason: Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRetried(_OfStep):
+    """An attempt failed and the step will be tried again after `wait` seconds."""
+
+    attempt: int
+    wait: float
+    failure: Failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepFailed(_OfStep):
+    seconds: float
+    attempts: int
+    failure: Failure
+    tolerated: bool = False
+    """The step was `optional`, or its failure is collected by the loop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsStarted(_OfStep):
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemStarted(_OfStep):
+    index: int
+    """From 1."""
+    row: int = 0
+    """The row in the source table as its file counts, 0 when there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFinished(_OfStep):
+    index: int
+    state: ItemState
+    seconds: float
+    row: int = 0
+    receipt: str = ""
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectChanged(_OfStep):
+    """The life of an item's effect: armed before the request leaves, then done, uncertain or business."""
+
+    state: Literal["armed", "done", "uncertain", "business"]
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress(_OfStep):
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted(_OfStep):
+    """Something worth knowing that is no failure: a slower way was taken, a value was rounded."""
+
+    sentence: Sentence
+    level: Literal["info", "warning"] = "info"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished(_Happening):
+    robot: str
+    outcome: Outcome
+    exit_code: int
+    seconds: float
+    items_done: int = 0
+    items_failed: int = 0
+    items_already: int = 0
+    items_waiting: int = 0
+    failure: Failure | None = None
+    """The first failure: the cause; what came after is its consequence."""
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+StepEvent = (
+    StepStarted | StepFinished | StepSkipped | StepRetried | StepFailed
+    | ItemsStarted | ItemStarted | ItemFinished | EffectChanged | Progress | Noted
+)  # fmt: skip
+Event = RunStarted | StepEvent | RunFinished
+
+
+def as_json(event: Event) -> dict[str, Any]:
+    """The event as plain JSON values: `{"v": 1, "event": "StepFailed", "run": …, "at": …, …}`; empty fields left out."""
+    return {"v": SCHEMA_VERSION, "event": type(event).__name__, **_plain(event)}
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        pairs = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value))
+        return {name: _plain(part) for name, part in pairs if part not in (None, "", (), {})}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(part) for part in value]
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal | PurePath):
+        return str(value)
+    return str(value)

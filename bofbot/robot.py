@@ -1,0 +1,159 @@
+"""What a robot file may say: its head, its inputs, its steps, and the verbs that hold other steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field, SkipValidation
+
+from bofbot.action import Action, Computed, Scalar, Verb
+from bofbot.errors import Place
+from bofbot.words import Sentence
+
+OnError = Literal["stop", "skip", "collect"]
+"""stop: the run fails · skip: go on, the failure is noted · collect: go on, the run ends with exit 4."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often and how patiently a repeatable step is tried again after an ApplicationError."""
+
+    times: int = 2
+    """Further tries after the first."""
+    wait: float = 1.0
+    """Seconds before the second try; doubled each time, with jitter."""
+    longest: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A value the robot is given when it starts."""
+
+    name: str
+    type: str = "text"
+    label: str = ""
+    default: Any = None
+    """A literal of the type, a Computed, or None."""
+    required: bool = True
+    choices: tuple[str, ...] = ()
+    personal: bool = False
+    """Masked in pictures, logs and reports."""
+    help: str = ""
+    place: Place = field(default_factory=lambda: Place(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: a verb with its options, and what every step may say."""
+
+    verb: Verb
+    path: str
+    """"3", "3.1": position in the robot, from 1; "finally.1", "on_failure.2"."""
+    place: Place
+    name: str = ""
+    condition: Computed | bool = True
+    timeout: float | None = None
+    retry: Retry | None = None
+    on_error: OnError = "stop"
+    optional: bool = False
+    save_as: str = ""
+    note: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name a person sees."""
+        return self.name or self.verb.sentence().ja
+
+    def titled(self) -> Sentence:
+        return Sentence.same(self.name) if self.name else self.verb.sentence()
+
+
+class Block(Verb):
+    """A verb that holds steps; the runner plays it."""
+
+
+class ForEach(Block):
+    """Repeats its steps for every item of a list.
+    一覧の各件について手順を繰り返す。"""
+
+    verb: ClassVar[str] = "for_each"
+
+    for_each: Any
+    """The rows or values to repeat for, e.g. `${rows}`.
+    繰り返す対象（例 `${rows}`）。"""
+    as_: str = Field("item", alias="as")
+    """The name of one item inside the loop.
+    ループの中で1件を呼ぶ名前。"""
+    key: Scalar = None
+    """What identifies an item for ever; an item that was done is never done again.
+    1件を識別する値。完了した件は二度と実行しない。"""
+    steps: SkipValidation[tuple[Step, ...]] = ()
+    """What to do for each item.
+    各件で行う手順。"""
+
+    def sentence(self) -> Sentence:
+        return Sentence(en=f"for each of {self.for_each}", ja=f"{self.for_each} の各件を処理する")
+
+
+class Use(Block):
+    """Plays the steps of a part (a file of its own) with values of its own.
+    部品ファイルの手順を実行する。"""
+
+    verb: ClassVar[str] = "use"
+
+    use: str
+    """The part's file, relative to the robot.
+    部品のファイル（ロボットからの相対パス）。"""
+    with_: dict[str, Scalar] = Field(default_factory=dict, alias="with")
+    """Values for the part's inputs.
+    部品に渡す値。"""
+    part: SkipValidation[Any] = Field(None, exclude=True)
+    """The loaded part, a Robot; filled in by the loader."""
+
+    def sentence(self) -> Sentence:
+        return Sentence(en=f"use {self.use}", ja=f"部品 {self.use} を使う")
+
+
+@dataclass(frozen=True, slots=True)
+class Robot:
+    """A robot file, read and found valid. A part (`use:`) is a Robot as well."""
+
+    name: str
+    file: Path
+    sha256: str
+    """Of the text of the robot and of its parts."""
+    steps: tuple[Step, ...]
+    purpose: str = ""
+    owner: str = ""
+    deputy: str = ""
+    tags: tuple[str, ...] = ()
+    by_hand: float = 0.0
+    review_by: Any = None
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """`timeout`, `retry`, `run_timeout` and `at` (base URL) for all steps."""
+    on_failure: tuple[Step, ...] = ()
+    finally_: tuple[Step, ...] = ()
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    """Name → Computed or literal, computed at the end."""
+
+    def walk(self) -> Iterator[Step]:
+        """Every step of this robot, inner steps and parts included, in reading order."""
+        for group in (self.steps, self.on_failure, self.finally_):
+            yield from walk_steps(group)
+
+
+def walk_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
+    for step in steps:
+        yield step
+        if isinstance(step.verb, ForEach):
+            yield from walk_steps(step.verb.steps)
+        elif isinstance(step.verb, Use) and step.verb.part is not None:
+            yield from step.verb.part.walk()
+
+
+__all__ = ["Action", "Block", "Computed", "ForEach", "Input", "OnError", "Retry", "Robot", "Step", "Use", "Verb", "walk_steps"]
