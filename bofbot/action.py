@@ -90,6 +90,10 @@ class Verb(BaseModel):
         """What this step does, as `plan` and the manual say it. Computed values show their source."""
         return Sentence.same(self.verb)
 
+    def columns_written(self) -> tuple[str, ...]:
+        """Columns of the item's own row that this verb fills in; they are no part of what identifies its payload."""
+        return ()
+
 
 class Action(Verb):
     """A verb that does something by itself."""
@@ -98,6 +102,10 @@ class Action(Verb):
     """May the step be tried again after an ApplicationError? False for verbs that tell the outside world something."""
     effect: ClassVar[bool] = False
     """True for `submit` alone: it changes somebody else's books, so its life is kept in the ledger."""
+    bounded: ClassVar[bool] = True
+    """False for verbs that take as long as they take (`wait`, `ask`): the usual step timeout does not hold them."""
+    rehearsed: ClassVar[bool] = True
+    """False for verbs that a dry run leaves out: they write into somebody's book or tell people."""
     takes_secrets: ClassVar[frozenset[str]] = frozenset()
     """The fields that may be given a secret; any other use of `${secrets.…}` is a validation error."""
 
