@@ -1,0 +1,1 @@
+"""The command line: arguments in, layers called, lines out. stdout is the result, stderr the progress."""

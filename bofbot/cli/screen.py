@@ -1,0 +1,43 @@
+"""Where lines go: the result of a command to stdout, what is said on the way to stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from bofbot.words import Language, Sentence
+
+
+def put(text: str) -> None:
+    """One line (or several) of the result."""
+    sys.stdout.write(text + "\n")
+
+
+def put_json(value: Any) -> None:
+    """The result as one JSON object, Japanese letters left readable."""
+    put(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def say(sentence: Sentence, language: Language) -> None:
+    """One line on the way."""
+    sys.stderr.write(sentence.said_in(language) + "\n")
+    sys.stderr.flush()
+
+
+def width(text: str) -> int:
+    """Columns that the text takes on a terminal; Japanese letters take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
+    """Rows as lines, each column as wide as its widest cell, Japanese letters counted as two."""
+    if not rows:
+        return []
+    widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
+    return [
+        gap.join(cell + " " * (w - width(cell)) for cell, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    ]

@@ -1,0 +1,76 @@
+"""Every command: where it lives and what it is for, in English and Japanese.
+
+Plain pairs, not `Sentence`s: importing dataclasses alone takes longer than all of `bofbot --help` may."""
+
+Help = tuple[str, str]
+"""One line in English, one in Japanese."""
+
+COMMANDS: dict[str, tuple[str, Help]] = {
+    # begin
+    "init": ("bofbot.cli.init", ("make a folder ready for robots", "フォルダーをロボット用に準備する")),
+    "new": (
+        "bofbot.cli.new",
+        ("write a small working robot to begin with", "動く小さなロボットのひな形を作る"),
+    ),
+    "demo": (
+        "bofbot.cli.demo",
+        ("play the practice robots against the practice portal", "練習用サイトでロボットを実演する"),
+    ),
+    "doctor": (
+        "bofbot.cli.doctor",
+        ("say what this machine lacks and how to get it", "足りないものと入れ方を調べる"),
+    ),
+    # play
+    "run": ("bofbot.cli.run", ("play a robot", "ロボットを実行する")),
+    "plan": (
+        "bofbot.cli.plan",
+        ("say what a robot would do, touching nothing", "何が行われるかを文章で示す（何も操作しない）"),
+    ),
+    "validate": ("bofbot.cli.validate", ("check robot files", "ロボットファイルを検査する")),
+    "retry": ("bofbot.cli.retry", ("play only the items that failed in a run", "失敗した件だけをやり直す")),
+    "resume": ("bofbot.cli.resume", ("go on where a run stopped", "止まったところから続ける")),
+    # look
+    "list": (
+        "bofbot.cli.list",
+        ("list the robots here and how each last went", "ロボットと直近の結果を一覧する"),
+    ),
+    "show": ("bofbot.cli.show", ("show what happened in a run", "実行の内容を表示する")),
+    "logs": ("bofbot.cli.logs", ("print the log of a run", "実行のログを表示する")),
+    "report": ("bofbot.cli.report", ("write the report of a run again", "実行の報告書を作り直す")),
+    "journal": (
+        "bofbot.cli.journal",
+        ("prove that the journal was not altered", "記録が改ざんされていないことを確かめる"),
+    ),
+    # tools that need no robot
+    "statement": (
+        "bofbot.cli.statement",
+        ("read a bank or card statement into a table", "銀行やカードの明細ファイルを表にする"),
+    ),
+    "reconcile": ("bofbot.cli.reconcile", ("match the entries of two tables", "二つの表を突き合わせる")),
+    "archive": (
+        "bofbot.cli.archive",
+        ("file statements away and find them again", "明細ファイルを保管し、検索する"),
+    ),
+    "practice": (
+        "bofbot.cli.practice",
+        ("serve the practice portal on this machine", "練習用サイトをこの端末で開く"),
+    ),
+    # write robots
+    "secret": (
+        "bofbot.cli.secret",
+        ("keep a password where robots can find it", "パスワードなどの秘密情報を登録する"),
+    ),
+    "schema": (
+        "bofbot.cli.schema",
+        ("write the schema that editors complete robots with", "エディター補完用のスキーマを書き出す"),
+    ),
+    "explain": ("bofbot.cli.explain", ("explain an error code or a verb", "エラー番号や動詞を説明する")),
+}
+
+GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
+    (("Begin", "はじめに"), ("init", "new", "demo", "doctor")),
+    (("Play", "実行"), ("run", "plan", "validate", "retry", "resume")),
+    (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
+    (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),
+    (("Write robots", "ロボットを書く"), ("secret", "schema", "explain")),
+)
