@@ -1,0 +1,42 @@
+"""Business days: neither weekend, nor public holiday of Japan, nor a holiday of the company. The door to `holidays`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from functools import lru_cache
+
+_FARTHEST = 4000
+
+
+def is_business_day(day: date, company_holidays: Collection[date] = ()) -> bool:
+    """Whether the office works on that day. Company holidays add to weekends and public holidays."""
+    return day.weekday() < 5 and day not in company_holidays and day not in public_holidays(day.year)
+
+
+def business_day(day: date, n: int = 0, company_holidays: Collection[date] = ()) -> date:
+    """The n-th business day after `day` (before it, when n is negative). n = 0: `day` itself, or the next business day.
+
+    `business_day(month_end(m), 0)` is "the next business day when it falls on a holiday"; the last business day of a
+    month is `business_day(first day of the next month, -1)`. Raises ValueError beyond 4,000 business days.
+    """
+    if abs(n) > _FARTHEST:
+        raise ValueError(f"at most {_FARTHEST} business days can be counted, not {n}")
+    moved = date(day.year, day.month, day.day)
+    if n == 0:
+        while not is_business_day(moved, company_holidays):
+            moved += timedelta(days=1)
+        return moved
+    one, left = timedelta(days=1 if n > 0 else -1), abs(n)
+    while left:
+        moved += one
+        left -= is_business_day(moved, company_holidays)
+    return moved
+
+
+@lru_cache(maxsize=64)
+def public_holidays(year: int) -> frozenset[date]:
+    """The public holidays of Japan in a year, substitute and citizens' holidays included."""
+    import holidays  # about twenty times the cost of a bare interpreter: only when a calendar is asked for
+
+    return frozenset(holidays.country_holidays("JP", years=year))
