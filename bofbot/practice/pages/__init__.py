@@ -1,0 +1,1 @@
+"""The portal's pages, one part of the back office a module."""
