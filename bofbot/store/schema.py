@@ -1,0 +1,109 @@
+"""The tables of the store: a numbered list of migrations, applied in order, never edited once released."""
+
+from __future__ import annotations
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """
+        CREATE TABLE counters (
+            name TEXT PRIMARY KEY,
+            value BIGINT NOT NULL,
+            changed_at TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE items (
+            robot TEXT NOT NULL,
+            step TEXT NOT NULL,
+            key TEXT NOT NULL,
+            state TEXT NOT NULL
+                CHECK (state IN ('new', 'leased', 'armed', 'done', 'uncertain', 'business', 'waiting', 'dead')),
+            token BIGINT NOT NULL,
+            attempt BIGINT NOT NULL,
+            payload TEXT NOT NULL,
+            run TEXT NOT NULL DEFAULT '',
+            owner TEXT NOT NULL DEFAULT '',
+            receipt TEXT NOT NULL DEFAULT '',
+            why TEXT NOT NULL DEFAULT '',
+            completed INTEGER NOT NULL DEFAULT 0,
+            armed_at TEXT NOT NULL DEFAULT '',
+            request TEXT NOT NULL DEFAULT '{}',
+            made_at TEXT NOT NULL,
+            changed_at TEXT NOT NULL,
+            PRIMARY KEY (robot, step, key)
+        )
+        """,
+        "CREATE INDEX items_by_run ON items (run)",
+        "CREATE INDEX items_by_state ON items (state)",
+        """
+        CREATE TABLE attempts (
+            robot TEXT NOT NULL,
+            step TEXT NOT NULL,
+            key TEXT NOT NULL,
+            token BIGINT NOT NULL,
+            attempt BIGINT NOT NULL,
+            run TEXT NOT NULL,
+            owner TEXT NOT NULL,
+            started_at TEXT NOT NULL,
+            armed_at TEXT NOT NULL DEFAULT '',
+            ended_at TEXT NOT NULL DEFAULT '',
+            state TEXT NOT NULL,
+            receipt TEXT NOT NULL DEFAULT '',
+            why TEXT NOT NULL DEFAULT '',
+            request TEXT NOT NULL DEFAULT '{}',
+            PRIMARY KEY (robot, step, key, token),
+            FOREIGN KEY (robot, step, key) REFERENCES items (robot, step, key)
+        )
+        """,
+        """
+        CREATE TABLE runs (
+            id TEXT PRIMARY KEY,
+            robot TEXT NOT NULL,
+            robot_file TEXT NOT NULL,
+            responsible TEXT NOT NULL,
+            mode TEXT NOT NULL,
+            of_run TEXT NOT NULL,
+            folder TEXT NOT NULL,
+            process TEXT NOT NULL,
+            state TEXT NOT NULL,
+            started TEXT NOT NULL,
+            started_us BIGINT NOT NULL,
+            seconds REAL NOT NULL DEFAULT 0,
+            exit_code INTEGER NOT NULL DEFAULT 0,
+            items_done BIGINT NOT NULL DEFAULT 0,
+            items_failed BIGINT NOT NULL DEFAULT 0,
+            items_already BIGINT NOT NULL DEFAULT 0,
+            items_waiting BIGINT NOT NULL DEFAULT 0,
+            retries BIGINT NOT NULL DEFAULT 0,
+            warnings BIGINT NOT NULL DEFAULT 0,
+            step_name TEXT NOT NULL DEFAULT '',
+            why_en TEXT NOT NULL DEFAULT '',
+            why_ja TEXT NOT NULL DEFAULT '',
+            fix_en TEXT NOT NULL DEFAULT '',
+            fix_ja TEXT NOT NULL DEFAULT ''
+        )
+        """,
+        "CREATE INDEX runs_by_start ON runs (started_us)",
+        "CREATE INDEX runs_by_robot ON runs (robot, started_us)",
+        """
+        CREATE TABLE events (
+            seq INTEGER PRIMARY KEY,
+            run TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            body TEXT NOT NULL,
+            sealed_by TEXT NOT NULL,
+            mac TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX events_by_run ON events (run, seq)",
+        """
+        CREATE TABLE chain (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            seq BIGINT NOT NULL,
+            mac TEXT NOT NULL,
+            sealed_by TEXT NOT NULL,
+            seal TEXT NOT NULL
+        )
+        """,
+    ),
+)
