@@ -28,7 +28,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Protocol, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, ValidatorFunctionWrapHandler, WrapValidator, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
 
 from bofbot.errors import Place, Sighting
 from bofbot.events import Evidence
@@ -74,7 +82,11 @@ class Verb(BaseModel):
     """The options of one step: the field named like the verb holds the verb's own value, the rest are sibling keys."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, populate_by_name=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+        arbitrary_types_allowed=True,
     )
 
     verb: ClassVar[str]
@@ -231,6 +243,9 @@ class Context(Protocol):
 
     def secret(self, name: str) -> Mapping[str, Secret]:
         """The fields of a secret, e.g. {"user": …, "password": …, "totp": …}. Raises NotReady with the way to set it."""
+
+    def reject_secret(self, name: str) -> None:
+        """The site refused this secret: no robot tries its present version again (accounts lock after two or three)."""
 
     def path(self, text: str) -> Path:
         """The path a robot means by `text`."""

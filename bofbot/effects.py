@@ -56,7 +56,9 @@ class Ledger(Protocol):
     def arm(self, item: LedgerItem, *, request: Mapping[str, str], at: datetime) -> LedgerItem:
         """leased → armed. Raises StaleLease when the token is not the newest."""
 
-    def settle(self, item: LedgerItem, state: State, *, at: datetime, receipt: str = "", why: str = "") -> LedgerItem:
+    def settle(
+        self, item: LedgerItem, state: State, *, at: datetime, receipt: str = "", why: str = ""
+    ) -> LedgerItem:
         """leased → new | business | dead, armed → done | business | uncertain. Other moves raise ValueError."""
 
     def complete(self, item: LedgerItem, *, at: datetime) -> None:

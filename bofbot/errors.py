@@ -8,6 +8,7 @@ BofbotError                              exit
 │   ├── BusinessError     the data is wrong: never retried, the item is set aside   4
 │   ├── ApplicationError  site, file or network failed: retried where repeatable    1
 │   └── NeedsPerson       only a person can go on: stops, tells the owner           5
+│       └── Uncertain         an effect left and nobody knows whether it happened   5
 └── Interrupted       Ctrl-C or SIGTERM                            130
 
 Foreign errors are mapped to these in adapters only. A message says what, where and what to do.
@@ -43,7 +44,9 @@ class Cell:
     column: str = ""
 
     def __str__(self) -> str:
-        return " › ".join(str(part) for part in (self.file, self.sheet, self.row and f"{self.row}", self.column) if part)
+        return " › ".join(
+            str(part) for part in (self.file, self.sheet, self.row and f"{self.row}", self.column) if part
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,9 @@ class BofbotError(Exception):
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: Sentence | str, *, place: Place | None = None, fix: Sentence | None = None) -> None:
+    def __init__(
+        self, message: Sentence | str, *, place: Place | None = None, fix: Sentence | None = None
+    ) -> None:
         self.message = message if isinstance(message, Sentence) else Sentence.same(message)
         self.place = place
         self.fix = fix
@@ -150,6 +155,10 @@ class NeedsPerson(RunError):
     """A person must decide or act: a code, new terms, a captcha, an effect that may have happened."""
 
     exit_code = 5
+
+
+class Uncertain(NeedsPerson):
+    """Something was sent that changes other books, and its outcome is not known. No machine tries again."""
 
 
 class Interrupted(BofbotError):

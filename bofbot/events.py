@@ -194,19 +194,20 @@ Event = RunStarted | StepEvent | RunFinished
 
 def as_json(event: Event) -> dict[str, Any]:
     """The event as plain JSON values: `{"v": 1, "event": "StepFailed", "run": …, "at": …, …}`; empty fields left out."""
-    return {"v": SCHEMA_VERSION, "event": type(event).__name__, **_plain(event)}
+    return {"v": SCHEMA_VERSION, "event": type(event).__name__, **as_plain(event)}
 
 
-def _plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
+    """Any value of a robot as plain JSON values: dates in ISO, Decimals as text, empty fields of records left out."""
     if value is None or isinstance(value, str | bool | int | float):
         return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         pairs = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value))
-        return {name: _plain(part) for name, part in pairs if part not in (None, "", (), {})}
+        return {name: as_plain(part) for name, part in pairs if part not in (None, "", (), {})}
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): as_plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(part) for part in value]
+        return [as_plain(part) for part in value]
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal | PurePath):

@@ -14,7 +14,14 @@ from bofbot.robot import Retry
 
 
 def next_wait(
-    kind: FailureKind, *, attempt: int, policy: Retry, repeatable: bool, armed: bool, time_left: float, dice: random.Random
+    kind: FailureKind,
+    *,
+    attempt: int,
+    policy: Retry,
+    repeatable: bool,
+    armed: bool,
+    time_left: float,
+    dice: random.Random,
 ) -> float | None:
     """Seconds to wait before the next try, or None when there must be none.
 

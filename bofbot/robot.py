@@ -62,12 +62,8 @@ class Step:
     save_as: str = ""
     note: str = ""
 
-    @property
-    def title(self) -> str:
-        """The name a person sees."""
-        return self.name or self.verb.sentence().ja
-
     def titled(self) -> Sentence:
+        """What a person sees: the name given, else what the verb does."""
         return Sentence.same(self.name) if self.name else self.verb.sentence()
 
 
@@ -156,4 +152,17 @@ def walk_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
             yield from step.verb.part.walk()
 
 
-__all__ = ["Action", "Block", "Computed", "ForEach", "Input", "OnError", "Retry", "Robot", "Step", "Use", "Verb", "walk_steps"]
+__all__ = [
+    "Action",
+    "Block",
+    "Computed",
+    "ForEach",
+    "Input",
+    "OnError",
+    "Retry",
+    "Robot",
+    "Step",
+    "Use",
+    "Verb",
+    "walk_steps",
+]

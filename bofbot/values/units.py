@@ -19,7 +19,10 @@ def read_duration(text: Any) -> float:
     written = str(text).strip()
     if not re.fullmatch(r"(\d+(\.\d+)?(ms|s|m|h|d))+", written):
         raise ValueError(f"a duration needs a unit: {written}s, {written}m … (s, m, h, d, ms)")
-    return sum(float(number) * _SECONDS[unit] for number, _, unit in re.findall(r"(\d+(\.\d+)?)(ms|s|m|h|d)", written))
+    return sum(
+        float(number) * _SECONDS[unit]
+        for number, _, unit in re.findall(r"(\d+(\.\d+)?)(ms|s|m|h|d)", written)
+    )
 
 
 def read_size(text: Any) -> int:

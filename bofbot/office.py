@@ -1,0 +1,162 @@
+"""An office: the settings, the store, the vault and the channels that the robots of one folder share."""
+
+from __future__ import annotations
+
+import asyncio
+import getpass
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from bofbot.adapters.vault import Vault
+from bofbot.errors import NeedsPerson, NotReady
+from bofbot.events import Event, RunFinished
+from bofbot.language.settings import load_settings
+from bofbot.plan import Plan
+from bofbot.runner import Surroundings, play
+from bofbot.runner.surroundings import Secrets
+from bofbot.secret import Redactor
+from bofbot.settings import Settings
+from bofbot.sinks.journal import JournalSink
+from bofbot.sinks.redacting import Redacting
+from bofbot.store import Store, open_store
+from bofbot.words import Language, Sentence
+
+SETTINGS_FILE = Path("configs/bofbot.yaml")
+Sink = Callable[[Event], None]
+
+
+@dataclass(slots=True)
+class Office:
+    """Open it at a folder, play plans in it, close it.
+
+    with Office.at(Path.cwd()) as office:
+        finished = asyncio.run(office.play(plan))
+    """
+
+    folder: Path
+    settings: Settings
+    store: Store
+    secrets: Secrets
+    language: Language = "ja"
+
+    @classmethod
+    def at(cls, folder: Path, *, settings: Settings | None = None, language: Language = "ja") -> Self:
+        """The office of a folder. Raises InvalidRobot for wrong settings, NotReady when the store does not open."""
+        file = folder / SETTINGS_FILE
+        settings = settings or load_settings(file if file.exists() else None)
+        logs = folder / settings.logs
+        logs.mkdir(parents=True, exist_ok=True)
+        store = open_store(settings.store or logs / "bofbot.db")
+        return cls(folder, settings, store, Vault.at(folder, settings), settings.language or language)
+
+    def close(self) -> None:
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def play(self, plan: Plan, sinks: Sequence[Sink] = ()) -> RunFinished:
+        """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only."""
+        redact = Redactor(value for value in plan.inputs.values() if _is_secret(value))
+        listeners = [Redacting(sink, redact) for sink in (JournalSink(self.store), *sinks)]
+        return await play(plan, self._surroundings(redact, listeners))
+
+    def run_folder(self, run_id: str) -> Path:
+        """Where pictures and the report of a run are kept."""
+        return self.folder / self.settings.logs / run_id
+
+    def _surroundings(self, redact: Redactor, listeners: Sequence[Sink]) -> Surroundings:
+        from datetime import datetime
+
+        run_id = self.store.journal.new_run_id(datetime.now().astimezone())
+        folder = self.run_folder(run_id)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return Surroundings(
+            run_id=run_id,
+            folder=folder,
+            work_folder=self.folder,
+            settings=self.settings,
+            ledger=self.store.ledger,
+            emit=_to_all(listeners),
+            secrets=self.secrets,
+            tell=self._tell,
+            ask=ask_at_terminal(self.language),
+            redact=redact,
+            owner=self.store.owner,
+            language=self.language,
+        )
+
+    async def _tell(self, channel: str, title: str, body: str, attachments: tuple[Path, ...]) -> None:
+        from bofbot.adapters import notices
+
+        known = self.settings.notify.get(channel)
+        if known is None or not known.to:
+            raise NotReady(
+                Sentence(
+                    en=f'no channel "{channel}" in {SETTINGS_FILE}',
+                    ja=f"{SETTINGS_FILE} に連絡先「{channel}」がありません",
+                ),
+                fix=Sentence(
+                    en=f"add it:  notify: {{{channel}: {{to: [mailto://…]}}}}",
+                    ja=f"追加してください：  notify: {{{channel}: {{to: [mailto://…]}}}}",
+                ),
+            )
+        await notices.send(known.to, title, body, attachments)
+
+
+def _is_secret(value: Any) -> bool:
+    from bofbot.secret import Secret
+
+    return isinstance(value, Secret)
+
+
+def _to_all(listeners: Sequence[Sink]) -> Sink:
+    """One callable for all listeners; one that breaks is told about on the log and does not stop the run."""
+
+    def emit(event: Event) -> None:
+        for listener in listeners:
+            try:
+                listener(event)
+            except Exception:
+                logging.getLogger("bofbot").exception("a sink broke on %s", type(event).__name__)
+
+    return emit
+
+
+def ask_at_terminal(language: Language) -> Callable[[Sentence, tuple[str, ...], bool], Any]:
+    """Asks the person at the terminal; without one it raises NeedsPerson."""
+
+    async def ask(question: Sentence, choices: tuple[str, ...], secret: bool) -> str:
+        if not sys.stdin.isatty():
+            raise NeedsPerson(
+                Sentence(
+                    en=f"a person must answer: {question.en}", ja=f"担当者の回答が必要です：{question.ja}"
+                ),
+                fix=Sentence(
+                    en="start the robot at a terminal: bofbot run …",
+                    ja="端末から実行してください：bofbot run …",
+                ),
+            )
+        return await asyncio.to_thread(_prompt, question.said_in(language), choices, secret)
+
+    return ask
+
+
+def _prompt(question: str, choices: tuple[str, ...], secret: bool) -> str:
+    shown = f"{question} [{'/'.join(choices)}] " if choices else f"{question} "
+    while True:
+        if secret:
+            answer = getpass.getpass(shown, stream=sys.stderr)
+        else:
+            sys.stderr.write(shown)
+            sys.stderr.flush()
+            answer = sys.stdin.readline().strip()
+        if not choices or answer in choices:
+            return answer

@@ -1,0 +1,214 @@
+"""Robot + inputs → Plan: what one run will do, decided before anything is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from bofbot.action import Action, Computed
+from bofbot.errors import BofbotError, UsageError
+from bofbot.robot import ForEach, Input, Robot, Step, Use
+from bofbot.secret import Secret
+from bofbot.values.text import nearest
+from bofbot.values.types import BadValue, read_value
+from bofbot.words import Sentence
+
+Mode = Literal["run", "dry-run", "resume", "retry"]
+HIDDEN = "●●●"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One run to be: the robot, its typed inputs, and how much of it is to be played."""
+
+    robot: Robot
+    inputs: Mapping[str, Any]
+    mode: Mode = "run"
+    items: tuple[int, int] | None = None
+    """Play only these items of every outer loop, both ends included, from 1."""
+    until: str = ""
+    """Stop after the step of this name."""
+    of_run: str = ""
+    """The run that is resumed or retried."""
+    only_keys: frozenset[str] | None = None
+    """Play only the items with these keys (retry)."""
+    finished_steps: frozenset[str] = frozenset()
+    """Paths of steps outside loops that the earlier run finished and that must not be repeated (resume)."""
+
+    @property
+    def dry_run(self) -> bool:
+        return self.mode == "dry-run"
+
+    def shown_inputs(self) -> dict[str, Any]:
+        """The inputs as screens and reports may show them: secrets and personal values hidden."""
+        hidden = {name for name, one in self.robot.inputs.items() if one.personal or one.type == "secret"}
+        return {name: HIDDEN if name in hidden else value for name, value in self.inputs.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much of a robot is to be played; what `run`, `resume` and `retry` differ in."""
+
+    mode: Mode = "run"
+    items: tuple[int, int] | None = None
+    until: str = ""
+    of_run: str = ""
+    only_keys: frozenset[str] | None = None
+    finished_steps: frozenset[str] = field(default_factory=frozenset)
+
+
+def make_plan(
+    robot: Robot, given: Mapping[str, Any], clock: Callable[[], datetime], extent: Extent | None = None
+) -> Plan:
+    """The plan of one run. `given` holds raw inputs by name, as typed. Raises UsageError naming every wrong input."""
+    extent = extent or Extent()
+    inputs = read_inputs(robot.inputs, given, clock)
+    if extent.until and extent.until not in {step.name for step in robot.walk()}:
+        names = [step.name for step in robot.walk() if step.name]
+        raise UsageError(
+            Sentence(
+                en=f'no step is named "{extent.until}"', ja=f"「{extent.until}」という名前の手順はありません"
+            ),
+            fix=_meant(extent.until, names),
+        )
+    return Plan(
+        robot=robot,
+        inputs=inputs,
+        mode=extent.mode,
+        items=extent.items,
+        until=extent.until,
+        of_run=extent.of_run,
+        only_keys=extent.only_keys,
+        finished_steps=extent.finished_steps,
+    )
+
+
+def read_inputs(
+    inputs: Mapping[str, Input], given: Mapping[str, Any], clock: Callable[[], datetime]
+) -> dict[str, Any]:
+    """Raw inputs → typed ones, defaults filled in. Defaults may use inputs that stand before them."""
+    unknown = [name for name in given if name not in inputs]
+    if unknown:
+        raise UsageError(
+            Sentence(
+                en=f'this robot has no input "{unknown[0]}"',
+                ja=f"このロボットに入力「{unknown[0]}」はありません",
+            ),
+            fix=_meant(unknown[0], list(inputs)),
+        )
+    read: dict[str, Any] = {}
+    for name, one in inputs.items():
+        read[name] = _read_input(one, given, {"inputs": read, "__clock__": clock})
+    return read
+
+
+def _read_input(one: Input, given: Mapping[str, Any], names: Mapping[str, Any]) -> Any:
+    raw = given.get(one.name)
+    if raw is None:
+        raw = one.default.value(names) if isinstance(one.default, Computed) else one.default
+    if raw is None:
+        if one.required:
+            raise UsageError(
+                Sentence(
+                    en=f'input "{one.name}"{_labelled(one)} is missing',
+                    ja=f"入力「{one.name}」{_labelled(one)}がありません",
+                ),
+                place=one.place,
+                fix=Sentence(en=f"give it with -i {one.name}=…", ja=f"-i {one.name}=… で指定してください"),
+            )
+        return None
+    if isinstance(raw, Secret):
+        return raw
+    try:
+        value = read_value(one.type, raw, choices=one.choices)
+    except BadValue as wrong:
+        raise UsageError(
+            Sentence(en=f"input {one.name}: ", ja=f"入力 {one.name}：") + wrong.message
+        ) from None
+    return Secret(str(value), one.name) if one.type == "secret" and not isinstance(value, Secret) else value
+
+
+def _labelled(one: Input) -> str:
+    return f" ({one.label})" if one.label else ""
+
+
+def _meant(word: str, known: list[str]) -> Sentence:
+    near = nearest(word, known)
+    if near:
+        return Sentence(en=f"did you mean {', '.join(near)}?", ja=f"もしかして：{'、'.join(near)}")
+    return Sentence(en=f"known: {', '.join(known) or 'none'}", ja=f"使えるもの：{'、'.join(known) or 'なし'}")
+
+
+# What `bofbot plan` says ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One line of the plan: how deep it stands, the step's path, and what would happen."""
+
+    depth: int
+    path: str
+    sentence: Sentence
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The plan in sentences: the steps, what would be touched, and which secrets are needed."""
+
+    lines: tuple[PlanLine, ...]
+    touches: tuple[tuple[str, str], ...]
+    """(kind, target), in order, each once; kind is reads, writes, opens, submits or tells."""
+    secrets: tuple[str, ...]
+
+
+def describe(plan: Plan) -> Described:
+    """What would be read, written, opened and submitted, without touching anything."""
+    robot = plan.robot
+    lines = [*_lines(robot.steps, 0)]
+    for steps, said in (
+        (robot.on_failure, Sentence(en="when something failed:", ja="失敗があったとき：")),
+        (robot.finally_, Sentence(en="in any case, at the end:", ja="最後に必ず：")),
+    ):
+        if steps:
+            lines.append(PlanLine(0, "", said))
+            lines.extend(_lines(steps, 1))
+    touched: dict[tuple[str, str], None] = {}
+    secrets: dict[str, None] = dict.fromkeys(robot.secrets)
+    for step in robot.walk():
+        if isinstance(step.verb, Action):
+            touched.update({(touch.kind, touch.target): None for touch in _touches(step.verb, plan)})
+            secrets.update(dict.fromkeys(step.verb.secrets_needed()))
+    return Described(tuple(lines), tuple(touched), tuple(secrets))
+
+
+def _touches(action: Action, plan: Plan) -> Iterable[Any]:
+    """What the verb touches, with the computed parts filled in where the inputs alone decide them."""
+    return computed_early(action, {"inputs": plan.inputs}).touches()
+
+
+def computed_early(action: Action, names: Mapping[str, Any]) -> Action:
+    """The action with every top-level value computed that can be computed now; the others stay as written."""
+    changed: dict[str, Any] = {}
+    for name in type(action).model_fields:
+        value = getattr(action, name)
+        if isinstance(value, Computed):
+            try:
+                changed[name] = value.value(names)
+            except (BofbotError, KeyError):
+                continue
+    return action.model_copy(update=changed) if changed else action
+
+
+def _lines(steps: tuple[Step, ...], depth: int) -> Iterable[PlanLine]:
+    for step in steps:
+        said = step.verb.sentence()
+        if isinstance(step.condition, Computed):
+            said = Sentence(en=f"if {step.condition}: ", ja=f"{step.condition} のとき：") + said
+        yield PlanLine(depth, step.path, said, step.name)
+        if isinstance(step.verb, ForEach):
+            yield from _lines(step.verb.steps, depth + 1)
+        elif isinstance(step.verb, Use) and step.verb.part is not None:
+            yield from _lines(step.verb.part.steps, depth + 1)

@@ -1,0 +1,100 @@
+"""What a verb is handed while it runs: the Context of action.py, made anew for each try of a step."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal, TypeVar, cast
+
+from bofbot.action import Effect, Item, Resource
+from bofbot.errors import NeedsPerson, Place
+from bofbot.events import Noted, Progress
+from bofbot.files import fresh_path
+from bofbot.robot import Step
+from bofbot.runner.state import Run, Scope
+from bofbot.secret import Redactor, Secret
+from bofbot.settings import Settings
+from bofbot.words import Sentence
+
+R = TypeVar("R", bound=Resource)
+
+
+class StepContext:
+    """One try of one step. `used` collects the resources it asked for: they are the witnesses when it fails."""
+
+    def __init__(self, run: Run, step: Step, scope: Scope, effect: Effect, timeout: float) -> None:
+        around = run.around
+        self._run, self._step, self._scope = run, step, scope
+        self.run_id: str = around.run_id
+        self.robot_name: str = run.robot.name
+        self.robot_folder: Path = scope.robot.file.parent
+        self.work_folder: Path = around.work_folder
+        self.evidence_folder: Path = around.folder
+        self.settings: Settings = around.settings
+        self.redact: Redactor = around.redact
+        self.random: random.Random = around.dice
+        self.clock: Callable[[], datetime] = around.clock
+        self.sleep: Callable[[float], Awaitable[None]] = around.sleep
+        self.step_path: str = step.path
+        self.place: Place = step.place
+        self.item: Item | None = scope.item
+        self.effect: Effect = effect
+        self.dry_run: bool = run.plan.dry_run
+        self.timeout: float = timeout
+        self.names: Mapping[str, Any] = scope.names
+        self.step_name: str = run.title(step)
+        self.used: list[Resource] = []
+
+    async def resource(self, kind: type[R]) -> R:
+        opened = self._run.resources.get(kind)
+        if opened is None:
+            opened = await kind.open(self)
+            self._run.resources[kind] = opened
+        if opened not in self.used:
+            self.used.append(opened)
+        return cast(R, opened)
+
+    def opened(self, kind: type[R]) -> R | None:
+        return cast("R | None", self._run.resources.get(kind))
+
+    def secret(self, name: str) -> Mapping[str, Secret]:
+        return self._run.secret(name)
+
+    def reject_secret(self, name: str) -> None:
+        self._run.around.secrets.burn(name)
+
+    def path(self, text: str) -> Path:
+        return self.work_folder / Path(text).expanduser()
+
+    def evidence_file(self, name: str) -> Path:
+        return fresh_path(self.evidence_folder, name)
+
+    def progress(self, done: int, total: int) -> None:
+        self._run.emit(Progress, self._step, self._scope, done=done, total=total)
+
+    def note(self, sentence: Sentence, level: str = "info") -> None:
+        self._run.emit(
+            Noted, self._step, self._scope, sentence=sentence, level=cast(Literal["info", "warning"], level)
+        )
+
+    async def ask(self, question: Sentence, choices: tuple[str, ...] = (), secret: bool = False) -> str:
+        return await self._run.around.ask(question, choices, secret)
+
+    async def tell(self, channel: str, title: str, body: str, attachments: tuple[Path, ...] = ()) -> None:
+        await self._run.around.tell(channel, title, body, attachments)
+
+
+class NoEffect:
+    """For the verbs that have none: arming is a fault of the verb's author."""
+
+    armed = False
+
+    def arm(self, request: Mapping[str, str]) -> None:
+        raise NeedsPerson(
+            Sentence(
+                en="only a verb with `effect = True` may send something that changes other books",
+                ja="`effect = True` の動詞だけが、相手の帳簿を変える送信を行えます",
+            )
+        )

@@ -1,0 +1,153 @@
+"""The one effect of a submit: leased, armed before the request leaves, then settled. The order of writes is the point."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bofbot.action import Action, Item
+from bofbot.effects import Identity, LedgerItem, StaleLease
+from bofbot.errors import ApplicationError, BusinessError, Uncertain
+from bofbot.events import EffectChanged, as_plain
+from bofbot.robot import ForEach, Robot, Step
+from bofbot.runner.state import Run, Scope
+from bofbot.words import Sentence
+
+
+def is_submit(step: Step) -> bool:
+    return isinstance(step.verb, Action) and step.verb.effect
+
+
+def identity_of(run: Run, step: Step, scope: Scope) -> Identity:
+    """Who the effect is, for ever: robot, the submit's ordinal in the robot, and the item's key.
+
+    The ordinal survives renamed steps and steps put before it. Without a key the effect belongs to this run alone
+    (or to the run that is resumed)."""
+    submits = [one.path for one in run.robot.walk() if is_submit(one)]
+    loops = [one.path for one in run.robot.walk() if isinstance(one.verb, ForEach)]
+    if step.path in submits:
+        which = f"submit {submits.index(step.path) + 1}"
+    else:
+        which = f"loop {loops.index(step.path) + 1 if step.path in loops else step.path}"
+    key = scope.item.key if scope.item and scope.item.key else ""
+    return Identity(
+        run.robot.name, which, key or f"run {run.plan.of_run or run.around.run_id} {scope.lap}".strip()
+    )
+
+
+def payload_of(item: Item | None, written: frozenset[str]) -> str:
+    """sha256 of the item's values in canonical JSON, without the columns that the robot itself writes back."""
+    value: Any = item.value if item else None
+    if isinstance(value, Mapping):
+        value = {name: part for name, part in value.items() if name not in written}
+    text = json.dumps(as_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def columns_written(robot: Robot) -> frozenset[str]:
+    return frozenset(name for step in robot.walk() for name in step.verb.columns_written())
+
+
+class LedgerEffect:
+    """The effect of one try of a submit, kept in the ledger."""
+
+    def __init__(self, run: Run, step: Step, scope: Scope) -> None:
+        self._run, self._step, self._scope = run, step, scope
+        self._row: LedgerItem = take(run, step, scope)
+
+    @property
+    def already(self) -> LedgerItem | None:
+        """The row, when an earlier try or run has done this."""
+        return self._row if self._row.state == "done" else None
+
+    @property
+    def armed(self) -> bool:
+        return self._row.state == "armed"
+
+    def arm(self, request: Mapping[str, str]) -> None:
+        around = self._run.around
+        try:
+            self._row = around.ledger.arm(self._row, request=request, at=around.clock())
+        except StaleLease:
+            raise ApplicationError(
+                Sentence(
+                    en="another run holds this item now; nothing was sent",
+                    ja="別の実行がこの件を処理中です。何も送信していません",
+                )
+            ) from None
+        self._run.emit(EffectChanged, self._step, self._scope, state="armed")
+
+    def settle(self, error: BaseException | None, receipt: str = "") -> None:
+        """After the try: done, business, uncertain, or (nothing had left) free again."""
+        around, at = self._run.around, self._run.around.clock()
+        if error is None:
+            if not self.armed:
+                self.arm({})  # the verb found it done without sending anything
+            self._move("done", receipt=receipt)
+        elif isinstance(error, BusinessError):
+            self._move("business", why=error.message.en)
+        elif self.armed:
+            self._move("uncertain", why=str(error) or type(error).__name__)
+        else:
+            self._row = around.ledger.settle(self._row, "new", at=at, why=str(error))
+
+    def complete(self) -> None:
+        """All of the item's steps were played, those after the effect too."""
+        self._run.around.ledger.complete(self._row, at=self._run.around.clock())
+
+    def _move(self, state: Any, *, receipt: str = "", why: str = "") -> None:
+        around = self._run.around
+        self._row = around.ledger.settle(
+            self._row, state, at=around.clock(), receipt=receipt, why=around.redact(why)
+        )
+        self._run.emit(EffectChanged, self._step, self._scope, state=state, receipt=receipt)
+
+
+def take(run: Run, step: Step, scope: Scope) -> LedgerItem:
+    """Lease the effect of a step, or say why not. Comes back `leased` by this run, or `done`."""
+    around = run.around
+    payload = payload_of(scope.item, columns_written(run.robot))
+    identity = identity_of(run, step, scope)
+    row = around.ledger.lease(
+        identity, payload=payload, run=around.run_id, owner=around.owner, at=around.clock()
+    )
+    if row.state == "leased" and row.run != around.run_id:
+        raise ApplicationError(
+            Sentence(
+                en=f"{identity.key} is being done by run {row.run} at this moment",
+                ja=f"{identity.key} は実行 {row.run} が今処理しています",
+            )
+        )
+    if row.state not in ("leased", "done"):
+        raise undecided(row)
+    if row.payload != payload and row.state == "done":
+        raise other_payload(row)
+    return row
+
+
+def undecided(row: LedgerItem) -> Uncertain:
+    """Nobody knows whether it happened; only a person may say."""
+    return Uncertain(
+        Sentence(
+            en=f"it is not known whether {row.identity.key} was entered (run {row.run}: {row.why or 'it broke off after sending'})",
+            ja=f"{row.identity.key} が登録されたかどうか分かりません（実行 {row.run}：{row.why or '送信後に中断しました'}）",
+        ),
+        fix=Sentence(
+            en=f"look it up in the system, then: bofbot resolve {row.run} {row.identity.key} --done | --retry | --cancel --why …",
+            ja=f"相手のシステムで確かめてから：bofbot resolve {row.run} {row.identity.key} --done | --retry | --cancel --why …",
+        ),
+    )
+
+
+def other_payload(row: LedgerItem) -> BusinessError:
+    return BusinessError(
+        Sentence(
+            en=f"{row.identity.key} was entered by run {row.run} with other values; a key stands for one record for ever",
+            ja=f"{row.identity.key} は実行 {row.run} で別の内容で登録済みです。キーは1件を永久に表します",
+        ),
+        fix=Sentence(
+            en="give the changed record a key of its own", ja="変更した件には別のキーを付けてください"
+        ),
+    )

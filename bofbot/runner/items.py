@@ -1,0 +1,333 @@
+"""Plays a loop: every item once, whatever crashed before; failures set aside or stopping, as the author said."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bofbot.action import Item
+from bofbot.effects import LedgerItem
+from bofbot.errors import BofbotError, BusinessError, Uncertain
+from bofbot.events import (
+    Failure,
+    ItemFinished,
+    ItemsStarted,
+    ItemStarted,
+    ItemState,
+    StepFailed,
+    StepFinished,
+    StepRetried,
+    StepSkipped,
+    StepStarted,
+)
+from bofbot.records import Row
+from bofbot.retry import next_wait
+from bofbot.robot import ForEach, Retry, Step, walk_steps
+from bofbot.runner.computing import compute
+from bofbot.runner.effect import (
+    LedgerEffect,
+    columns_written,
+    identity_of,
+    is_submit,
+    other_payload,
+    payload_of,
+    undecided,
+)
+from bofbot.runner.failures import failure_of
+from bofbot.runner.state import Failed, Run, Scope, Until
+from bofbot.words import Sentence
+
+PlaySteps = Callable[[Run, tuple[Step, ...], Scope], Awaitable[None]]
+
+SAME_IN_A_ROW = 5
+"""So many items in a row that fail for one application's reason: the site is down, the rest is left for later."""
+
+_ONCE_MORE = Retry(times=1)
+
+
+@dataclass(slots=True)
+class _Loop:
+    """One loop while it is played."""
+
+    run: Run
+    step: Step
+    verb: ForEach
+    outer: Scope
+    play: PlaySteps
+    done: list[Any] = field(default_factory=list)
+    failed: int = 0
+    in_a_row: int = 0
+    last_reason: str = ""
+
+
+async def play_loop(run: Run, step: Step, scope: Scope, play: PlaySteps) -> None:
+    """Play a `for_each`. `done` names the items that are done, here and in what follows."""
+    assert isinstance(step.verb, ForEach)
+    loop = _Loop(run, step, step.verb, scope, play)
+    started = run.around.clock()
+    run.emit(StepStarted, step, scope, sentence=step.verb.sentence())
+    scope.names["done"] = loop.done
+    try:
+        chosen = _chosen(loop)
+    except BofbotError as error:
+        failure = failure_of(error, run, step)
+        run.emit(StepFailed, step, scope, seconds=0.0, attempts=1, failure=failure)
+        raise Failed(failure) from error
+    run.emit(ItemsStarted, step, scope, total=len(chosen))
+    stopped: Failed | None = None
+    for item in chosen:
+        stopped = await _play_item(loop, item)
+        if stopped:
+            break
+    _tell_end(loop, started, len(chosen), stopped)
+    if stopped:
+        raise stopped
+
+
+def _tell_end(loop: _Loop, started: datetime, total: int, stopped: Failed | None) -> None:
+    seconds = (loop.run.around.clock() - started).total_seconds()
+    if stopped:
+        loop.run.emit(StepFailed, loop.step, loop.outer, seconds=seconds, attempts=1, failure=stopped.failure)
+        return
+    tail = (f" ({loop.failed} failed)", f"（失敗 {loop.failed}）") if loop.failed else ("", "")
+    counted = Sentence(
+        en=f"{len(loop.done)}/{total} items{tail[0]}", ja=f"{total}件中 {len(loop.done)}件{tail[1]}"
+    )
+    loop.run.emit(StepFinished, loop.step, loop.outer, seconds=seconds, summary=counted)
+
+
+def _chosen(loop: _Loop) -> list[Item]:
+    """All items with their keys, checked whole before the first is played; then those this run is to play."""
+    values = compute(loop.verb.for_each, loop.outer.names)
+    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Sequence):
+        raise BusinessError(
+            Sentence(
+                en=f"`for_each` needs rows or a list; {loop.verb.for_each} is {type(values).__name__}",
+                ja=f"`for_each` には行の一覧が必要です。{loop.verb.for_each} は {type(values).__name__} です",
+            )
+        )
+    items = [Item(_key(loop, index, value), index, value) for index, value in enumerate(values, 1)]
+    _refuse_doubles(items)
+    plan = loop.run.plan
+    if loop.outer.item is None:
+        if plan.items:
+            items = [item for item in items if plan.items[0] <= item.index <= plan.items[1]]
+        if plan.only_keys is not None and loop.verb.key is not None:
+            items = [item for item in items if item.key in plan.only_keys]
+    return items
+
+
+def _key(loop: _Loop, index: int, value: Any) -> str:
+    if loop.verb.key is None:
+        return ""
+    names = {**loop.outer.names, loop.verb.as_: value, "index": index}
+    key = str(compute(loop.verb.key, names) or "").strip()
+    if not key:
+        raise BusinessError(
+            Sentence(
+                en=f"item {index} has no key: {loop.verb.key} is empty",
+                ja=f"{index}件目のキーが空です：{loop.verb.key}",
+            )
+        )
+    around = loop.outer.item.key if loop.outer.item else ""
+    return f"{around}/{key}" if around else key
+
+
+def _refuse_doubles(items: list[Item]) -> None:
+    first: dict[str, Item] = {}
+    for item in items:
+        twin = first.setdefault(item.key, item) if item.key else item
+        if twin is not item:
+            raise BusinessError(
+                Sentence(
+                    en=f"two items have the key {item.key}: {_where(twin)} and {_where(item)}; nothing was entered",
+                    ja=f"キー {item.key} が2件あります：{_where(twin)} と {_where(item)}。何も登録していません",
+                ),
+                fix=Sentence(
+                    en="mend the table, or choose a key that tells them apart",
+                    ja="表を直すか、区別できるキーにしてください",
+                ),
+            )
+
+
+def _where(item: Item) -> str:
+    return str(item.value.source) if isinstance(item.value, Row) else f"#{item.index}"
+
+
+# One item ---------------------------------------------------------------------------------------------------------
+
+
+async def _play_item(loop: _Loop, item: Item) -> Failed | None:
+    """Play one item to its end and tell it. Comes back with the failure when the loop must stop."""
+    run, started = loop.run, loop.run.around.clock()
+    scope = loop.outer.inner(
+        item=item,
+        lap=f"{loop.outer.lap}{loop.step.path}.{item.index} ",
+        **{loop.verb.as_: item.value, "index": item.index},
+    )
+    row = item.value.source.row if isinstance(item.value, Row) else 0
+    run.emit(ItemStarted, loop.step, scope, index=item.index, row=row)
+
+    def tell(state: ItemState, failure: Failure | None = None) -> None:
+        seconds = (run.around.clock() - started).total_seconds()
+        receipt = str(scope.names.get("receipt") or "") if state in ("done", "already") else ""
+        run.emit(
+            ItemFinished,
+            loop.step,
+            scope,
+            index=item.index,
+            row=row,
+            state=state,
+            seconds=seconds,
+            receipt=receipt,
+            failure=failure,
+        )
+
+    try:
+        already = await _with_retries(loop, scope)
+    except Failed as failed:
+        return _set_aside(loop, failed, tell)
+    except Until:
+        tell("skipped")
+        raise
+    except BaseException:
+        tell("skipped")
+        raise
+    loop.done.append(item.value)
+    loop.in_a_row = 0
+    if already:
+        run.counts.already += 1
+        tell("already")
+    else:
+        run.counts.done += 1
+        tell("done")
+    return None
+
+
+def _set_aside(
+    loop: _Loop, failed: Failed, tell: Callable[[ItemState, Failure | None], None]
+) -> Failed | None:
+    """Count a failed item and decide whether the loop goes on."""
+    run, failure = loop.run, failed.failure
+    run.blame(failure)
+    loop.failed += 1
+    if failed.uncertain:
+        run.counts.waiting += 1
+        tell("waiting", failure)
+    else:
+        run.counts.failed += 1
+        tell("failed", failure)
+    if loop.step.on_error == "stop" or (failure.kind == "person" and not failed.uncertain):
+        return failed
+    same = failure.kind != "business" and failure.message.en == loop.last_reason
+    loop.in_a_row = loop.in_a_row + 1 if same else 1
+    loop.last_reason = failure.message.en
+    return failed if failure.kind != "business" and loop.in_a_row >= SAME_IN_A_ROW else None
+
+
+async def _with_retries(loop: _Loop, scope: Scope) -> bool:
+    """Play the item's steps, once more from the first when the application failed before anything left."""
+    run, step, attempt = loop.run, loop.step, 0
+    policy = step.retry or _ONCE_MORE
+    while True:
+        attempt += 1
+        try:
+            return await _play_body(loop, scope)
+        except Failed as failed:
+            wait = next_wait(
+                failed.failure.kind,
+                attempt=attempt,
+                policy=policy,
+                repeatable=bool(scope.item and scope.item.key),
+                armed=failed.uncertain,
+                time_left=run.around.settings.run_timeout - run.seconds(),
+                dice=run.around.dice,
+            )
+            if wait is None:
+                raise
+            run.emit(StepRetried, step, scope, attempt=attempt, wait=wait, failure=failed.failure)
+            await run.around.sleep(wait)
+
+
+async def _play_body(loop: _Loop, scope: Scope) -> bool:
+    """The item's steps, without those whose effect an earlier run has had. True when all of it was done before."""
+    run, steps = loop.run, loop.verb.steps
+    if not scope.item or not scope.item.key or run.plan.dry_run:
+        await loop.play(run, steps, scope)
+        return False
+    try:
+        rows = _ledger_rows(loop, scope)
+    except BofbotError as error:
+        raise _refused(loop, error) from error
+    submits = [one for one in walk_steps(steps) if is_submit(one)]
+    if not submits:
+        return await _play_once(loop, scope)
+    if len(rows) == len(submits) and all(row.completed for row in rows.values()):
+        scope.names["receipt"] = list(rows.values())[-1].receipt
+        return True
+    start = _first_open_step(steps, rows)
+    for step in steps[:start]:
+        run.emit(
+            StepSkipped,
+            step,
+            scope,
+            reason=Sentence(en="its effect is done already", ja="登録は済んでいるため行いません"),
+        )
+    if start:
+        scope.names["receipt"] = list(rows.values())[-1].receipt
+    await loop.play(run, steps[start:], scope)
+    for one in submits:
+        if row := run.around.ledger.find(identity_of(run, one, scope)):
+            run.around.ledger.complete(row, at=run.around.clock())
+    return False
+
+
+def _refused(loop: _Loop, error: BofbotError) -> Failed:
+    """The ledger does not let the item be played."""
+    return Failed(failure_of(error, loop.run, loop.step), uncertain=isinstance(error, Uncertain))
+
+
+async def _play_once(loop: _Loop, scope: Scope) -> bool:
+    """A keyed item without a submit: its whole body is what must not happen twice."""
+    try:
+        effect = LedgerEffect(loop.run, loop.step, scope)
+    except BofbotError as error:
+        raise _refused(loop, error) from error
+    if effect.already:
+        return True
+    try:
+        await loop.play(loop.run, loop.verb.steps, scope)
+    except BaseException as error:
+        effect.settle(error if not isinstance(error, BusinessError) else RuntimeError(error.message.en))
+        raise
+    effect.settle(None, str(scope.names.get("receipt") or ""))
+    effect.complete()
+    return False
+
+
+def _ledger_rows(loop: _Loop, scope: Scope) -> dict[str, LedgerItem]:
+    """Submits of this item that are done: path → row. Raises when one is undecided or was done with other values."""
+    payload = payload_of(scope.item, columns_written(loop.run.robot))
+    found: dict[str, LedgerItem] = {}
+    for one in walk_steps(loop.verb.steps):
+        row = loop.run.around.ledger.find(identity_of(loop.run, one, scope)) if is_submit(one) else None
+        if row is None or row.state in ("new", "leased", "business", "dead"):
+            continue
+        if row.state != "done":
+            raise undecided(row)
+        if row.payload != payload:
+            raise other_payload(row)
+        found[one.path] = row
+    return found
+
+
+def _first_open_step(steps: tuple[Step, ...], done: Mapping[str, LedgerItem]) -> int:
+    """Index of the first step after the last one whose submits are all done."""
+    start = 0
+    for index, step in enumerate(steps):
+        inside = [one.path for one in walk_steps((step,)) if is_submit(one)]
+        if inside and all(path in done for path in inside):
+            start = index + 1
+    return start

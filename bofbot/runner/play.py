@@ -1,0 +1,185 @@
+"""Plays a whole plan: steps, then `on_failure`, then `finally`; closes what was opened; says how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bofbot.errors import ApplicationError, Interrupted
+from bofbot.events import Failure, Outcome, RunFinished, RunStarted
+from bofbot.plan import Plan
+from bofbot.robot import Step
+from bofbot.runner.computing import compute
+from bofbot.runner.failures import failure_of
+from bofbot.runner.state import Failed, Run, Scope, Until
+from bofbot.runner.steps import play_steps
+from bofbot.runner.surroundings import Surroundings
+from bofbot.secret import Secret
+from bofbot.words import Sentence
+
+_EXIT: dict[Outcome, int] = {"done": 0, "failed": 1, "partial": 4, "waiting": 5, "interrupted": 130}
+
+
+async def play(plan: Plan, around: Surroundings) -> RunFinished:
+    """Play `plan`; the returned event is also the last one emitted. Never raises for what goes wrong inside the run.
+
+    A cancellation (Ctrl-C) ends the step at work, still plays `finally`, and ends as "interrupted"."""
+    run = Run(plan, around, started=around.clock())
+    scope = Scope(_names(run), plan.robot)
+    _tell_start(run)
+    failure, interrupted = await _body(run, scope)
+    outcome = _outcome(run, failure, interrupted)
+    if outcome in ("failed", "partial", "waiting"):
+        await _epilogue(run, plan.robot.on_failure, scope)
+    if trouble := await _epilogue(run, plan.robot.finally_, scope):
+        run.blame(trouble)
+        outcome = "failed" if outcome == "done" else outcome
+    outputs = _outputs(run, scope) if outcome in ("done", "partial") else {}
+    await _close(run)
+    return _tell_end(run, outcome, outputs)
+
+
+async def _body(run: Run, scope: Scope) -> tuple[Failure | None, bool]:
+    """Play the steps. What ended them early (if anything), and whether somebody stopped the run."""
+    limit = float(run.robot.defaults.get("run_timeout") or run.around.settings.run_timeout)
+    first = run.robot.steps[0] if run.robot.steps else None
+    try:
+        async with asyncio.timeout(limit):
+            await play_steps(run, run.robot.steps, scope)
+    except Until:
+        return None, False
+    except Failed as failed:
+        return failed.failure, False
+    except asyncio.CancelledError:
+        _go_on_after_cancellation()
+        return None, True
+    except TimeoutError:
+        assert first
+        late = ApplicationError(
+            Sentence(en=f"the run took longer than {limit:g} s", ja=f"実行が {limit:g} 秒を超えました")
+        )
+        run.blame(failure := failure_of(late, run, first))
+        return failure, False
+    except Exception as error:
+        assert first
+        run.blame(failure := failure_of(error, run, first))
+        return failure, False
+    return None, False
+
+
+def _go_on_after_cancellation() -> None:
+    """The run was asked to stop; what is left to do (`finally`, closing) is played in this same task."""
+    if task := asyncio.current_task():
+        task.uncancel()
+
+
+async def _epilogue(run: Run, steps: tuple[Step, ...], scope: Scope) -> Failure | None:
+    """Play every one of the steps, whatever becomes of the others. A second Ctrl-C ends it."""
+    trouble: Failure | None = None
+    for step in steps:
+        try:
+            await play_steps(run, (step,), scope)
+        except Failed as failed:
+            trouble = trouble or failed.failure
+        except Until:
+            continue
+        except asyncio.CancelledError:
+            _go_on_after_cancellation()
+            return trouble
+    return trouble
+
+
+def _outcome(run: Run, failure: Failure | None, interrupted: bool) -> Outcome:
+    if interrupted:
+        return "interrupted"
+    if failure and failure.kind == "person":
+        return "waiting"
+    if failure:
+        return "failed"
+    if run.counts.waiting:
+        return "waiting"
+    return "partial" if run.counts.failed or run.noted_failures else "done"
+
+
+def _outputs(run: Run, scope: Scope) -> dict[str, Any]:
+    try:
+        return {name: compute(value, scope.names) for name, value in run.robot.outputs.items()}
+    except Exception as error:
+        run.blame(failure_of(error, run, run.robot.steps[-1]))
+        return {}
+
+
+async def _close(run: Run) -> None:
+    for resource in reversed(run.resources.values()):
+        await resource.close()
+
+
+def _tell_start(run: Run) -> None:
+    plan, robot = run.plan, run.robot
+    run.around.emit(
+        RunStarted(
+            run=run.around.run_id,
+            at=run.started,
+            robot=robot.name,
+            robot_file=str(robot.file),
+            robot_sha256=robot.sha256,
+            owner=robot.owner,
+            purpose=robot.purpose,
+            by_hand=robot.by_hand,
+            inputs=plan.shown_inputs(),
+            mode=plan.mode,
+            of_run=plan.of_run,
+            folder=str(run.around.folder),
+            steps=len(robot.steps),
+        )
+    )
+
+
+def _tell_end(run: Run, outcome: Outcome, outputs: Mapping[str, Any]) -> RunFinished:
+    exit_code = _EXIT[outcome]
+    if outcome == "failed" and run.cause and run.cause.kind == "business":
+        exit_code = 4
+    if outcome == "interrupted":
+        exit_code = Interrupted.exit_code
+    finished = RunFinished(
+        run=run.around.run_id,
+        at=run.around.clock(),
+        robot=run.robot.name,
+        outcome=outcome,
+        exit_code=exit_code,
+        seconds=run.seconds(),
+        items_done=run.counts.done,
+        items_failed=run.counts.failed,
+        items_already=run.counts.already,
+        items_waiting=run.counts.waiting,
+        failure=run.cause,
+        outputs={name: "●●●" if isinstance(value, Secret) else value for name, value in outputs.items()},
+    )
+    run.around.emit(finished)
+    return finished
+
+
+def _names(run: Run) -> dict[str, Any]:
+    return {
+        "inputs": run.plan.inputs,
+        "secrets": _Secrets(run),
+        "run": run.facts(),
+        "__clock__": run.around.clock,
+    }
+
+
+class _Secrets(Mapping[str, Any]):
+    """`secrets` as expressions see it: fetched when first named, known to the redactor from then on."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    def __getitem__(self, name: str) -> Mapping[str, Secret]:
+        return self._run.secret(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._run.robot.secrets)
+
+    def __len__(self) -> int:
+        return len(self._run.robot.secrets)
