@@ -1,0 +1,212 @@
+// Resolve: which control does this label mean? Found, ambiguous, or missing; never a guess.
+
+const ENOUGH = 0.5;
+const MARGIN = 0.1;
+
+// Every place where the words looked for stand on the page: runs of text tokens, with how alike they are.
+const findTexts = (page, wanted) => {
+  const found = [];
+  const goal = core(wanted);
+  const bare = remarkless(wanted).rest;
+  const { tokens } = page;
+  for (let i = 0; i < tokens.length; i += 1) {
+    if (tokens[i].kind !== 'text') continue;
+    const start = (tokens[i].core = tokens[i].core || core(tokens[i].text));
+    if (!start || !(goal.startsWith(start) || start.startsWith(bare))) continue;
+    let text = '';
+    let best = null;
+    for (let k = i; k < tokens.length && compact(text).length <= compact(wanted).length + 12; k += 1) {
+      const token = tokens[k];
+      if (token.kind === 'control' || (token.kind === 'button' && k === i)) break;
+      if (token.kind === 'text' && k > i && token.flow !== tokens[k - 1].flow) text += ' ';
+      text += token.kind === 'text' ? token.text : plainText(token.el);
+      const like = likeness(wanted, text);
+      if (like > 0 && (!best || like > best.like)) best = { like, first: i, last: k };
+    }
+    if (best) found.push(textAt(page, best));
+  }
+  return found.filter((text) => !found.some((other) => other !== text && other.like > text.like && other.first <= text.first && other.last >= text.last));
+};
+
+const textAt = (page, { like, first, last }) => {
+  const parts = page.tokens.slice(first, last + 1).filter((token) => token.kind === 'text');
+  let el = parts[0].el;
+  for (const part of parts) el = lca(el, part.el);
+  return { like, first, last, el, parts, rect: textRect(parts[0].node) };
+};
+
+const labelAround = (el) => {
+  for (let at = el; at; at = parentOf(at)) if (at.tagName === 'LABEL') return at;
+  return null;
+};
+
+// Controls near a text, in reading order and on the screen.
+const near = (page, text) => {
+  const some = new Set();
+  const look = (step, from, most) => {
+    let seen = 0;
+    for (let k = from; k >= 0 && k < page.tokens.length && seen < most; k += step) {
+      const token = page.tokens[k];
+      if (token.kind === 'control' && token.shown) { some.add(token); seen += 1; }
+    }
+  };
+  look(1, text.last + 1, 4);
+  look(-1, text.first - 1, 3);
+  const cell = cellOf(text.el);
+  const table = cell && cell.closest('table,[role=table],[role=grid]');
+  for (const c of page.controls) {
+    if (!c.shown) continue;
+    const seen = geometry(text, c, page);
+    if (seen !== null && seen > 0.6) some.add(c);
+    else if (table && table.contains(c.el) && (tableTie(page, text.el, c) || 0) > 0.5) some.add(c);
+  }
+  return [...some];
+};
+
+// The option's own control when a text stands between the members of one group; else the group's first.
+const memberFor = (page, text, control) => {
+  const { members } = control.unit;
+  if (members.length < 2) return control;
+  if (!TICKED.has(control.role)) return text.last < control.at ? members[0] : control;
+  const shown = members.filter((m) => m.shown);
+  const before = shown.filter((m) => m.at < text.first);
+  const after = shown.filter((m) => m.at > text.last);
+  if (!before.length) return optionLabelFirst(page, shown) && after.length === shown.length && textsJustBefore(page, shown[0]) === text.first && hasGroupText(page, shown) ? shown[0] : after[0] || control;
+  return optionLabelFirst(page, shown) && after.length ? after[0] : before[before.length - 1];
+};
+
+const textsJustBefore = (page, control) => {
+  for (let k = control.at - 1; k >= 0; k -= 1) if (page.tokens[k].kind === 'text' && !isFiller(page.tokens[k].text)) return k;
+  return -1;
+};
+const hasGroupText = () => true;
+
+// Do the options of a group stand before their dots ("男 ○ 女 ○")? Ordinarily they stand after.
+const optionLabelFirst = (page, shown) => {
+  const last = shown[shown.length - 1];
+  for (let k = last.at + 1; k < page.tokens.length; k += 1) {
+    const token = page.tokens[k];
+    if (token.kind === 'control') return true;
+    if (token.kind === 'text' && !isFiller(token.text)) {
+      const first = page.tokens[textsJustBefore(page, shown[0])];
+      const outer = lca(shown[0].el, last.el);
+      return !contains(outer, token.el) && !(token.flow === last.flow) && Boolean(first && contains(outer, first.el));
+    }
+  }
+  return true;
+};
+
+const DAMPED = 'a,h1,h2,option,nav,[role=heading][aria-level="1"]';
+
+const score = (page, wanted) => {
+  const scores = new Map();
+  const add = (control, value, why) => {
+    const known = scores.get(control);
+    if (!known || known.value < value) scores.set(control, { control, value, why: known ? [...known.why, why] : [why] });
+    else known.why.push(why);
+  };
+  for (const control of page.controls) {
+    for (const { kind, text } of writtenNames(control)) {
+      const like = likeness(wanted, text);
+      if (like) add(control, like * NAMES[kind] * (control.gone ? 0.3 : 1), kind);
+    }
+    if (control === control.unit.members[0] && TICKED.has(control.role)) {
+      const like = likeness(wanted, groupName(control) || '');
+      if (like) add(control, like * 0.97 * (control.gone ? 0.3 : 1), 'group');
+    }
+  }
+  const texts = findTexts(page, wanted);
+  for (const text of texts) {
+    const label = labelAround(text.el);
+    const tied = label && page.labels.get(label);
+    if (tied && !tied.gone) continue;
+    for (const control of near(page, text)) {
+      const member = memberFor(page, text, control);
+      add(member, text.like * ownership(page, text, control) * (text.el.closest(DAMPED) ? 0.7 : 1), 'near');
+    }
+  }
+  return { ranked: [...scores.values()].sort((x, y) => y.value - x.value), texts };
+};
+
+// The tie of a text to a control, less when the control clearly has another name.
+const ownership = (page, text, control) => {
+  let value = tie(page, text, control);
+  if (value < 0.3) return value;
+  if ((control.labels || []).some((label) => compact(plainText(label)) && !contains(label, text.el) && isShown(label))) {
+    const group = control.unit.members.length > 1 && text.last < control.unit.members[0].at;
+    value *= group ? 0.97 : 0.35;
+  }
+  const rival = bestOtherText(page, text, control);
+  if (rival > value + 0.04) value *= 0.5;
+  return value;
+};
+
+const bestOtherText = (page, text, control) => {
+  let best = 0;
+  const from = control.unit.members.length > 1 && text.last < control.unit.members[0].at ? control.unit.members[0] : control;
+  const consider = (k) => {
+    const token = page.tokens[k];
+    if (token.kind !== 'text' || isFiller(token.text) || (k >= text.first && k <= text.last)) return;
+    if (token.el.closest && token.el.closest('a')) return;
+    if (compact(token.text).length > 40) return;
+    if (contains(control.el, token.el)) return;
+    const label = labelAround(token.el);
+    if (label && page.labels.get(label) && page.labels.get(label) !== control) return;
+    best = Math.max(best, tie(page, { first: k, last: k, el: token.el, parts: [token], rect: textRect(token.node) }, from));
+  };
+  for (let k = from.at - 1, n = 0; k >= 0 && n < 6; k -= 1, n += 1) consider(k);
+  for (let k = from.at + 1, n = 0; k < page.tokens.length && n < 3; k += 1, n += 1) consider(k);
+  return best;
+};
+
+const decide = (ranked) => {
+  if (!ranked.length || ranked[0].value < 0.35) return { outcome: 'missing' };
+  const [first, second] = ranked;
+  const rival = second ? second.value : 0;
+  const shut = first.value < ENOUGH || first.value - rival < MARGIN;
+  return { outcome: shut ? 'ambiguous' : 'found', control: shut ? null : first.control, margin: first.value - rival };
+};
+
+// `section > label`, else a plain label. Answers {outcome, control, ranked}.
+const resolve = (page, wanted) => {
+  const parts = wanted.split(/\s*[>＞›]\s*/).filter(Boolean);
+  const label = parts.pop() || wanted;
+  let { ranked, texts } = score(page, label);
+  for (const section of parts) ranked = within(page, section, ranked);
+  ranked = ranked.filter((r) => r.value > 0.05);
+  return { ...decide(ranked), ranked, texts };
+};
+
+const headingLevel = (el) => {
+  const heading = el.closest('h1,h2,h3,h4,h5,h6,legend,caption,[role=heading]');
+  return heading ? heading.tagName : '';
+};
+
+// Of the candidates, those that stand under the words of a section: its fieldset, table row, or up to the next heading.
+const within = (page, section, ranked) => {
+  let best = [];
+  let size = Infinity;
+  for (const text of findTexts(page, section)) {
+    for (let at = text.el; at; at = parentOf(at)) {
+      let inside = ranked.filter((r) => contains(at, r.control.el));
+      if (!inside.length) continue;
+      const end = nextAlike(page, text, at);
+      inside = inside.filter((r) => (r.control.at > text.last && r.control.at < end) || /^(TR|LI)$/.test(at.tagName));
+      if (inside.length && unitsInside(page, at).size < size) { best = inside; size = unitsInside(page, at).size; }
+      break;
+    }
+  }
+  return best.map((r) => ({ ...r }));
+};
+
+// Where the next section of the same look begins.
+const nextAlike = (page, text, around) => {
+  const look = (el) => `${headingLevel(el)}|${el.tagName}|${el.className}`;
+  const mine = look(text.el);
+  for (let k = text.last + 1; k < page.tokens.length; k += 1) {
+    const token = page.tokens[k];
+    if (!contains(around, token.el)) break;
+    if (token.kind === 'text' && look(token.el) === mine && (headingLevel(text.el) || token.flow !== text.parts[0].flow)) return k;
+  }
+  return Infinity;
+};

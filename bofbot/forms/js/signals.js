@@ -1,0 +1,160 @@
+// Signals: how strongly a piece of text and a control belong together. Written ties first, then what the eye sees.
+
+const NAMES = { label: 1, labelledby: 0.97, aria: 0.95, own: 0.95, placeholder: 0.85, title: 0.82, option: 0.8 };
+
+const plainText = (el) => {
+  let text = '';
+  const visit = (node) => {
+    if (node.nodeType === 3) text += node.data;
+    else if (node.nodeType === 1 && !SKIPPED.has(node.tagName) && !isControl(node)) node.childNodes.forEach(visit);
+  };
+  visit(el);
+  return text;
+};
+
+// The names a control carries by itself: [{text, kind}].
+const writtenNames = (control) => {
+  if (control.names) return control.names;
+  const { el, role } = control;
+  const names = [];
+  const add = (kind, text) => text && compact(text) && names.push({ kind, text });
+  for (const label of control.labels || []) add('label', plainText(label));
+  const ids = (el.getAttribute('aria-labelledby') || '').split(/\s+/).filter(Boolean);
+  const root = el.getRootNode();
+  if (ids.length) add('labelledby', ids.map((id) => { const at = root.getElementById && root.getElementById(id); return at && !contains(el, at) ? plainText(at) : ''; }).join(' '));
+  add('aria', el.getAttribute('aria-label'));
+  add('placeholder', el.getAttribute('placeholder') || el.getAttribute('data-placeholder') || el.getAttribute('aria-placeholder'));
+  add('title', el.getAttribute('title'));
+  if (['checkbox', 'radio', 'switch'].includes(role) && el.tagName !== 'INPUT') add('own', plainText(el));
+  if (role === 'select' && el.options.length && !el.options[0].value) add('option', el.options[0].text);
+  return (control.names = names);
+};
+
+const groupName = (control) => {
+  const group = control.el.closest('fieldset,[role=radiogroup],[role=group]');
+  if (!group) return '';
+  const legend = group.querySelector(':scope > legend');
+  const ids = (group.getAttribute('aria-labelledby') || '').split(/\s+/).filter(Boolean);
+  const by = ids.map((id) => document.getElementById(id)).filter(Boolean).map(plainText).join(' ');
+  return (legend && plainText(legend)) || group.getAttribute('aria-label') || by;
+};
+
+const lca = (a, b) => {
+  const line = new Set();
+  for (let at = a; at; at = parentOf(at)) line.add(at);
+  for (let at = b; at; at = parentOf(at)) if (line.has(at)) return at;
+  return null;
+};
+
+const unitsInside = (page, el) => {
+  page.inside = page.inside || new Map();
+  if (!page.inside.has(el)) {
+    const units = new Set();
+    for (const c of page.controls) if (c.shown && contains(el, c.el)) units.add(c.unit);
+    page.inside.set(el, units);
+  }
+  return page.inside.get(el);
+};
+
+// The smallest element around a text that holds a control.
+const homeOf = (page, el) => {
+  let at = el;
+  while (at && unitsInside(page, at).size === 0) at = parentOf(at);
+  return at;
+};
+
+const UNIT = /^[()（）]?(円|¥|%|％|個|件|名|人|日|月|年|時|分|kg|g|m|cm|様|まで|から|以上|以下|税込|税抜|ー|-|~|〜|📅|▼|▾|×|x)+[()（）]?$/i;
+const isFiller = (text) => isNoise(text) || UNIT.test(compact(text));
+
+const cellOf = (el, row) => {
+  for (let at = el; at && at !== row; at = parentOf(at)) if (/^T[DH]$/.test(at.tagName) || /^(cell|gridcell|columnheader|rowheader)$/.test(at.getAttribute('role') || '')) return at;
+  return null;
+};
+
+const columnOf = (cell) => {
+  let column = 0;
+  for (let at = cell.previousElementSibling; at; at = at.previousElementSibling) column += at.colSpan || 1;
+  return column;
+};
+
+// What a table says: a label in the cell before, or at the head of the column.
+const tableTie = (page, el, control) => {
+  const a = cellOf(el);
+  const b = cellOf(control.el);
+  if (!a || !b || a === b) return null;
+  const rowA = a.parentElement;
+  const rowB = b.parentElement;
+  const table = rowA.closest('table,[role=table],[role=grid]');
+  if (!table || table !== rowB.closest('table,[role=table],[role=grid]')) return null;
+  if (rowA === rowB) return sameRow(page, a, b);
+  const before = rowA.compareDocumentPosition(rowB) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const oneCell = rowA.children.length === 1 && rowB.children.length === 1;
+  if (!before || oneCell) return null;
+  if (columnOf(a) !== columnOf(b)) return 0.15;
+  if (unitsInside(page, rowA).size) return 0.2;
+  const rows = [...table.querySelectorAll('tr,[role=row]')];
+  return rows.indexOf(rowB) - rows.indexOf(rowA) === 1 || a.tagName === 'TH' || rowA.closest('thead') ? 0.86 : 0.6;
+};
+
+const sameRow = (page, a, b) => {
+  if (unitsInside(page, a).size) return 0.15;
+  if (!(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING)) return null;
+  for (let at = a.nextElementSibling; at && at !== b; at = at.nextElementSibling) {
+    if (unitsInside(page, at).size) return 0.2;
+    if (!isFiller(plainText(at))) return 0.45;
+  }
+  return 0.92;
+};
+
+// What the eye says, from boxes on the screen: 0 … 1, or null when it says nothing.
+const geometry = (text, control, page) => {
+  const t = text.rect;
+  const c = control.rect;
+  if (!t.width || !c.width || !control.shown) return null;
+  const tall = Math.min(t.bottom, c.bottom) - Math.max(t.top, c.top);
+  const wide = Math.min(t.right, c.right) - Math.max(t.left, c.left);
+  const ticked = control.role === 'checkbox' || control.role === 'radio' || control.role === 'switch';
+  if (tall > 0 && wide > 0) return 0.9;
+  if (tall > 0.3 * Math.min(t.height, c.height)) {
+    const gap = c.left >= t.right - 4 ? c.left - t.right : t.left - c.right;
+    const near = Math.max(0, 1 - gap / 500);
+    if (c.left >= t.right - 4) return (ticked ? 0.6 : 0.95) * near;
+    return (ticked ? 0.95 : 0.4) * near;
+  }
+  if (wide > 0 || Math.abs(t.left - c.left) < 24) {
+    const gap = c.top >= t.bottom - 4 ? c.top - t.bottom : t.top - c.bottom;
+    const near = Math.max(0, 1 - gap / 160);
+    return (c.top >= t.bottom - 4 ? 0.85 : 0.25) * near;
+  }
+  return 0.1;
+};
+
+const TICKED = new Set(['checkbox', 'radio', 'switch']);
+
+// How strongly `text` (a run of text tokens) names `control`: 0 … 1.
+const tie = (page, text, control) => {
+  const forward = control.at > text.last;
+  const a = lca(text.el, control.el);
+  if (!a) return 0;
+  const [from, to] = forward ? [text.last + 1, control.at] : [control.at + 1, text.first];
+  let texts = 0;
+  let units = new Set();
+  for (let k = from; k < to; k += 1) {
+    const token = page.tokens[k];
+    if (token.kind === 'control' && token.shown && token.unit !== control.unit) units.add(token.unit);
+    if (token.kind === 'text' && !isFiller(token.text) && !contains(control.el, token.el)) texts += compact(token.text).length > 24 ? 0.5 : 1;
+  }
+  const ticked = TICKED.has(control.role);
+  const alone = unitsInside(page, a).size <= 1;
+  let score;
+  if (alone) score = forward ? 0.9 : ticked ? 0.92 : 0.84;
+  else score = forward ? 0.74 : ticked ? 0.72 : 0.4;
+  score -= Math.min(0.3, (alone ? 0.05 : 0.14) * texts) + (units.size ? 0.55 : 0);
+  const home = homeOf(page, text.el);
+  if (!alone && home && home !== a) score -= 0.4;
+  const table = tableTie(page, text.el, control);
+  if (table !== null) score = Math.max(Math.min(score, table + 0.1), table);
+  const seen = geometry(text, control, page);
+  if (seen !== null) score += (seen - 0.5) * 0.3;
+  return Math.max(0, Math.min(1, score));
+};

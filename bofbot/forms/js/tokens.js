@@ -1,0 +1,195 @@
+// Tokens: the page in reading order, as pieces of text and controls; open shadow roots are part of the page.
+
+const TYPED = new Set(['text', 'search', 'tel', 'url', 'email', 'password', 'number', '']);
+const BUTTONS = new Set(['button', 'submit', 'reset', 'image']);
+const ROLES = new Set(['textbox', 'combobox', 'searchbox', 'spinbutton', 'listbox', 'checkbox', 'radio', 'switch', 'slider']);
+const SKIPPED = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'HEAD', 'SVG', 'svg', 'OPTION', 'OPTGROUP', 'DATALIST', 'IFRAME', 'OBJECT', 'VIDEO', 'AUDIO', 'CANVAS']);
+
+const typeOf = (el) => (el.tagName === 'INPUT' ? (el.getAttribute('type') || 'text').toLowerCase() : '');
+const isEditable = (el) => el.isContentEditable && !(el.parentElement && el.parentElement.isContentEditable);
+
+const roleOf = (el) => {
+  const role = (el.getAttribute('role') || '').toLowerCase().split(' ')[0];
+  const tag = el.tagName;
+  if (tag === 'SELECT') return 'select';
+  if (tag === 'TEXTAREA') return 'textbox';
+  if (tag === 'INPUT') {
+    const type = typeOf(el);
+    if (type === 'checkbox' || type === 'radio') return type;
+    if (type === 'file' || type === 'range') return type === 'file' ? 'file' : 'slider';
+    if (['date', 'time', 'month', 'week', 'datetime-local', 'color'].includes(type)) return type;
+    return role === 'combobox' ? 'combobox' : 'textbox';
+  }
+  if (ROLES.has(role)) return role;
+  return isEditable(el) ? 'editor' : '';
+};
+
+const isButton = (el) => {
+  const tag = el.tagName;
+  if (tag === 'BUTTON') return !/^(combobox|checkbox|radio|switch|listbox)$/.test(el.getAttribute('role') || '');
+  if (tag === 'INPUT') return BUTTONS.has(typeOf(el));
+  return /^(button|link|menuitem|tab)$/.test(el.getAttribute('role') || '');
+};
+
+const isControl = (el) => {
+  const tag = el.tagName;
+  if (tag === 'INPUT') return !BUTTONS.has(typeOf(el)) && typeOf(el) !== 'hidden';
+  if (tag === 'SELECT' || tag === 'TEXTAREA') return true;
+  const role = (el.getAttribute('role') || '').toLowerCase();
+  if (ROLES.has(role)) {
+    if (role === 'listbox' && !el.hasAttribute('tabindex')) return false;
+    return !el.querySelector('input:not([type=hidden]),select,textarea');
+  }
+  return isEditable(el);
+};
+
+const parentOf = (node) => node.assignedSlot || node.parentElement || (node.getRootNode() instanceof ShadowRoot ? node.getRootNode().host : null);
+const contains = (outer, inner) => {
+  for (let at = inner; at; at = parentOf(at)) if (at === outer) return true;
+  return false;
+};
+
+const rectOf = (el) => {
+  const r = el.getBoundingClientRect();
+  return { left: r.left, top: r.top, right: r.right, bottom: r.bottom, width: r.width, height: r.height };
+};
+
+const isShown = (el) => {
+  const style = getComputedStyle(el);
+  if (style.visibility !== 'visible' || style.display === 'none') return false;
+  const r = el.getBoundingClientRect();
+  return r.width > 1 && r.height > 1;
+};
+
+const textRect = (node) => {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  const r = range.getBoundingClientRect();
+  return { left: r.left, top: r.top, right: r.right, bottom: r.bottom, width: r.width, height: r.height };
+};
+
+class Page {
+  constructor(root) {
+    this.tokens = [];
+    this.controls = [];
+    this.buttons = [];
+    this.byElement = new Map();
+    this.ids = new Map();
+    this.labels = new Map();
+    this.flow = 0;
+    this.walk(root || document.body || document.documentElement, false);
+    this.collectLabels();
+    this.units();
+  }
+
+  walk(el, hidden) {
+    if (!el || SKIPPED.has(el.tagName)) return;
+    const style = getComputedStyle(el);
+    const gone = hidden || style.display === 'none';
+    const block = !/^(inline|contents|inline-block)$/.test(style.display) || el.tagName === 'BR';
+    if (block) this.flow += 1;
+    if (isControl(el)) this.addControl(el, gone);
+    else if (isButton(el)) this.addButton(el, gone);
+    else if (!gone) this.walkChildren(el, style);
+    else this.walkHidden(el);
+    if (block) this.flow += 1;
+  }
+
+  walkHidden(el) {
+    for (const inner of el.querySelectorAll('input,select,textarea,[contenteditable],[role],button')) {
+      if (isControl(inner)) this.addControl(inner, true);
+      else if (isButton(inner)) this.addButton(inner, true);
+    }
+  }
+
+  walkChildren(el, style) {
+    const children = el.shadowRoot ? el.shadowRoot.childNodes : el.tagName === 'SLOT' && el.assignedNodes().length ? el.assignedNodes() : el.childNodes;
+    for (const child of children) {
+      if (child.nodeType === 3) {
+        if (style.visibility === 'visible' && child.data.trim()) {
+          this.tokens.push({ kind: 'text', text: child.data, node: child, el, flow: this.flow, at: this.tokens.length });
+        }
+      } else if (child.nodeType === 1) this.walk(child, false);
+    }
+  }
+
+  addControl(el, gone) {
+    const control = { kind: 'control', el, role: roleOf(el), gone, shown: !gone && isShown(el), flow: this.flow, at: this.tokens.length, index: this.controls.length };
+    this.controls.push(control);
+    this.byElement.set(el, control);
+    if (!gone) this.tokens.push(control);
+  }
+
+  addButton(el, gone) {
+    const button = { kind: 'button', el, gone, at: this.tokens.length };
+    this.buttons.push(button);
+    if (!gone) this.tokens.push(button);
+  }
+
+  // Labels by `for` or by wrapping, as the browser itself ties them.
+  collectLabels() {
+    for (const control of this.controls) {
+      control.rect = rectOf(control.el);
+      for (const label of control.el.labels || []) {
+        if (!this.labels.has(label)) this.labels.set(label, control);
+        (control.labels = control.labels || []).push(label);
+      }
+    }
+  }
+
+  // A unit is what a person takes for one question: a group of radios or boxes, or several boxes of one number.
+  units() {
+    const groups = new Map();
+    for (const control of this.controls) {
+      const { el, role } = control;
+      if (role === 'radio' || (role === 'checkbox' && el.name)) {
+        const key = el.name ? `${role}:${el.name}:${this.formOf(el)}` : null;
+        const owner = key || (el.closest && el.closest('[role=radiogroup],[role=group],fieldset')) || el;
+        if (!groups.has(owner)) groups.set(owner, { kind: role, members: [] });
+        control.unit = groups.get(owner);
+      } else control.unit = { kind: role, members: [] };
+      control.unit.members.push(control);
+    }
+    this.joinBoxes();
+  }
+
+  formOf(el) {
+    if (!el.form) return '';
+    if (!this.ids.has(el.form)) this.ids.set(el.form, this.ids.size);
+    return this.ids.get(el.form);
+  }
+
+  joinBoxes() {
+    const joints = /^[\s\-‐－ー–—~〜～/:：@＠.()（）年月日時分秒から内線ext]*$/i;
+    let last = null;
+    let between = '';
+    for (const token of this.tokens) {
+      if (token.kind === 'text') between += token.text;
+      else if (token.kind === 'control' && token.shown) {
+        const boxed = ['textbox', 'select', 'date', 'time'].includes(token.role);
+        const near = last && this.sameCell(last.el, token.el) && (between.trim() ? joints.test(nfkc(between)) : this.shortBoxes(last, token));
+        if (boxed && near && !token.labels && !(last.labels && !between.trim())) {
+          token.unit = last.unit;
+          last.unit.members.push(token);
+          last.unit.kind = 'boxes';
+        }
+        last = boxed ? token : null;
+        between = '';
+      } else if (token.kind === 'button') between += '\u0001';
+    }
+  }
+
+  sameCell(a, b) {
+    const style = (el) => {
+      let at = parentOf(el);
+      while (at && getComputedStyle(at).display === 'inline') at = parentOf(at);
+      return at;
+    };
+    return style(a) === style(b) && Math.abs(a.getBoundingClientRect().top - b.getBoundingClientRect().top) < 8;
+  }
+
+  shortBoxes(a, b) {
+    const short = (c) => c.el.maxLength > 0 && c.el.maxLength <= 6;
+    return short(a) && short(b);
+  }
+}

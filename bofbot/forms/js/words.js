@@ -1,0 +1,71 @@
+// Words: how two pieces of text are compared, as a person compares them.
+
+const nfkc = (text) => (text || '').normalize('NFKC');
+const squeeze = (text) => nfkc(text).replace(/[\s\u00a0\u200b\u3000\ufeff]+/g, ' ').trim();
+const compact = (text) => nfkc(text).toLowerCase().replace(/[\s\u00a0\u200b\u3000\ufeff]+/g, '').replace(/[‐‑‒–—―−]/g, '-');
+
+// What a form writes beside a label that is no part of it.
+const MARKS = '(?:必須項目|入力必須|必須|任意|省略可|required|optional|mandatory|req\\.|\\*|※|•|●|■|◆|\\?|？)';
+const NOISE = new RegExp(`^(?:[([【\\[「《<]?${MARKS}[)\\]】」》>]?[:,、]?)+`);
+const NOISE_END = new RegExp(`(?:[([【「《<]?${MARKS}[)\\]】」》>]?)+$`);
+const ENDS = /^[:、,.・|>\-]+|[:、,.・|]+$/g;
+
+const core = (text) => {
+  let rest = compact(text);
+  for (let before = null; before !== rest; ) {
+    before = rest;
+    const bare = rest.replace(ENDS, '').replace(NOISE, '').replace(NOISE_END, '').replace(ENDS, '');
+    if (bare) rest = bare;
+  }
+  return rest;
+};
+
+const isNoise = (text) => {
+  const bare = compact(text);
+  return !bare || !bare.replace(NOISE, '').replace(/[:\-~〜～/|()（）・,.、。→>*+¥$€£%@_&nbsp;]/g, '');
+};
+
+// Remarks in brackets that qualify how to write, not what is meant: 金額（円） is 金額, 氏名（カナ） is not 氏名.
+const REMARK = /(円|千円|万円|税込み?|税抜き?|税別|半角.*|全角.*|例.*|e\.?g\.?.*|yyyy.*|mm\/.*|dd\/.*|ハイフン.*|[-ー]なし|数字.*|英数.*|最大.*|max.*|up ?to.*|\d+文字.*|\d+桁.*|optional|required|jpy|usd|eur|%|個|件|名|人|日|時間|in [a-z]+|西暦.*|和暦.*|複数.*|\d+-\d+.*)/;
+const remarkless = (text) => {
+  const bare = core(text);
+  let benign = true;
+  const rest = bare.replace(/[(\[【](.*?)[)\]】]/g, (_, inner) => {
+    if (!new RegExp(`^${REMARK.source}$`).test(inner)) benign = false;
+    return '';
+  });
+  return { rest: core(rest) || bare, benign, had: rest !== bare };
+};
+
+// How well a text on the page is the words looked for: 1 the same, 0 not at all.
+const likeness = (wanted, text) => {
+  const a = compact(wanted);
+  const b = compact(text);
+  if (!a || !b) return 0;
+  if (a === b) return 1;
+  const ca = core(wanted);
+  const cb = core(text);
+  if (ca === cb) return 0.98;
+  const ra = remarkless(wanted);
+  const rb = remarkless(text);
+  if (ra.rest === rb.rest && ra.had !== rb.had) return ra.benign && rb.benign ? 0.93 : 0.55;
+  const sa = squeeze(wanted).toLowerCase();
+  const sb = squeeze(text).toLowerCase();
+  if (sb.startsWith(sa) && /^[\s:(（/,]/.test(sb.slice(sa.length)) && sa.length >= 0.4 * sb.length) return 0.6;
+  return 0;
+};
+
+// Letters two texts share in order, as a share of the longer: for "did you mean".
+const resemblance = (left, right) => {
+  const a = core(left).slice(0, 60);
+  const b = core(right).slice(0, 60);
+  if (!a || !b) return 0;
+  if (a.includes(b) || b.includes(a)) return 0.6 + 0.4 * Math.min(a.length, b.length) / Math.max(a.length, b.length);
+  let row = new Array(b.length + 1).fill(0);
+  for (const x of a) {
+    const next = [0];
+    for (let j = 1; j <= b.length; j += 1) next[j] = x === b[j - 1] ? row[j - 1] + 1 : Math.max(row[j], next[j - 1]);
+    row = next;
+  }
+  return row[b.length] / Math.max(a.length, b.length);
+};
