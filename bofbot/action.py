@@ -106,6 +106,14 @@ class Verb(BaseModel):
         """Columns of the item's own row that this verb fills in; they are no part of what identifies its payload."""
         return ()
 
+    def names_made(self) -> tuple[str, ...]:
+        """Names the step makes known besides `save_as`: the keys of its `Result.names`, e.g. ("receipt",)."""
+        return ()
+
+    def columns_made(self) -> tuple[str, ...] | None:
+        """Columns of the rows (or record) under `save_as`; None when they are known only while the robot plays."""
+        return None
+
 
 class Action(Verb):
     """A verb that does something by itself."""

@@ -10,11 +10,11 @@ from bofbot.words import Sentence
 
 
 class BadValue(ValueError):
-    """A value cannot be read as what it should be. `message` is for people, in both languages."""
+    """A value cannot be read as what it should be. `reason` says why to people, in both languages."""
 
-    def __init__(self, message: Sentence) -> None:
-        self.message = message
-        super().__init__(message.en)
+    def __init__(self, reason: Sentence) -> None:
+        self.reason = reason
+        super().__init__(reason.en)
 
 
 def refuse(raw: Any, expected: Sentence, why: Sentence | None = None) -> BadValue:

@@ -60,7 +60,7 @@ def read_value(
     text code choice file secret → str (wrap a secret yourself) · integer → int · number yen → Decimal · date → date ·
     month → Month (a date that shows as 2026-10) · datetime → datetime · time → time · bool → bool. `code(7)` pads with
     zeros to seven digits. Blank is "" for text and refused for the rest: ask `is_blank` first where a cell may be empty.
-    Raises BadValue (a ValueError whose `message` is a Sentence); KeyError for a type that does not exist.
+    Raises BadValue (a ValueError whose `reason` is a Sentence); KeyError for a type that does not exist.
     """
     name, width = parse_type(type_name)
     if is_blank(raw) and name != "text":

@@ -38,7 +38,7 @@ def test_spellings_of_minus_1234(raw: object) -> None:
 def test_what_is_no_amount(raw: object) -> None:
     with pytest.raises(BadValue) as caught:
         read_amount(raw)
-    assert caught.value.message.ja
+    assert caught.value.reason.ja
 
 
 def test_yen_are_whole_and_yen() -> None:

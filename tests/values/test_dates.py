@@ -58,7 +58,7 @@ def test_the_1904_calendar() -> None:
 def test_bad_dates_are_refused_in_both_languages(raw: object) -> None:
     with pytest.raises(BadValue) as caught:
         read_date(raw)
-    assert caught.value.message.en != caught.value.message.ja
+    assert caught.value.reason.en != caught.value.reason.ja
 
 
 def test_a_year_is_supplied_only_when_today_is_known() -> None:
