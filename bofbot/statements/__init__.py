@@ -1,0 +1,1 @@
+"""Statements: recognised by content, read exactly, proved by arithmetic, kept in an archive. Knows nothing of robots."""

@@ -1,0 +1,251 @@
+"""Where the heading line of a table is, and which column means what; without headings, what the values alone prove."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from bofbot.statements.headings import CREDIT_WORDS, DEBIT_WORDS, ROLES, plain, rank
+from bofbot.statements.model import Refused
+from bofbot.statements.notation import date_notation, decimal_mark, read_amount
+from bofbot.statements.options import Column, CsvProfile
+from bofbot.words import Sentence
+
+Cell = str | Decimal | date
+GridRow = tuple[int, Sequence[Cell]]
+"""Line number in the file, and the cells."""
+
+_ORDER = [
+    "date",
+    "value_date",
+    "balance",
+    "incoming",
+    "outgoing",
+    "amount",
+    "currency",
+    "account",
+    "counterparty",
+    "reference",
+    "direction",
+    "text",
+]
+_LOOKED_AT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Column numbers from 0; None where the table has no such column."""
+
+    body: int
+    """Index of the first row below the heading."""
+    date: int
+    value_date: int | None = None
+    amount: int | None = None
+    incoming: int | None = None
+    outgoing: int | None = None
+    direction: int | None = None
+    balance: int | None = None
+    counterparty: int | None = None
+    reference: int | None = None
+    currency: int | None = None
+    account: int | None = None
+    text: tuple[int, ...] = ()
+    headings: tuple[str, ...] = ()
+
+
+def as_text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else str(cell)
+
+
+def find_columns(rows: Sequence[GridRow], profile: CsvProfile | None) -> Columns:
+    """The meaning of the columns. Raises Refused `unknown-columns` when neither headings nor values tell."""
+    if profile and _names_columns(profile):
+        return _by_profile(rows, profile)
+    found = _best_heading(rows, profile)
+    if found:
+        return found
+    return _by_values(rows)
+
+
+def _names_columns(profile: CsvProfile) -> bool:
+    return (
+        profile.date is not None
+        or profile.amount is not None
+        or profile.incoming is not None
+        or profile.outgoing is not None
+    )
+
+
+def _best_heading(rows: Sequence[GridRow], profile: CsvProfile | None) -> Columns | None:
+    start = (profile.skip or 0) if profile else 0
+    best: tuple[int, Columns] | None = None
+    for index, (line, cells) in enumerate(rows[:_LOOKED_AT]):
+        if line <= start:
+            continue
+        columns = _roles(tuple(as_text(cell) for cell in cells), index + 1)
+        if columns and (best is None or _roles_known(columns) > best[0]):
+            best = (_roles_known(columns), columns)
+    return _with_direction(rows, best[1]) if best else None
+
+
+def _roles_known(columns: Columns) -> int:
+    return sum(getattr(columns, role) not in (None, ()) for role in _ORDER)
+
+
+def _roles(headings: tuple[str, ...], body: int) -> Columns | None:
+    taken: dict[int, str] = {}
+    for role in _ORDER:
+        ranked = sorted(
+            (found, index)
+            for index, heading in enumerate(headings)
+            if index not in taken and heading and (found := rank(role, heading)) is not None
+        )
+        for _, index in ranked if role == "text" else ranked[:1]:
+            taken[index] = role
+    by_role = {role: index for index, role in reversed(taken.items()) if role != "text"}
+    if "date" not in by_role and "value_date" in by_role:
+        by_role["date"] = by_role["value_date"]
+    if "date" not in by_role or not ({"amount", "incoming", "outgoing"} & by_role.keys()):
+        return None
+    if "amount" in by_role and not {"incoming", "outgoing"} <= by_role.keys():
+        by_role.pop("incoming", None)
+        by_role.pop("outgoing", None)
+    elif "amount" in by_role:
+        del by_role["amount"]
+    text = tuple(sorted(index for index, role in taken.items() if role == "text"))
+    return Columns(body=body, headings=headings, text=text, **by_role)
+
+
+def _with_direction(rows: Sequence[GridRow], columns: Columns) -> Columns:
+    """Keep a direction column only when it holds nothing but words for debit and credit; else it is text."""
+    index = columns.direction
+    if index is None:
+        return columns
+    values = {
+        plain(as_text(cells[index])) for _, cells in rows[columns.body :][:_LOOKED_AT] if index < len(cells)
+    }
+    if columns.amount is not None and values - {""} <= CREDIT_WORDS | DEBIT_WORDS:
+        return columns
+    return _replace(columns, direction=None, text=tuple(sorted((*columns.text, index))))
+
+
+def _replace(columns: Columns, **changes: object) -> Columns:
+    from dataclasses import replace
+
+    return replace(columns, **changes)  # type: ignore[arg-type]
+
+
+def _by_profile(rows: Sequence[GridRow], profile: CsvProfile) -> Columns:
+    headed = profile.header is not False and any(
+        isinstance(column, str) for column in _profile_columns(profile)
+    )
+    heading_at = _heading_row(rows, profile) if headed else None
+    headings = tuple(as_text(cell) for cell in rows[heading_at][1]) if heading_at is not None else ()
+    body = heading_at + 1 if heading_at is not None else _first_after(rows, profile.skip or 0)
+
+    def at(column: Column) -> int | None:
+        return None if column is None or column == "" else _column_index(column, headings)
+
+    date_at = at(profile.date)
+    found = _roles(headings, body) if headings else None
+    if date_at is None:
+        date_at = found.date if found else None
+    if date_at is None:
+        raise _unknown(rows, "date")
+    text = at(profile.text)
+    return Columns(
+        body=body, date=date_at, value_date=at(profile.value_date), amount=at(profile.amount),
+        incoming=at(profile.incoming), outgoing=at(profile.outgoing), direction=at(profile.direction),
+        balance=at(profile.balance), counterparty=at(profile.counterparty), reference=at(profile.reference),
+        currency=at(profile.currency_column), text=(text,) if text is not None else found.text if found else (),
+        headings=headings,
+    )  # fmt: skip
+
+
+def _profile_columns(profile: CsvProfile) -> tuple[Column, ...]:
+    return (
+        profile.date, profile.value_date, profile.amount, profile.incoming, profile.outgoing, profile.direction,
+        profile.balance, profile.text, profile.counterparty, profile.reference, profile.currency_column,
+    )  # fmt: skip
+
+
+def _heading_row(rows: Sequence[GridRow], profile: CsvProfile) -> int:
+    wanted = [plain(column) for column in _profile_columns(profile) if isinstance(column, str) and column]
+    for index, (line, cells) in enumerate(rows[:_LOOKED_AT]):
+        if line > (profile.skip or 0) and set(wanted) <= {plain(as_text(cell)) for cell in cells}:
+            return index
+    raise Refused(
+        "unknown-columns",
+        Sentence(
+            en=f"No line has the headings {', '.join(str(c) for c in _profile_columns(profile) if isinstance(c, str) and c)}.",
+            ja=f"見出し {'、'.join(str(c) for c in _profile_columns(profile) if isinstance(c, str) and c)} のある行がありません。",
+        ),
+    )
+
+
+def _column_index(column: Column, headings: tuple[str, ...]) -> int:
+    if isinstance(column, int):
+        if column < 1:
+            raise Refused(
+                "unknown-columns",
+                Sentence(en="Columns are counted from 1.", ja="列の番号は1から数えます。"),
+            )
+        return column - 1
+    return [plain(heading) for heading in headings].index(plain(str(column)))
+
+
+def _first_after(rows: Sequence[GridRow], skip: int) -> int:
+    return next((index for index, (line, _) in enumerate(rows) if line > skip), len(rows))
+
+
+def _by_values(rows: Sequence[GridRow]) -> Columns:
+    """A table without headings: accepted only with one column of days and one of signed amounts (and a balance that
+    closes); two columns of amounts could be in/out or out/in, and that is not guessed."""
+    filled = [sum(cell != "" for cell in cells) for _, cells in rows]
+    sample = [cells for (_, cells), full in zip(rows, filled, strict=True) if full * 2 > max(filled)]
+    width = max((len(cells) for cells in sample), default=0)
+    if len(sample) < 2 or width < 2:
+        raise _unknown(rows, "date")
+    values = [
+        [as_text(cells[index]).strip() if index < len(cells) else "" for cells in sample]
+        for index in range(width)
+    ]
+    days = [index for index in range(width) if _all_days(values[index])]
+    amounts = [index for index in range(width) if index not in days and _all_amounts(values[index])]
+    if not days or len(amounts) != 1 or not all(values[amounts[0]]):
+        raise _unknown(rows, "amount" if days else "date")
+    texts = [
+        index for index in range(width) if index not in days and index not in amounts and any(values[index])
+    ]
+    longest = max(texts, key=lambda index: sum(map(len, values[index])), default=None)
+    return Columns(body=0, date=days[0], amount=amounts[0], text=() if longest is None else (longest,))
+
+
+def _all_days(values: list[str]) -> bool:
+    read = date_notation(values).read
+    return all(value and read(value) is not None for value in values)
+
+
+def _all_amounts(values: list[str]) -> bool:
+    mark = decimal_mark(values) or "."
+    return any(values) and all(
+        not value or (read_amount(value, mark) is not None and len(value) < 20) for value in values
+    )
+
+
+def _unknown(rows: Sequence[GridRow], role: str) -> Refused:
+    words = ", ".join(ROLES[role][1].split()[:3]), "、".join(ROLES[role][0].split()[:3])
+    return Refused(
+        "unknown-columns",
+        Sentence(
+            en=f"It cannot be told which column holds the {role} (known headings: {words[0]} …).",
+            ja=f"{'日付' if role == 'date' else '金額'}の列が分かりません（見出しの例：{words[1]}）。",
+        ),
+        line=rows[0][0] if rows else 0,
+        fix=Sentence(
+            en="Name the columns: --date 1 --in 4 --out 5 (or --amount 3), by heading or by number from 1.",
+            ja="列を指定してください：--date 1 --in 4 --out 5（または --amount 3）。見出しの名前か、1から数えた番号で書けます。",
+        ),
+    )

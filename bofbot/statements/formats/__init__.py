@@ -1,0 +1,105 @@
+"""Which formats there are. One format is one module with `NAME`, `recognise(head)` and `read(data, options)`."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Protocol, cast
+
+from bofbot.statements.model import Refused, Statement
+from bofbot.statements.options import Options
+from bofbot.words import Sentence
+
+HEAD = 64 * 1024
+"""Bytes of a file that `recognise` is shown."""
+
+
+class Format(Protocol):
+    """What a format's module offers."""
+
+    NAME: str
+
+    def recognise(self, head: bytes) -> bool:
+        """Whether a file that begins like this is of this format. Looks at content only; never raises."""
+
+    def read(self, data: bytes, options: Options) -> list[Statement]:
+        """Every statement in the file. Raises Refused, and nothing else."""
+
+
+_HERE = "bofbot.statements.formats"
+FORMATS: dict[str, str] = {
+    "csv": f"{_HERE}.csv",
+}
+"""Name → module, in the order they are asked; text tables come last, for they are the least sure."""
+
+_LOOSE = ("csv",)
+"""Formats that are asked only when no other recognises the file."""
+
+
+def format_named(name: str) -> Format:
+    """The format of this name, third-party ones (entry points `bofbot.statement_formats`) included."""
+    if name in FORMATS:
+        return cast(Format, import_module(FORMATS[name]))
+    for entry in entry_points(group="bofbot.statement_formats"):
+        if entry.name == name:
+            return cast(Format, entry.load())
+    known = ", ".join(FORMATS)
+    raise Refused(
+        "unknown-format",
+        Sentence(
+            en=f"There is no format called {name}; known are {known}.",
+            ja=f"{name} という形式はありません。使えるのは {known} です。",
+        ),
+    )
+
+
+def recognise(head: bytes) -> Format:
+    """The one format that knows this file. Raises Refused `ambiguous-format` or `unknown-format`."""
+    strict = [
+        found for name in FORMATS if name not in _LOOSE and (found := format_named(name)).recognise(head)
+    ]
+    if len(strict) > 1:
+        raise _ambiguous(strict)
+    if strict:
+        return strict[0]
+    for name in _LOOSE:
+        if (found := format_named(name)).recognise(head):
+            return found
+    foreign = [entry.load() for entry in entry_points(group="bofbot.statement_formats")]
+    claiming = [found for found in foreign if found.recognise(head)]
+    if len(claiming) > 1:
+        raise _ambiguous(claiming)
+    if claiming:
+        return cast(Format, claiming[0])
+    raise _unknown(head)
+
+
+def _ambiguous(formats: list[Format]) -> Refused:
+    names = ", ".join(found.NAME for found in formats)
+    return Refused(
+        "ambiguous-format",
+        Sentence(
+            en=f"Several formats know this file: {names}. Name one.",
+            ja=f"複数の形式に当てはまります：{names}。形式を指定してください。",
+        ),
+    )
+
+
+def _unknown(head: bytes) -> Refused:
+    if not head.strip():
+        return Refused("empty-file", Sentence(en="The file is empty.", ja="ファイルが空です。"))
+    start = head.lstrip()[:200].lower()
+    if start.startswith((b"<!doctype html", b"<html")) or b"<html" in start:
+        return Refused(
+            "web-page",
+            Sentence(
+                en="This is a web page, not a statement (an error page or a login page was saved?).",
+                ja="明細ではなくウェブページです（エラー画面やログイン画面が保存された可能性があります）。",
+            ),
+        )
+    return Refused(
+        "unknown-format",
+        Sentence(
+            en="No known statement format matches this file.", ja="対応している明細の形式に当てはまりません。"
+        ),
+    )

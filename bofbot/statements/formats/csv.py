@@ -1,0 +1,111 @@
+"""CSV from banks: any delimiter and encoding, text before the headings, money in one column or two."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+
+from bofbot.statements.columns import GridRow
+from bofbot.statements.decoding import decode
+from bofbot.statements.grid import read_grid
+from bofbot.statements.model import Refused, Statement
+from bofbot.statements.options import Options
+from bofbot.words import Sentence
+
+NAME = "csv"
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+def recognise(head: bytes) -> bool:
+    """Text with one of the delimiters on two lines at least."""
+    if not head.strip() or (
+        head.lstrip()[:1] in b"<{%" and not head.startswith((b"\xef\xbb\xbf", b"\xff\xfe"))
+    ):
+        return False
+    if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return True
+    lines = [line for line in head.splitlines() if line.strip()][:200]
+    return any(sum(mark in line for line in lines) >= 2 for mark in (b",", b";", b"\t", b"|")) or (
+        len(lines) == 1 and any(lines[0].count(mark) >= 2 for mark in (b",", b";", b"\t", b"|"))
+    )
+
+
+def read(data: bytes, options: Options) -> list[Statement]:
+    """The statements of a CSV file. Raises Refused."""
+    profile = options.profile
+    text = decode(data, options.encoding or (profile.encoding if profile else ""))
+    delimiter = (profile.delimiter if profile else "") or find_delimiter(text)
+    return read_grid(rows_of(text, delimiter), options)
+
+
+def find_delimiter(text: str) -> str:
+    """The delimiter by a vote: the one that gives the most lines the same number of columns, of two or more."""
+    lines = text[:65536].splitlines()[:200]
+    best, delimiter = (0, 0), ","
+    for candidate in _DELIMITERS:
+        if candidate not in text:
+            continue
+        widths = Counter(len(row) for row in csv.reader(lines, delimiter=candidate) if len(row) > 1)
+        if widths:
+            width, votes = max(widths.items(), key=lambda item: (item[1] * (item[0] - 1), item[0]))
+            best, delimiter = max(
+                (best, delimiter), ((votes * (width - 1), width), candidate), key=lambda b: b[0]
+            )
+    return delimiter
+
+
+_LONE_CR = re.compile(r"\r(?!\n)")
+
+
+def rows_of(text: str, delimiter: str) -> list[GridRow]:
+    """Rows with their line numbers. Raises Refused `cut-file` when a quote is never closed."""
+    if "\r" in text:
+        text = _LONE_CR.sub("\n", text) if "\n" not in text else text
+    if "\x00" in text:
+        raise Refused(
+            "not-text",
+            Sentence(
+                en="The file holds binary zeros.", ja="テキストではないデータ（0のバイト）が含まれています。"
+            ),
+        )
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=False
+    )
+    rows: list[GridRow] = []
+    start = 1
+    try:
+        for row in reader:
+            rows.append((start, row))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise Refused(
+            "broken-csv",
+            Sentence(en=f"The line is not CSV: {error}", ja="CSVとして読めない行です。"),
+            line=reader.line_num,
+        ) from None
+    _refuse_open_quote(text, rows, delimiter)
+    return rows
+
+
+def _refuse_open_quote(text: str, rows: list[GridRow], delimiter: str) -> None:
+    """A quote that is never closed swallows the rest of the file in silence; the strict reader says so."""
+    if not rows or '"' not in text:
+        return
+    last = rows[-1][0]
+    tail = text.splitlines()[last - 1 :]
+    try:
+        list(csv.reader(tail, delimiter=delimiter, skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            raise Refused(
+                "cut-file",
+                Sentence(
+                    en="A quotation mark is opened and never closed: the file is cut.",
+                    ja="引用符が閉じられていません。ファイルが途中で切れています。",
+                ),
+                line=last,
+            ) from None

@@ -1,0 +1,290 @@
+"""How one column writes amounts and dates: found out from the whole column, never from one value."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from bofbot.statements.model import Refused
+from bofbot.words import Sentence
+
+_PLAIN = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
+_SIGN_AFTER = re.compile(r"(?i)\s*(CR|DR|C|D|H|S)$")
+_MONEY_WORDS = re.compile(
+    r"(?i)(?<![a-z])(JPY|USD|EUR|GBP|CHF|CAD|AUD|SEK|NOK|DKK|PLN|CZK|HUF|NZD|SGD|HKD|CNY|INR|R\$|kr|円)(?![a-z])"
+)
+_SYMBOLS = str.maketrans("", "", "¥￥$€£₩₹\u20bd 　\u00a0\u202f'’\\*")
+_MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "▲": "-", "△": "-", "－": "-"})
+
+
+def read_amount(text: str, decimal: str = ".") -> Decimal | None:
+    """The amount a cell writes, or None when it is not an amount. Knows (1,000) 1000- ▲1,000 ¥1,000 1000円 1000 DR."""
+    if _PLAIN.fullmatch(text) and (decimal == "." or "." not in text):
+        return Decimal(text)
+    return _unusual_amount(text, decimal)
+
+
+def _unusual_amount(text: str, decimal: str) -> Decimal | None:
+    negative, bare = _bare(text)
+    if not bare or (not bare[0].isdigit() and bare[0] not in ".,"):
+        return None
+    grouping = "," if decimal == "." else "."
+    whole, _, fraction = bare.partition(decimal)
+    if not _well_grouped(whole, grouping) or not (
+        fraction == "" or (fraction.isascii() and fraction.isdigit())
+    ):
+        return None
+    digits = whole.replace(grouping, "")
+    if not digits and not fraction:
+        return None
+    try:
+        amount = Decimal(f"{digits or '0'}.{fraction or '0'}" if fraction else digits)
+    except InvalidOperation:
+        return None
+    return -amount if negative else amount
+
+
+def _bare(text: str) -> tuple[bool, str]:
+    """(negative, digits and separators) of an amount as written; "" when it holds anything else."""
+    bare = unicodedata.normalize("NFKC", text).strip().translate(_MINUS)
+    bare = _MONEY_WORDS.sub("", bare).translate(_SYMBOLS)
+    negative = False
+    if bare.startswith("(") and bare.endswith(")"):
+        negative, bare = True, bare[1:-1]
+    after = _SIGN_AFTER.search(bare)
+    if after and bare[: after.start()][-1:].isdigit():
+        negative ^= after[1].upper() in ("DR", "D", "S")
+        bare = bare[: after.start()]
+    for sign in "+-":
+        if bare.startswith(sign) or bare.endswith(sign):
+            negative ^= sign == "-"
+            bare = bare[1:] if bare.startswith(sign) else bare[:-1]
+            break
+    return negative, bare if re.fullmatch(r"[\d.,]+", bare, re.ASCII) else ""
+
+
+def _well_grouped(whole: str, grouping: str) -> bool:
+    if grouping not in whole:
+        return whole == "" or (whole.isascii() and whole.isdigit())
+    head, *groups = whole.split(grouping)
+    if not (head.isdigit() and all(group.isdigit() for group in groups)):
+        return False
+    thousands = len(head) <= 3 and all(len(group) == 3 for group in groups)
+    lakhs = len(head) <= 2 and len(groups[-1]) == 3 and all(len(group) == 2 for group in groups[:-1])
+    return thousands or lakhs
+
+
+def decimal_mark(texts: Iterable[str]) -> str:
+    """ "." or "," as the amounts of a file show it; "" when they do not tell (1.234 alone may be either)."""
+    votes = {".": 0, ",": 0}
+    for text in texts:
+        if text.isdigit():
+            continue
+        bare = _bare(text)[1]
+        mark = _mark_of(bare) if bare else ""
+        if mark:
+            votes[mark] += 1
+    if votes["."] == votes[","]:
+        return ""
+    return max(votes, key=lambda mark: votes[mark])
+
+
+def _mark_of(bare: str) -> str:
+    dot, comma = bare.rfind("."), bare.rfind(",")
+    if dot >= 0 and comma >= 0:
+        return "." if dot > comma else ","
+    mark = "." if dot >= 0 else "," if comma >= 0 else ""
+    if not mark:
+        return ""
+    other = "," if mark == "." else "."
+    if bare.count(mark) > 1:
+        return other
+    after = len(bare) - bare.rfind(mark) - 1
+    before = bare.rfind(mark)
+    if after != 3 or before == 0 or before > 3 or bare.startswith("0"):
+        return mark
+    return ""
+
+
+_ERAS = {
+    "令和": 2018,
+    "R": 2018,
+    "令": 2018,
+    "平成": 1988,
+    "H": 1988,
+    "平": 1988,
+    "昭和": 1925,
+    "S": 1925,
+    "昭": 1925,
+}
+_MONTHS = {
+    name: number + 1
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+    )
+}
+_ERA = re.compile(
+    r"(令和|平成|昭和|[RHS令平昭])\s*(\d{1,2}|元)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?", re.I
+)
+_YEAR_FIRST = re.compile(
+    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s*[(]\w[)])?(?:[T ,].*)?", re.ASCII | re.S
+)
+_YEAR_FIRST_JA = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?.*", re.S)
+_EIGHT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:[ T]?\d{4,6}.*)?", re.ASCII)
+_PARTS = re.compile(r"(\d{1,2})([-/. ])(\d{1,2})\2(\d{4}|\d{2})(?:[T ,].*)?", re.ASCII | re.S)
+_NAMED = re.compile(r"(\d{1,2})[-/. ]*([A-Za-z]{3})[a-z]*\.?[-/., ]*(\d{4}|\d{2})(?:[ ,].*)?", re.ASCII)
+_MONTH_NAMED = re.compile(r"([A-Za-z]{3})[a-z]*\.? (\d{1,2}),? +(\d{4})(?:[ ,].*)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class DateNotation:
+    """How a column writes its days."""
+
+    read: Callable[[str], date | None]
+    settled: bool = True
+    """False when days and months could be swapped throughout the column."""
+
+
+def date_notation(texts: Sequence[str], written_as: str = "", today: date | None = None) -> DateNotation:
+    """The notation that reads every value of a column which is a date at all."""
+    if written_as:
+        return DateNotation(_cached(lambda text: _by_format(text, written_as)))
+    distinct = list(dict.fromkeys(text for text in texts if text))
+    short = [text for text in distinct if unambiguous_date(text) is None and _PARTS.fullmatch(_narrow(text))]
+    if not short:
+        return DateNotation(_cached(unambiguous_date))
+    century = today or date.today()  # noqa: DTZ011 - a day of the calendar, for two-digit years only
+    readings = [reading for reading in ("dmy", "mdy", "ymd") if _reads_all(reading, short, century)]
+    if not readings:
+        return DateNotation(_cached(lambda text: unambiguous_date(text) or _short(text, "dmy", century)))
+    chosen, settled = _choose(readings, short, century)
+    return DateNotation(
+        _cached(lambda text: unambiguous_date(text) or _short(text, chosen, century)), settled
+    )
+
+
+def _cached(read: Callable[[str], date | None]) -> Callable[[str], date | None]:
+    known: dict[str, date | None] = {}
+
+    def reading(text: str) -> date | None:
+        try:
+            return known[text]
+        except KeyError:
+            found = known[text] = read(text)
+            return found
+
+    return reading
+
+
+def _reads_all(reading: str, texts: list[str], today: date) -> bool:
+    return all(_short(text, reading, today) is not None for text in texts)
+
+
+def _choose(readings: list[str], texts: list[str], today: date) -> tuple[str, bool]:
+    """The likeliest reading, and whether the column settles it: dots are day first; else the only one in order."""
+    if len(readings) == 1:
+        return readings[0], True
+    if all("." in text for text in texts):
+        return "dmy", True
+    in_order = [
+        reading for reading in readings if _in_order([_short(text, reading, today) for text in texts])
+    ]
+    if len(texts) > 2 and len(in_order) == 1:
+        return in_order[0], True
+    narrowest = min(readings, key=lambda reading: _span([_short(text, reading, today) for text in texts]))
+    return narrowest, len(texts) > 2 and len(
+        {_span([_short(t, r, today) for t in texts]) for r in readings}
+    ) > 1
+
+
+def _in_order(days: list[date | None]) -> bool:
+    known = [day for day in days if day]
+    return known == sorted(known) or known == sorted(known, reverse=True)
+
+
+def _span(days: list[date | None]) -> int:
+    known = [day for day in days if day]
+    return (max(known) - min(known)).days
+
+
+def _narrow(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def unambiguous_date(text: str) -> date | None:
+    """A date that can be read in one way only: year first, eight digits, a named month, a Japanese era."""
+    written = text.strip()
+    if not written.isascii():
+        written = _narrow(written)
+    try:
+        if (
+            found := _YEAR_FIRST.fullmatch(written)
+            or _EIGHT.fullmatch(written)
+            or _YEAR_FIRST_JA.fullmatch(written)
+        ):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := _NAMED.fullmatch(written):
+            return date(_year(found[3]), _MONTHS[found[2].lower()], int(found[1]))
+        if found := _MONTH_NAMED.fullmatch(written):
+            return date(int(found[3]), _MONTHS[found[1].lower()], int(found[2]))
+        if found := _ERA.match(written):
+            first = _ERAS[found[1].upper() if found[1].isascii() else found[1]]
+            return date(first + (1 if found[2] == "元" else int(found[2])), int(found[3]), int(found[4]))
+    except (ValueError, KeyError):
+        return None
+    return None
+
+
+def _short(text: str, reading: str, today: date) -> date | None:
+    found = _PARTS.fullmatch(_narrow(text))
+    if not found:
+        return None
+    first, second, last = int(found[1]), int(found[3]), found[4]
+    try:
+        if reading == "ymd":
+            return (
+                date(2000 + first, second, int(last))
+                if len(last) == 2 and 2000 + first <= today.year + 1
+                else None
+            )
+        year = _year(last, today)
+        return date(year, second, first) if reading == "dmy" else date(year, first, second)
+    except ValueError:
+        return None
+
+
+def _year(text: str, today: date | None = None) -> int:
+    if len(text) == 4:
+        return int(text)
+    year = 2000 + int(text)
+    return year - 100 if year > (today.year if today else 2068) + 20 else year
+
+
+def _by_format(text: str, written_as: str) -> date | None:
+    try:
+        return datetime.strptime(text.strip(), written_as).date()  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        return None
+
+
+def bad_date(text: str, line: int) -> Refused:
+    return Refused(
+        "bad-date",
+        Sentence(en=f"This is not a date: {text[:40]}", ja=f"日付として読めません：{text[:40]}"),
+        line=line,
+    )
+
+
+def bad_amount(text: str, line: int) -> Refused:
+    return Refused(
+        "bad-amount",
+        Sentence(
+            en=f"This is not an amount: {text[:40] or '(empty)'}",
+            ja=f"金額として読めません：{text[:40] or '（空欄）'}",
+        ),
+        line=line,
+    )

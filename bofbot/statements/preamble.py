@@ -1,0 +1,93 @@
+"""What a table says around its entries: account, period, counts, balances before and after."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from bofbot.statements.columns import GridRow, as_text
+from bofbot.statements.headings import means
+from bofbot.statements.model import Control
+from bofbot.statements.notation import read_amount, unambiguous_date
+
+_PAIR = re.compile(r"\s*([^:：]{1,40}?)\s*[:：]\s*(.*)", re.S)
+_CURRENCY = re.compile(r"\b(JPY|USD|EUR|GBP|CHF|CAD|AUD|SEK|NOK|DKK|PLN|CZK|HUF|NZD|SGD|HKD|CNY|INR)\b")
+_WHOLE_PERIOD = re.compile(r"全期間|all transactions", re.I)
+_DAY = re.compile(
+    r"(?:令和|平成)\s*\d+\s*年\s*\d+\s*月\s*\d+\s*日|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
+)
+
+
+@dataclass(slots=True)
+class Around:
+    """Figures found beside the entries."""
+
+    account: str = ""
+    currency: str = ""
+    opening: Decimal | None = None
+    closing: Decimal | None = None
+    current: Decimal | None = None
+    """A balance "now": it is the closing one only when the whole period was asked for."""
+    whole_period: bool = False
+    first_day: date | None = None
+    last_day: date | None = None
+    controls: list[Control] = field(default_factory=list)
+
+
+def read_around(rows: Iterable[GridRow], decimal: str) -> Around:
+    """Read label and value pairs: `label：value` in one cell, or a label cell and the first filled cell after it."""
+    around = Around()
+    for line, cells in rows:
+        texts = [as_text(cell).strip() for cell in cells]
+        whole = " ".join(texts)
+        if not whole.strip():
+            continue
+        around.whole_period |= bool(_WHOLE_PERIOD.search(whole))
+        currencies = set(_CURRENCY.findall(whole))
+        if len(currencies) == 1 and not around.currency:
+            around.currency = currencies.pop()
+        for label, value in _pairs(texts):
+            _take(around, label, value, line, decimal)
+        _take_period(around, whole)
+    return around
+
+
+def _pairs(texts: list[str]) -> list[tuple[str, str]]:
+    pairs = []
+    for index, text in enumerate(texts):
+        if not text:
+            continue
+        written = _PAIR.fullmatch(text)
+        label, value = (written[1], written[2]) if written else (text, "")
+        if not value:
+            value = next((later for later in texts[index + 1 :] if later), "")
+        pairs.append((label, value))
+    return pairs
+
+
+def _take(around: Around, label: str, value: str, line: int, decimal: str) -> None:
+    if means("account", label) and value and not around.account:
+        around.account = value
+        return
+    amount = read_amount(value, decimal) if value else None
+    if amount is None:
+        return
+    if means("opening", label):
+        around.opening = amount
+    elif means("closing", label):
+        around.closing = amount
+    elif means("current", label):
+        around.current = amount
+    elif means("count", label):
+        around.controls.append(Control("entry-count", amount, line=line))
+
+
+def _take_period(around: Around, whole: str) -> None:
+    if "～" not in whole and "〜" not in whole and "~" not in whole:
+        return
+    days = [day for text in _DAY.findall(whole) if (day := unambiguous_date(text))]
+    if len(days) == 2 and days[0] <= days[1]:
+        around.first_day, around.last_day = days

@@ -1,0 +1,70 @@
+"""Bytes or a file → proved statements: recognise by content, read, name the source, prove."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from bofbot.statements.checks import prove
+from bofbot.statements.formats import HEAD, format_named, recognise
+from bofbot.statements.model import Proof, Refused, Statement
+from bofbot.statements.options import NO_OPTIONS, Options
+from bofbot.words import Sentence
+
+
+def read_bytes(data: bytes, *, name: str = "", options: Options = NO_OPTIONS) -> list[Statement]:
+    """Every statement in `data`. `name` is for messages only: content decides the format. Raises Refused."""
+    try:
+        if len(data) > options.largest_file:
+            raise _too_large(len(data))
+        found = format_named(options.format) if options.format else recognise(data[:HEAD])
+        statements = found.read(data, options)
+    except Refused as refusal:
+        raise refusal.in_file(name) from None
+    sha256 = hashlib.sha256(data).hexdigest()
+    return [
+        replace(
+            statement, file=statement.file or name, source_sha256=sha256, format=statement.format or found.NAME,
+            account=options.account or statement.account,
+        )
+        for statement in statements
+    ]  # fmt: skip
+
+
+def read_file(path: Path, *, options: Options = NO_OPTIONS) -> list[Statement]:
+    """Every statement in a file. Raises Refused, also when the file is missing or too large."""
+    try:
+        if path.stat().st_size > options.largest_file:
+            raise _too_large(path.stat().st_size).in_file(str(path))
+        data = path.read_bytes()
+    except OSError as error:
+        raise Refused(
+            "unreadable",
+            Sentence(
+                en=f"The file cannot be opened: {error.strerror}.",
+                ja=f"ファイルを開けません：{error.strerror}",
+            ),
+            file=str(path),
+        ) from None
+    return read_bytes(data, name=str(path), options=options)
+
+
+def proved(statements: list[Statement]) -> list[tuple[Statement, Proof]]:
+    """Each statement with its proof; the previous statement of the same account in the list is its predecessor."""
+    last: dict[str, Statement] = {}
+    result = []
+    for statement in statements:
+        result.append((statement, prove(statement, previous=last.get(statement.account))))
+        last[statement.account] = statement
+    return result
+
+
+def _too_large(size: int) -> Refused:
+    return Refused(
+        "too-large",
+        Sentence(
+            en=f"The file has {size:,} bytes, more than is read at once.",
+            ja=f"ファイルが大きすぎます（{size:,} バイト）。",
+        ),
+    )
