@@ -49,8 +49,8 @@ class Ledger(Protocol):
     """What the runner writes and when. Every call is one committed transaction (WAL, synchronous=FULL)."""
 
     def lease(self, identity: Identity, *, payload: str, run: str, owner: str, at: datetime) -> LedgerItem:
-        """Take the item for this run if it is `new` (or unknown: then it is made); otherwise return it as it stands,
-        untouched. The caller looks at `state` and `run`. A lease whose owner process is dead on this host, and that
+        """Take the item for this run if it is `new` (or unknown: then it is made), or `business` of an earlier run (it
+        was refused, so it is not done, and a person has started another run); otherwise return it as it stands, untouched. The caller looks at `state` and `run`. A lease whose owner process is dead on this host, and that
         never armed, is taken over."""
 
     def arm(self, item: LedgerItem, *, request: Mapping[str, str], at: datetime) -> LedgerItem:
@@ -62,7 +62,7 @@ class Ledger(Protocol):
         """leased → new | business | dead, armed → done | business | uncertain. Other moves raise ValueError."""
 
     def complete(self, item: LedgerItem, *, at: datetime) -> None:
-        """The whole body of the loop was played for this item."""
+        """The whole body of the loop was played for this item; a leased one, whose body has no effect, is done with it."""
 
     def find(self, identity: Identity) -> LedgerItem | None: ...
 

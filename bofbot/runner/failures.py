@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bofbot.action import Resource
-from bofbot.errors import ApplicationError, BofbotError, BusinessError, NeedsPerson, RunError, Sighting
+from bofbot.errors import (
+    ApplicationError,
+    BofbotError,
+    BusinessError,
+    NeedsPerson,
+    NotReady,
+    RunError,
+    Sighting,
+)
 from bofbot.events import Evidence, Failure, FailureKind
 from bofbot.files import fresh_path
 from bofbot.robot import Step
@@ -24,7 +32,9 @@ def kind_of(error: BaseException) -> FailureKind:
             return "business"
         case NeedsPerson():
             return "person"
-        case ApplicationError() | BofbotError():
+        case NotReady():
+            return "environment"
+        case ApplicationError():
             return "application"
         case _:
             return "fault"

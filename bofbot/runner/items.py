@@ -302,7 +302,6 @@ async def _play_once(loop: _Loop, scope: Scope) -> bool:
     except BaseException as error:
         effect.settle(error if not isinstance(error, BusinessError) else RuntimeError(error.message.en))
         raise
-    effect.settle(None, str(scope.names.get("receipt") or ""))
     effect.complete()
     return False
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bofbot.errors import ApplicationError, Interrupted
+from bofbot.errors import ApplicationError, BusinessError, Interrupted, NeedsPerson, NotReady
 from bofbot.events import Failure, Outcome, RunFinished, RunStarted
 from bofbot.plan import Plan
 from bofbot.robot import Step
@@ -18,7 +18,14 @@ from bofbot.runner.surroundings import Surroundings
 from bofbot.secret import Secret
 from bofbot.words import Sentence
 
-_EXIT: dict[Outcome, int] = {"done": 0, "failed": 1, "partial": 4, "waiting": 5, "interrupted": 130}
+_EXIT: dict[Outcome, int] = {
+    "done": 0,
+    "failed": ApplicationError.exit_code,
+    "partial": BusinessError.exit_code,
+    "waiting": NeedsPerson.exit_code,
+    "interrupted": Interrupted.exit_code,
+}
+_EXIT_OF_FAILURE: dict[str | None, int] = {"business": BusinessError.exit_code, "environment": NotReady.exit_code}
 
 
 async def play(plan: Plan, around: Surroundings) -> RunFinished:
@@ -137,17 +144,13 @@ def _tell_start(run: Run) -> None:
 
 
 def _tell_end(run: Run, outcome: Outcome, outputs: Mapping[str, Any]) -> RunFinished:
-    exit_code = _EXIT[outcome]
-    if outcome == "failed" and run.cause and run.cause.kind == "business":
-        exit_code = 4
-    if outcome == "interrupted":
-        exit_code = Interrupted.exit_code
+    kind = run.cause.kind if run.cause and outcome == "failed" else None
     finished = RunFinished(
         run=run.around.run_id,
         at=run.around.clock(),
         robot=run.robot.name,
         outcome=outcome,
-        exit_code=exit_code,
+        exit_code=_EXIT_OF_FAILURE.get(kind, _EXIT[outcome]),
         seconds=run.seconds(),
         items_done=run.counts.done,
         items_failed=run.counts.failed,

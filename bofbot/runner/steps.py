@@ -20,7 +20,6 @@ from bofbot.runner.failures import failure_of, witnessed
 from bofbot.runner.state import Failed, Run, Scope, Until
 from bofbot.words import Sentence
 
-
 _SEEN_BY_PARTS = ("run", "secrets", "__clock__")
 """Names that a part sees of the robot around it, besides its own inputs."""
 

@@ -52,7 +52,8 @@ class StoreLedger:
         self._dead = dead
 
     def lease(self, identity: Identity, *, payload: str, run: str, owner: str, at: datetime) -> LedgerItem:
-        """Take the item for this run if it is new, unknown, or left behind unarmed by a process that is dead.
+        """Take the item for this run if it is new, unknown, refused in an earlier run, or left behind unarmed by a
+        process that is dead.
 
         Anything else is returned as it stands; an armed item of a dead process stands as uncertain from then on.
         A new item takes over the payload given: nothing of an older one ever reached the outside."""
@@ -61,6 +62,8 @@ class StoreLedger:
             row: Mapping[str, Any] = self._row(identity)
             if row["state"] in ("leased", "armed") and self._dead(row["owner"]):
                 row = self._bury(row, at)
+            if row["state"] == "business" and row["run"] != run:
+                row = self._swap(row, "new", at)  # refused, so not done; a person has started another run since
             if row["state"] != "new":
                 return _item(row)
             taken = {
