@@ -1,0 +1,254 @@
+"""Events → the story of a run: its steps as a tree, with items, tries and failures where they belong.
+
+The one place that knows how events nest; screen, report and `show` read the same story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bofbot.events import (
+    EffectChanged,
+    Event,
+    Failure,
+    ItemFinished,
+    ItemsStarted,
+    ItemStarted,
+    ItemState,
+    Noted,
+    Progress,
+    RunFinished,
+    RunStarted,
+    StepEvent,
+    StepFailed,
+    StepFinished,
+    StepRetried,
+    StepSkipped,
+    StepStarted,
+)
+
+StepState = Literal["running", "done", "failed", "skipped", "interrupted"]
+
+
+@dataclass(slots=True, eq=False)
+class ItemTold:
+    """One item of a loop. The steps of items that went well are not kept: there may be ten thousand."""
+
+    key: str
+    index: int
+    row: int
+    state: ItemState | Literal["running", "interrupted"] = "running"
+    seconds: float = 0.0
+    receipt: str = ""
+    failure: Failure | None = None
+    retries: int = 0
+    steps: list[StepTold] = field(default_factory=list)
+
+    @property
+    def culprit(self) -> StepTold | None:
+        """The step at which the item failed."""
+        return next((step for step in reversed(list(walk(self.steps))) if step.failure), None)
+
+
+@dataclass(slots=True, eq=False)
+class StepTold:
+    """One step, and all that was said about it."""
+
+    first: StepEvent
+    state: StepState = "running"
+    end: StepFinished | StepFailed | StepSkipped | None = None
+    retries: list[StepRetried] = field(default_factory=list)
+    notes: list[Noted] = field(default_factory=list)
+    total: int | None = None
+    """How many items the loop has; None when it is no loop."""
+    items: list[ItemTold] = field(default_factory=list)
+    progress: Progress | None = None
+    steps: list[StepTold] = field(default_factory=list)
+
+    @property
+    def failure(self) -> Failure | None:
+        return self.end.failure if isinstance(self.end, StepFailed) else None
+
+    @property
+    def seconds(self) -> float | None:
+        return self.end.seconds if isinstance(self.end, StepFinished | StepFailed) else None
+
+    def count(self, *states: str) -> int:
+        return sum(item.state in states for item in self.items)
+
+    @property
+    def failed_items(self) -> list[ItemTold]:
+        """Items that somebody must look at."""
+        return [item for item in self.items if item.state in ("failed", "waiting")]
+
+
+@dataclass(slots=True)
+class Story:
+    """A run as it was told so far."""
+
+    started: RunStarted | None = None
+    finished: RunFinished | None = None
+    last_at: datetime | None = None
+    steps: list[StepTold] = field(default_factory=list)
+    retries: int = 0
+    warnings: int = 0
+    ended: list[tuple[StepTold, tuple[StepTold, ...]]] = field(default_factory=list)
+    """The steps that the last event ended, each with the steps around it."""
+    _open: list[StepTold] = field(default_factory=list)
+
+    def add(self, event: Event) -> StepTold | None:
+        """Take in the next event. Returns the step it belongs to."""
+        self.last_at = event.at
+        self.ended = []
+        match event:
+            case RunStarted():
+                self.started = event
+                return None
+            case RunFinished():
+                self._close_down_to(0)
+                self.finished = event
+                return None
+        self._close_down_to(self._depth(event))
+        step = self._open[-1] if self._open and _same(self._open[-1], event) else self._begin(event)
+        self._tell(step, event)
+        return step
+
+    @property
+    def open_steps(self) -> tuple[StepTold, ...]:
+        """From the outermost to the one at work."""
+        return tuple(self._open)
+
+    @property
+    def loop(self) -> StepTold | None:
+        """The outermost loop at work."""
+        return next((step for step in self._open if step.total is not None), None)
+
+    @property
+    def cause(self) -> StepTold | None:
+        """The first failed step that was not tolerated on its own; what failed later may be its consequence."""
+        return next((step for step in self.steps if is_failed(step)), None)
+
+    def all_steps(self) -> Iterator[StepTold]:
+        return walk(self.steps)
+
+    def _depth(self, event: StepEvent) -> int:
+        """How many of the open steps hold this event, or are it."""
+        for depth, step in enumerate(self._open):
+            if _same(step, event):
+                return depth + 1
+            if not self._holds(depth, event):
+                return depth
+        return len(self._open)
+
+    def _holds(self, depth: int, event: StepEvent) -> bool:
+        first = self._open[depth].first
+        if event.place.file == first.place.file:
+            return event.step.startswith(f"{first.step}.")
+        # The steps of a part stand in another file and count from 1 there.
+        return any(step.first.verb == "use" for step in self._open[depth:])
+
+    def _begin(self, event: StepEvent) -> StepTold:
+        step = StepTold(event)
+        if not self._open:
+            self.steps.append(step)
+        else:
+            around = self._open[-1]
+            item = around.items[-1] if around.items else None
+            (item.steps if item and item.state == "running" else around.steps).append(step)
+        self._open.append(step)
+        return step
+
+    def _tell(self, step: StepTold, event: StepEvent) -> None:
+        match event:
+            case ItemsStarted():
+                step.total = event.total
+            case ItemStarted():
+                step.items.append(ItemTold(event.item, event.index, event.row))
+            case ItemFinished():
+                _end_item(step, event)
+            case Progress():
+                step.progress = event
+            case Noted():
+                step.notes.append(event)
+                self.warnings += event.level == "warning"
+            case StepRetried():
+                step.retries.append(event)
+                self.retries += 1
+                self._count_retry()
+            case StepFinished() | StepFailed() | StepSkipped():
+                step.end = event
+                states: dict[type[StepEvent], StepState] = {
+                    StepFinished: "done",
+                    StepFailed: "failed",
+                    StepSkipped: "skipped",
+                }
+                step.state = states[type(event)]
+                self._open.pop()
+                self.ended.append((step, tuple(self._open)))
+            case StepStarted() | EffectChanged():
+                pass
+
+    def _count_retry(self) -> None:
+        for step in self._open:
+            if step.items and step.items[-1].state == "running":
+                step.items[-1].retries += 1
+
+    def _close_down_to(self, depth: int) -> None:
+        """Steps whose end was never told: a part ends with the step that failed in it, the rest was interrupted."""
+        while len(self._open) > depth:
+            step = self._open.pop()
+            failed = step.first.verb == "use" and any(inner.state == "failed" for inner in step.steps)
+            step.state = "failed" if failed else "interrupted"
+            for item in step.items:
+                item.state = "interrupted" if item.state == "running" else item.state
+            self.ended.append((step, tuple(self._open)))
+
+
+def tell(events: Iterable[Event]) -> Story:
+    """The story of all these events."""
+    story = Story()
+    for event in events:
+        story.add(event)
+    return story
+
+
+def walk(steps: Iterable[StepTold]) -> Iterator[StepTold]:
+    """Every step, inner ones and those of kept items included, in the order they were played."""
+    for step in steps:
+        yield step
+        for item in step.items:
+            yield from walk(item.steps)
+        yield from walk(step.steps)
+
+
+def is_failed(step: StepTold) -> bool:
+    """Did it fail, or did any of its items?"""
+    tolerated = isinstance(step.end, StepFailed) and step.end.tolerated and step.total is None
+    return (step.state == "failed" and not tolerated) or bool(step.failed_items)
+
+
+def _same(step: StepTold, event: StepEvent) -> bool:
+    first = step.first
+    return first.step == event.step and first.place.file == event.place.file and first.verb == event.verb
+
+
+def _end_item(step: StepTold, event: ItemFinished) -> None:
+    if not step.items or step.items[-1].state != "running":
+        step.items.append(ItemTold(event.item, event.index, event.row))
+    item = step.items[-1]
+    item.state, item.seconds, item.receipt, item.failure = (
+        event.state,
+        event.seconds,
+        event.receipt,
+        event.failure,
+    )
+    if item.state not in ("failed", "waiting"):
+        item.steps = [inner for inner in item.steps if any(finished(one) for one in walk([inner]))]
+
+
+def finished(step: StepTold) -> StepFinished | None:
+    """The end of a step that left something a report shows: a picture, a file, figures."""
+    end = step.end
+    return end if isinstance(end, StepFinished) and (end.evidence or end.facts) else None
