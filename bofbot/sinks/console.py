@@ -55,6 +55,7 @@ class Console:
         self._story = Story()
         self._lock = threading.RLock()
         self._live = ""
+        self._gone = False
         self._hushed = 0
         self._frame = 0
         self._began = clock()
@@ -174,8 +175,7 @@ class Console:
             text = tame(line)
             if self._colour and mark:
                 text = text.replace(mark, f"\x1b[{_COLOURS[mark]}m{mark}\x1b[0m", 1)
-            self._stream.write(text + "\n")
-        self._stream.flush()
+            self._write(text + "\n")
 
     # The line that lives ---------------------------------------------------------------------------------------------
 
@@ -188,8 +188,7 @@ class Console:
         self._frame += 1
         line = clip(tame(self._live_text(steps)), self._columns - 1)
         if line != self._live:
-            self._stream.write("\r\x1b[2K" + line)
-            self._stream.flush()
+            self._write("\r\x1b[2K" + line)
             self._live = line
 
     def _live_text(self, steps: tuple[StepTold, ...]) -> str:
@@ -211,9 +210,17 @@ class Console:
 
     def _erase(self) -> None:
         if self._live:
-            self._stream.write("\r\x1b[2K")
-            self._stream.flush()
+            self._write("\r\x1b[2K")
             self._live = ""
+
+    def _write(self, text: str) -> None:
+        # The reader of a pipe may leave and a terminal may be closed; that stops nobody's run.
+        if not self._gone:
+            try:
+                self._stream.write(text)
+                self._stream.flush()
+            except (OSError, ValueError):
+                self._gone = True
 
     def _tick(self) -> None:
         while not self._stop.wait(0.2):

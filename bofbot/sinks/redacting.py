@@ -1,0 +1,101 @@
+"""Stands before every other sink: no known secret passes, wherever in an event it hides."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from bofbot.events import Event
+from bofbot.secret import Redactor
+
+_STRUCTURE = frozenset(
+    {
+        "run",
+        "of_run",
+        "step",
+        "verb",
+        "state",
+        "mode",
+        "outcome",
+        "level",
+        "kind",
+        "robot_sha256",
+        "sha256",
+        "at",
+    }
+)
+"""Fields that say which event this is. They come from bofbot, never from data, and must stay comparable."""
+
+
+class Sink(Protocol):
+    """Any listener of a run."""
+
+    def __call__(self, event: Event) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Redacting:
+    """Passes events on to `sink` with every known secret replaced. An event without any passes as it is."""
+
+    def __init__(self, sink: Sink, redact: Redactor) -> None:
+        self._sink = sink
+        self._redact = redact
+
+    def __call__(self, event: Event) -> None:
+        self._sink(redacted(event, self._redact))
+
+    def close(self) -> None:
+        self._sink.close()
+
+
+def redacted(event: Event, redact: Callable[[str], str]) -> Event:
+    """The event without secrets; the same object when there was none in it."""
+    clean: Event = _clean(event, redact)
+    return clean
+
+
+def _clean(value: Any, redact: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return redact(value)
+    if value is None or isinstance(value, bool | datetime | date):
+        return value
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _clean_record(value, redact)
+    if isinstance(value, Mapping):
+        return _clean_mapping(value, redact)
+    if isinstance(value, tuple | list):
+        parts = [_clean(part, redact) for part in value]
+        return value if all(map(_is, parts, value)) else type(value)(parts)
+    if isinstance(value, set | frozenset):
+        return type(value)(_clean(part, redact) for part in value)
+    # A number, a path or anything else is shown by its text sooner or later.
+    text = str(value)
+    shown = redact(text)
+    return value if shown == text else shown
+
+
+def _clean_record(value: Any, redact: Callable[[str], str]) -> Any:
+    changes = {}
+    for field in dataclasses.fields(value):
+        if field.name in _STRUCTURE:
+            continue
+        part = getattr(value, field.name)
+        clean = _clean(part, redact)
+        if clean is not part:
+            changes[field.name] = clean
+    return dataclasses.replace(value, **changes) if changes else value
+
+
+def _clean_mapping(value: Mapping[Any, Any], redact: Callable[[str], str]) -> Mapping[Any, Any]:
+    clean = {_clean(key, redact): _clean(part, redact) for key, part in value.items()}
+    same = len(clean) == len(value) and all(
+        key in value and value[key] is part for key, part in clean.items()
+    )
+    return value if same else clean
+
+
+def _is(first: Any, second: Any) -> bool:
+    return first is second
