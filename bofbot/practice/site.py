@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.middleware import Middleware
 
 from bofbot.practice.backoffice import BackOffice
-from bofbot.practice.pages import claims, entrance, workshop
+from bofbot.practice.pages import bank, claims, corner, entrance, invoices, receivables, vendors, workshop
 from bofbot.practice.troubles import Drop, Troubles
 from bofbot.practice.web import STATIC, ASGIApp, Mount, Starlette, StaticFiles
 
@@ -15,6 +15,11 @@ def make_site(office: BackOffice, drop: Drop) -> ASGIApp:
     routes = [
         *entrance.ROUTES,
         *claims.ROUTES,
+        *invoices.ROUTES,
+        *vendors.ROUTES,
+        *bank.ROUTES,
+        *receivables.ROUTES,
+        *corner.ROUTES,
         *workshop.ROUTES,
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
