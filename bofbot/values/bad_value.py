@@ -16,6 +16,11 @@ class BadValue(ValueError):
         self.reason = reason
         super().__init__(reason.en)
 
+    @property
+    def message(self) -> Sentence:
+        """The reason, under the name that every error of bofbot has."""
+        return self.reason
+
 
 def refuse(raw: Any, expected: Sentence, why: Sentence | None = None) -> BadValue:
     """`"12/13/2026" is not a date: …; expected: e.g. 2026-11-22`, ready to be raised."""
