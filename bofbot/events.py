@@ -22,8 +22,8 @@ Outcome = Literal["done", "failed", "partial", "waiting", "interrupted"]
 ItemState = Literal["done", "failed", "skipped", "already", "waiting"]
 """already: an earlier run did this item; it was not repeated."""
 
-FailureKind = Literal["business", "application", "person", "fault"]
-"""fault: an error of bofbot itself or of a foreign verb."""
+FailureKind = Literal["business", "application", "person", "environment", "fault"]
+"""environment: this machine lacks something · fault: an error of bofbot itself or of a foreign verb."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bofbot.events import Event, RunFinished
 from bofbot.language.settings import load_settings
 from bofbot.plan import Plan
 from bofbot.runner import Surroundings, play
-from bofbot.runner.surroundings import Secrets
+from bofbot.runner.surroundings import AskPerson, Secrets
 from bofbot.secret import Redactor
 from bofbot.settings import Settings
 from bofbot.sinks.journal import JournalSink
@@ -65,7 +65,7 @@ class Office:
     async def play(self, plan: Plan, sinks: Sequence[Sink] = ()) -> RunFinished:
         """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only."""
         redact = Redactor(value for value in plan.inputs.values() if _is_secret(value))
-        listeners = [Redacting(sink, redact) for sink in (JournalSink(self.store), *sinks)]
+        listeners = [Redacting(sink, redact) for sink in (JournalSink(self.store.journal), *sinks)]
         return await play(plan, self._surroundings(redact, listeners))
 
     def run_folder(self, run_id: str) -> Path:
@@ -130,7 +130,7 @@ def _to_all(listeners: Sequence[Sink]) -> Sink:
     return emit
 
 
-def ask_at_terminal(language: Language) -> Callable[[Sentence, tuple[str, ...], bool], Any]:
+def ask_at_terminal(language: Language) -> AskPerson:
     """Asks the person at the terminal; without one it raises NeedsPerson."""
 
     async def ask(question: Sentence, choices: tuple[str, ...], secret: bool) -> str:
