@@ -1,0 +1,232 @@
+"""A table out of a workbook or a CSV file: find the headings, type the cells, name every cell that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bofbot.adapters.bookparts import NO_REMARKS, Remarks
+from bofbot.adapters.headings import Headings, Merge, find_headings
+from bofbot.errors import BusinessError, Candidate, Cell, Sighting
+from bofbot.records import Row, Table
+from bofbot.values.bad_value import BadValue
+from bofbot.values.text import same_name
+from bofbot.values.types import as_text, is_blank, parse_type, read_value
+from bofbot.words import Sentence
+
+CSV_ENDINGS = (".csv", ".tsv", ".txt")
+LISTED = 20
+"""Wrong cells that a message lists."""
+
+_COUNTED = 1000
+_EVERY = 2000
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to read from a file."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Heading → type; empty: every column, values as the file has them."""
+    sheet: str = ""
+    header: int = 0
+    """Row of the headings; 0: the first row that has them all."""
+    encoding: str = ""
+    delimiter: str = ""
+    skip_blank: bool = True
+    """Leave out rows in which every wanted cell is empty."""
+    until: str = ""
+    """Stop before the row in which a cell reads so, e.g. 合計."""
+    required: tuple[str, ...] = ()
+    """Columns whose cells may not be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """Rows of a file before their cells mean anything."""
+
+    rows: Iterator[tuple[int, list[Any]]]
+    total: int = 0
+    """Rows to come, 0 when that is not known."""
+    sheet: str = ""
+    merges: tuple[Merge, ...] = ()
+    remarks: Remarks = NO_REMARKS
+    date_1904: bool = False
+
+
+def is_csv(path: Path) -> bool:
+    """Whether a path names a CSV file; anything else is taken for a workbook."""
+    return path.suffix.lower() in CSV_ENDINGS
+
+
+def read_table(
+    path: Path, wanted: Wanted, *, shown: str = "", progress: Progress | None = None
+) -> tuple[Table, tuple[Sentence, ...]]:
+    """The table in a file, and what is worth knowing about it (hidden rows).
+
+    A blank cell is "" where text is wanted, else None. `shown` is the path that rows tell as their source.
+    Raises BusinessError (missing or unreadable file, sheet, column; every wrong cell by name) and ApplicationError
+    (the file cannot be read now)."""
+    raw = _raw_csv(path, wanted) if is_csv(path) else _raw_sheet(path, wanted)
+    source = Cell(shown or str(path), raw.sheet)
+    headings, rows = find_headings(
+        raw.rows, tuple(wanted.columns), wanted.header, raw.merges, Cell(path.name, raw.sheet)
+    )
+    reading = _Reading(wanted, raw, headings, source, path.name)
+    table = Table(tuple(headings.columns), tuple(reading.rows(rows, progress)), source)
+    reading.raise_wrong_cells()
+    return table, _remarks_on(raw.remarks, table)
+
+
+def _raw_csv(path: Path, wanted: Wanted) -> Raw:
+    from bofbot.adapters.csvfile import read_csv
+
+    file = read_csv(path, wanted.encoding, wanted.delimiter)
+    text = file.text.removeprefix("\ufeff")
+    return Raw(file.rows(), total=text.count("\n") or text.count("\r"))
+
+
+def _raw_sheet(path: Path, wanted: Wanted) -> Raw:
+    from bofbot.adapters.sheets import open_book
+
+    book = open_book(path)
+    sheet = book.sheet_named(wanted.sheet)
+    rows = enumerate(book.rows(sheet), start=1)
+    merges = tuple(book.merged(sheet))
+    return Raw(rows, book.height(sheet), sheet, merges, book.remarks(sheet), book.date_1904)
+
+
+class _Reading:
+    """Types the cells of the wanted columns and collects those that are wrong."""
+
+    def __init__(self, wanted: Wanted, raw: Raw, headings: Headings, source: Cell, file: str) -> None:
+        self._wanted = wanted
+        self._raw = raw
+        self._headings = headings
+        self._source = source
+        self._file = file
+        self._wrong: list[tuple[Cell, Sentence]] = []
+        self._columns = [
+            (name, at, wanted.columns.get(name, ""), name in wanted.required)
+            for name, at in headings.columns.items()
+        ]
+
+    def rows(self, rows: Iterator[tuple[int, list[Any]]], progress: Progress | None) -> Iterator[Row]:
+        until, skip_blank = self._wanted.until, self._wanted.skip_blank
+        positions = [at for _, at, _, _ in self._columns]
+        for number, cells in rows:
+            if number < self._headings.first_row:
+                continue
+            if progress and number % _EVERY == 0:
+                progress(min(number, self._raw.total), self._raw.total)
+            if until and any(isinstance(cell, str) and same_name(cell, until) for cell in cells):
+                break
+            if (
+                skip_blank
+                and all(at >= len(cells) or is_blank(cells[at]) for at in positions)
+                and not self._remarked(number)
+            ):
+                continue
+            if len(self._wrong) >= _COUNTED:
+                break
+            yield Row(self._typed(number, cells), Cell(self._source.file, self._source.sheet, number))
+
+    def _remarked(self, row: int) -> bool:
+        remarks = self._raw.remarks
+        if not remarks.errors and not remarks.uncomputed:
+            return False
+        places = [(row, at + 1) for _, at, _, _ in self._columns]
+        return any(place in remarks.errors or place in remarks.uncomputed for place in places)
+
+    def _typed(self, number: int, cells: list[Any]) -> dict[str, Any]:
+        values = {}
+        for name, at, kind, required in self._columns:
+            raw = cells[at] if at < len(cells) else ""
+            try:
+                values[name] = self._value(number, at + 1, kind, raw, required)
+            except BadValue as error:
+                values[name] = None
+                self._wrong.append((Cell(self._file, self._source.sheet, number, name), error.reason))
+        return values
+
+    def _value(self, row: int, column: int, kind: str, raw: Any, required: bool) -> Any:
+        remarks = self._raw.remarks
+        if remarks is not NO_REMARKS:
+            _refuse_remarked(remarks, (row, column))
+            if (
+                (row, column) in remarks.padded
+                and isinstance(raw, float)
+                and parse_type(kind or "text")[0] in ("text", "code")
+            ):
+                raw = as_text(raw).zfill(remarks.padded[row, column])
+        if is_blank(raw):
+            if required:
+                raise BadValue(Sentence(en="it is empty, but must not be", ja="必須の値が空です"))
+            return "" if kind in ("text", "") else None
+        if kind:
+            return read_value(kind, raw, date_1904=self._raw.date_1904)
+        return read_value("number", raw) if isinstance(raw, float) else raw
+
+    def raise_wrong_cells(self) -> None:
+        """Raises BusinessError that names the wrong cells, if there are any."""
+        wrong = self._wrong
+        if not wrong:
+            return
+        first, why = wrong[0]
+        if len(wrong) == 1:
+            message = Sentence(en=f"{first}: {why.en}", ja=f"{first}：{why.ja}")
+        else:
+            more = len(wrong) - LISTED
+            count = f"{len(wrong)}" + ("+" if len(wrong) >= _COUNTED else "")
+            lines = [
+                Sentence(en=f"\n  {cell}: {reason.en}", ja=f"\n  {cell}：{reason.ja}")
+                for cell, reason in wrong[:LISTED]
+            ]
+            message = Sentence(
+                en=f"{self._file}: {count} cells are wrong",
+                ja=f"{self._file}：{count} 個のセルに誤りがあります",
+            )
+            for line in lines:
+                message += line
+            if more > 0:
+                message += Sentence(en=f"\n  … and {more} more", ja=f"\n  … ほか {more} 個")
+        raise BusinessError(
+            message,
+            fix=Sentence(en="correct the cells and run again", ja="セルを修正してから再実行してください"),
+            sighting=Sighting(
+                looked_for=first.column,
+                cell=Cell(self._source.file, first.sheet, first.row, first.column),
+                candidates=tuple(Candidate(str(cell), "cell", reason) for cell, reason in wrong[:LISTED]),
+            ),
+        )
+
+
+def _refuse_remarked(remarks: Remarks, place: tuple[int, int]) -> None:
+    if place in remarks.errors:
+        shown = remarks.errors[place]
+        raise BadValue(
+            Sentence(en=f"the cell shows the error {shown}", ja=f"セルがエラー {shown} になっています")
+        )
+    if place in remarks.uncomputed:
+        raise BadValue(
+            Sentence(
+                en="its formula has never been computed; open the workbook in Excel and save it",
+                ja="数式の計算結果が保存されていません。Excel でブックを開いて保存し直してください",
+            )
+        )
+
+
+def _remarks_on(remarks: Remarks, table: Table) -> tuple[Sentence, ...]:
+    hidden = sum(row.source.row in remarks.hidden_rows for row in table.rows) if remarks.hidden_rows else 0
+    if not hidden:
+        return ()
+    return (
+        Sentence(
+            en=f"{hidden} of the {len(table)} rows are hidden or filtered out in the sheet; they were read too",
+            ja=f"{len(table)} 行のうち {hidden} 行はシート上で非表示（またはフィルター）ですが、読み込みました",
+        ),
+    )
