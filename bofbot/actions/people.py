@@ -30,9 +30,6 @@ class Ask(Action):
     def sentence(self) -> Sentence:
         return Sentence(en=f"ask a person: {self.ask}", ja=f"担当者に尋ねる：{self.ask}")
 
-    def touches(self) -> tuple[Touch, ...]:
-        return (Touch("asks", str(self.ask)),)
-
     async def run(self, context: Context) -> Result:
         answer = await context.ask(Sentence.same(self.ask), self.choices, secret=self.secret)
         if self.secret:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from bofbot.values.text import width
 from bofbot.words import Language, Sentence
 
 
@@ -25,11 +25,6 @@ def say(sentence: Sentence, language: Language) -> None:
     """One line on the way."""
     sys.stderr.write(sentence.said_in(language) + "\n")
     sys.stderr.flush()
-
-
-def width(text: str) -> int:
-    """Columns that the text takes on a terminal; Japanese letters take two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:

@@ -1,0 +1,83 @@
+"""What `retry` and `resume` share: an earlier run becomes the plan of a new one."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bofbot.action import Action
+from bofbot.actions import VerbTable
+from bofbot.cli.options import given_inputs
+from bofbot.cli.playing import now
+from bofbot.errors import UsageError
+from bofbot.events import Event, ItemFinished, RunStarted, StepFinished
+from bofbot.language.loader import load_robot
+from bofbot.office import Office
+from bofbot.plan import HIDDEN, Extent, Plan, make_plan
+from bofbot.robot import Robot
+from bofbot.store import RunRow
+from bofbot.words import Sentence
+
+
+def robot_of(row: RunRow, office: Office) -> Robot:
+    """The robot of an earlier run, as its file stands now. Raises UsageError when the file is gone."""
+    file = Path(row.robot_file)
+    if not file.is_absolute():
+        file = office.folder / file
+    if not file.is_file():
+        raise UsageError(
+            Sentence(
+                en=f"the robot of run {row.id} is gone: {row.robot_file}",
+                ja=f"実行 {row.id} のロボットがありません：{row.robot_file}",
+            )
+        )
+    return load_robot(file, VerbTable())
+
+
+def plan_again(robot: Robot, events: list[Event], extent: Extent, options: argparse.Namespace) -> Plan:
+    """The plan with the inputs of the earlier run; `-i` overrides them. Raises UsageError when a hidden one is not given."""
+    started = next((event for event in events if isinstance(event, RunStarted)), None)
+    given: dict[str, Any] = {**_kept(started.inputs if started else {}), **given_inputs(options.input)}
+    hidden = [
+        name
+        for name, value in (started.inputs if started else {}).items()
+        if value == HIDDEN and name not in given
+    ]
+    if hidden:
+        raise UsageError(
+            Sentence(
+                en=f'the record keeps no value of "{hidden[0]}"',
+                ja=f"入力「{hidden[0]}」の値は記録に残していません",
+            ),
+            fix=Sentence(
+                en=f"give it again: -i {hidden[0]}=…", ja=f"もう一度指定してください：-i {hidden[0]}=…"
+            ),
+        )
+    return make_plan(
+        robot, {name: value for name, value in given.items() if name in robot.inputs}, now, extent
+    )
+
+
+def _kept(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in inputs.items() if value not in (None, HIDDEN)}
+
+
+def failed_keys(events: list[Event]) -> frozenset[str]:
+    """Keys of the items that failed and have not succeeded since, in this run."""
+    last = {event.item: event.state for event in events if isinstance(event, ItemFinished)}
+    return frozenset(key for key, state in last.items() if state == "failed")
+
+
+def finished_for_good(robot: Robot, events: list[Event]) -> frozenset[str]:
+    """Paths of steps outside loops that have told the outside world something and must not tell it twice.
+
+    The others are played again: they only look and read, and later steps need the names they make."""
+    finished = {event.step for event in events if isinstance(event, StepFinished) and not event.item}
+    unrepeatable = {
+        step.path
+        for step in robot.walk()
+        if isinstance(step.verb, Action) and (step.verb.effect or not step.verb.repeatable)
+    }
+    return frozenset(finished & unrepeatable)

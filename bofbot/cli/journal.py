@@ -1,0 +1,73 @@
+"""`bofbot journal`: prove that nothing in the record of runs was changed since it was written."""
+
+from __future__ import annotations
+
+import argparse
+
+from bofbot.cli.command import CommandParser
+from bofbot.cli.options import json_option, project_folder
+from bofbot.cli.screen import put, put_json
+from bofbot.errors import UsageError
+from bofbot.office import Office
+from bofbot.store import Head, Verdict
+from bofbot.words import Language, Sentence
+
+
+def arguments(parser: CommandParser) -> None:
+    verify = parser.part(
+        "verify",
+        Sentence(en="look for changed, removed or swapped records", ja="変更・削除・入れ替えがないか調べる"),
+    )
+    verify.option(
+        "--head",
+        metavar="HEAD",
+        help=Sentence(
+            en="a head printed earlier and kept elsewhere: also finds an old copy put back",
+            ja="以前に控えた末尾の値。古い記録への差し戻しも見つかる",
+        ),
+    )
+    json_option(verify)
+    parser.part(
+        "head",
+        Sentence(en="print the end of the chain, to keep elsewhere", ja="控えておくための末尾の値を表示する"),
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    with Office.at(project_folder(), language=options.language) as office:
+        if options.part == "head":
+            put(str(office.store.journal.head()))
+            return 0
+        verdict = office.store.journal.verify(_exported(options.head))
+    if options.json:
+        put_json(
+            {"ok": verdict.ok, "records": verdict.records, "wrong": verdict.wrong, "head": str(verdict.head)}
+        )
+    else:
+        put(_in_words(verdict, options.language))
+    return 0 if verdict.ok else 1
+
+
+def _exported(text: str | None) -> Head | None:
+    try:
+        return Head.read(text) if text else None
+    except ValueError:
+        raise UsageError(
+            Sentence(en="this is no head of a journal", ja="記録の末尾の値として読めません"),
+            fix=Sentence(
+                en="paste what `bofbot journal head` printed",
+                ja="`bofbot journal head` の出力をそのまま貼り付けてください",
+            ),
+        ) from None
+
+
+def _in_words(verdict: Verdict, language: Language) -> str:
+    if verdict.ok:
+        said = Sentence(
+            en=f"unaltered: {verdict.records} records", ja=f"改ざんはありません（{verdict.records} 件）"
+        )
+        return f"{said.said_in(language)}\n{verdict.head}"
+    said = Sentence(
+        en=f"ALTERED at record {verdict.wrong}: ", ja=f"{verdict.wrong} 件目で食い違いがあります："
+    )
+    return (said + (verdict.why or Sentence.same(""))).said_in(language)

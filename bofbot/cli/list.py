@@ -1,0 +1,167 @@
+"""`bofbot list`: the robots here and how each last went; with --runs, the runs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from bofbot.actions import VerbTable
+from bofbot.cli.command import CommandParser
+from bofbot.cli.options import ROBOTS, json_option, project_folder
+from bofbot.cli.screen import columns, put, put_json
+from bofbot.errors import InvalidRobot
+from bofbot.language.loader import load_robot
+from bofbot.office import Office
+from bofbot.sinks import wording
+from bofbot.store import RunRow
+from bofbot.words import Language, Sentence
+
+
+def arguments(parser: CommandParser) -> None:
+    parser.option(
+        "--runs",
+        action="store_true",
+        help=Sentence(en="the newest runs instead of the robots", ja="ロボットではなく直近の実行を一覧する"),
+    )
+    parser.option(
+        "--robot",
+        metavar="NAME",
+        help=Sentence(
+            en="only runs of this robot (with --runs)", ja="このロボットの実行だけ（--runs とともに）"
+        ),
+    )
+    parser.option(
+        "--limit",
+        type=int,
+        default=20,
+        metavar="N",
+        help=Sentence(en="at most N runs, usually 20", ja="実行を最大 N 件（通常 20）"),
+    )
+    json_option(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    with Office.at(project_folder(), language=options.language) as office:
+        if options.runs:
+            runs = office.store.journal.runs(robot=options.robot, limit=options.limit)
+            _show_runs(runs, options)
+        else:
+            _show_robots(office, options)
+    return 0
+
+
+def _show_runs(runs: list[RunRow], options: argparse.Namespace) -> None:
+    if options.json:
+        put_json({"runs": [_run_as_json(row, options.language) for row in runs]})
+        return
+    for line in columns(
+        [(row.id, wording.time_of(row.started), row.robot, *_how(row, options.language)) for row in runs]
+    ):
+        put(line)
+    if not runs:
+        put(Sentence(en="no runs yet", ja="まだ実行がありません").said_in(options.language))
+
+
+def _show_robots(office: Office, options: argparse.Namespace) -> None:
+    latest = {row.robot: row for row in office.store.journal.latest()}
+    robots = [
+        _robot(file, office.folder, latest) for file in sorted((office.folder / ROBOTS).glob("**/*.yaml"))
+    ]
+    robots = [robot for robot in robots if not robot["part"]]
+    if options.json:
+        put_json({"robots": [_robot_as_json(robot, options.language) for robot in robots]})
+        return
+    for line in columns([_robot_line(robot, options.language) for robot in robots]):
+        put(line)
+    if not robots:
+        put(
+            Sentence(
+                en="no robots in robots/ yet: `bofbot new NAME` writes one",
+                ja="robots/ にロボットがありません：`bofbot new 名前` で作れます",
+            ).said_in(options.language)
+        )
+
+
+def _robot(file: Path, folder: Path, latest: dict[str, RunRow]) -> dict[str, Any]:
+    shown = file.relative_to(folder).as_posix()
+    part = "parts" in file.relative_to(folder / ROBOTS).parts[:-1]
+    try:
+        robot = load_robot(file, VerbTable())
+    except InvalidRobot:
+        return {
+            "file": shown,
+            "name": "",
+            "purpose": "",
+            "owner": "",
+            "valid": False,
+            "last": None,
+            "part": part,
+        }
+    return {
+        "file": shown,
+        "name": robot.name,
+        "purpose": robot.purpose,
+        "owner": robot.owner,
+        "valid": True,
+        "last": latest.get(robot.name),
+        "part": part,
+    }
+
+
+def _robot_line(robot: dict[str, Any], language: Language) -> tuple[str, ...]:
+    if not robot["valid"]:
+        wrong = Sentence(
+            en="not valid: bofbot validate tells why", ja="誤りがあります：bofbot validate で確認"
+        )
+        return (robot["file"], "", "", wrong.said_in(language), "")
+    row: RunRow | None = robot["last"]
+    if row is None:
+        return (
+            robot["file"],
+            robot["name"],
+            "",
+            Sentence(en="never played", ja="未実行").said_in(language),
+            "",
+        )
+    return (robot["file"], robot["name"], wording.time_of(row.started), *_how(row, language))
+
+
+def _how(row: RunRow, language: Language) -> tuple[str, str]:
+    state = wording.state_of(row.state, retries=row.retries, warnings=row.warnings).said_in(language)
+    return state, row.why.said_in(language) if row.why else _items(row, language)
+
+
+def _items(row: RunRow, language: Language) -> str:
+    total = row.items_done + row.items_failed + row.items_already + row.items_waiting
+    if not total:
+        return wording.duration(row.seconds).said_in(language)
+    done = row.items_done + row.items_already
+    return f"{done}/{total}  {wording.duration(row.seconds).said_in(language)}"
+
+
+def _robot_as_json(robot: dict[str, Any], language: Language) -> dict[str, Any]:
+    row: RunRow | None = robot["last"]
+    told = {name: robot[name] for name in ("file", "name", "purpose", "owner", "valid")}
+    return {**told, "last": _run_as_json(row, language) if row else None}
+
+
+def _run_as_json(row: RunRow, language: Language) -> dict[str, Any]:
+    return {
+        "run": row.id,
+        "robot": row.robot,
+        "mode": row.mode,
+        "of_run": row.of_run,
+        "state": row.state,
+        "started": row.started.isoformat(),
+        "seconds": row.seconds,
+        "exit_code": row.exit_code,
+        "items": {
+            "done": row.items_done,
+            "failed": row.items_failed,
+            "already": row.items_already,
+            "waiting": row.items_waiting,
+        },
+        "why": row.why.said_in(language) if row.why else "",
+        "folder": row.folder,
+    }

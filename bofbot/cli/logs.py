@@ -1,0 +1,37 @@
+"""`bofbot logs`: everything that happened in a run, line by line, or as the events themselves."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from bofbot.cli.command import CommandParser
+from bofbot.cli.options import project_folder, run_argument
+from bofbot.cli.past import past_run
+from bofbot.cli.screen import put
+from bofbot.office import Office
+from bofbot.words import Sentence
+
+
+def arguments(parser: CommandParser) -> None:
+    run_argument(parser)
+    parser.option(
+        "--events",
+        action="store_true",
+        help=Sentence(en="the events as NDJSON", ja="イベントを NDJSON で出す"),
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    with Office.at(project_folder(), language=options.language) as office:
+        row = past_run(office, options.run)
+        if options.events:
+            for kept in office.store.journal.events(row.id):
+                put(json.dumps(kept, ensure_ascii=False))
+            return 0
+        from bofbot.sinks.log import log_line
+
+        for event in office.store.journal.events_of(row.id):
+            level, said = log_line(event, options.language, row.folder)
+            put(f"{event.at.isoformat(sep=' ', timespec='milliseconds')} {level:<7} {said}")
+    return 0

@@ -1,0 +1,130 @@
+"""Options and words that several commands share, each described once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from bofbot.cli.command import CommandParser
+from bofbot.errors import UsageError
+from bofbot.values.text import nearest
+from bofbot.words import Sentence
+
+ROBOTS = Path("robots")
+SETTINGS = Path("configs") / "bofbot.yaml"
+
+
+def robot_argument(parser: CommandParser) -> None:
+    parser.option(
+        "robot",
+        metavar="ROBOT",
+        help=Sentence(
+            en="a robot file, or its name in robots/", ja="ロボットファイル、または robots/ の中の名前"
+        ),
+    )
+
+
+def run_argument(parser: CommandParser) -> None:
+    parser.option(
+        "run",
+        metavar="RUN",
+        nargs="?",
+        default="last",
+        help=Sentence(
+            en="the run's number; the last run when left out", ja="実行番号（省略すると直近の実行）"
+        ),
+    )
+
+
+def json_option(parser: CommandParser) -> None:
+    parser.option(
+        "--json", action="store_true", help=Sentence(en="print one JSON object", ja="結果を1つの JSON で出す")
+    )
+
+
+def input_option(parser: CommandParser) -> None:
+    parser.option(
+        "-i",
+        "--input",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=Sentence(
+            en="an input of the robot, e.g. -i month=2026-10", ja="ロボットの入力（例 -i month=2026-10）"
+        ),
+    )
+
+
+def project_folder() -> Path:
+    """The project we stand in: the nearest folder upwards with configs/bofbot.yaml, else the present one."""
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / SETTINGS).is_file()), here)
+
+
+def robot_file(word: str, folder: Path) -> Path:
+    """The file that a person means by `word`: a path, or a file's name in robots/. Raises UsageError with the nearest."""
+    places = (Path(word), folder / word, folder / ROBOTS / word, folder / ROBOTS / f"{word}.yaml")
+    for place in places:
+        if place.is_file():
+            return place
+    known = sorted(str(path.relative_to(folder)) for path in (folder / ROBOTS).glob("**/*.yaml"))
+    near = nearest(word, known)
+    meant = Sentence(en=f"did you mean {', '.join(near)}?", ja=f"もしかして：{'、'.join(near)}")
+    listed = Sentence(
+        en="`bofbot list` shows the robots here", ja="`bofbot list` でロボットの一覧を表示できます"
+    )
+    raise UsageError(
+        Sentence(en=f"there is no robot {word}", ja=f"ロボット {word} が見つかりません"),
+        fix=meant if near else listed,
+    )
+
+
+def given_inputs(words: Sequence[str]) -> dict[str, str]:
+    """`["month=2026-10"]` → `{"month": "2026-10"}`. Raises UsageError for a word without a name or a name given twice."""
+    given: dict[str, str] = {}
+    for word in words:
+        name, separator, value = word.partition("=")
+        if not separator or not name.strip():
+            raise UsageError(
+                Sentence(
+                    en=f'an input is written name=value, not "{word}"',
+                    ja=f"入力は 名前=値 と書きます：「{word}」",
+                ),
+                fix=Sentence(en="e.g. -i month=2026-10", ja="例：-i month=2026-10"),
+            )
+        if name.strip() in given:
+            raise UsageError(
+                Sentence(
+                    en=f'input "{name.strip()}" is given twice',
+                    ja=f"入力「{name.strip()}」が2回指定されています",
+                )
+            )
+        given[name.strip()] = value
+    return given
+
+
+def item_range(word: str | None) -> tuple[int, int] | None:
+    """`1-5` or `3` → the first and the last item, from 1. Raises UsageError."""
+    if word is None:
+        return None
+    found = re.fullmatch(r"([1-9]\d*)(?:-([1-9]\d*))?", word)
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+    if first > last:
+        raise UsageError(
+            Sentence(en=f'"{word}" is no range of items', ja=f"「{word}」は件の範囲として読めません"),
+            fix=Sentence(
+                en="write --items 1-5, or --items 3", ja="--items 1-5 または --items 3 と書いてください"
+            ),
+        )
+    return first, last
+
+
+def seconds(word: str) -> float:
+    """`200ms`, `2s` → seconds. Raises UsageError that shows the fix."""
+    from bofbot.values.units import read_duration
+
+    try:
+        return read_duration(word)
+    except ValueError as wrong:
+        raise UsageError(Sentence.same(str(wrong))) from None

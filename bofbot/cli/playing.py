@@ -1,0 +1,125 @@
+"""Playing a plan from the command line: the options for it, the listeners, Ctrl-C, and what is printed at the end."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bofbot.cli.command import CommandParser
+from bofbot.cli.options import SETTINGS, json_option, seconds
+from bofbot.cli.screen import put, put_json
+from bofbot.events import RunFinished, as_json
+from bofbot.office import Office, Sink
+from bofbot.plan import Plan
+from bofbot.settings import Settings
+from bofbot.words import Sentence
+
+
+def play_options(parser: CommandParser) -> None:
+    """What `run`, `retry`, `resume` and `demo` may be told about how to play."""
+    parser.option(
+        "--headed", action="store_true", help=Sentence(en="show the browser", ja="ブラウザーを表示する")
+    )
+    parser.option(
+        "--slow-mo",
+        metavar="200ms",
+        help=Sentence(en="wait so long between gestures, to watch", ja="操作の間隔を空ける（見るため）"),
+    )
+    json_option(parser)
+    parser.option(
+        "--events",
+        action="store_true",
+        help=Sentence(en="print every event as a line of JSON", ja="イベントを1行ずつ JSON で出す"),
+    )
+    parser.option(
+        "--report",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help=Sentence(en="write the report of the run, or not", ja="実行の報告書を作る（作らない）"),
+    )
+
+
+def now() -> datetime:
+    """Aware local time."""
+    return datetime.now().astimezone()
+
+
+def office_for(folder: Path, options: argparse.Namespace) -> Office:
+    """The office of the project, with what the options say about the browser."""
+    from bofbot.language.settings import load_settings
+
+    file = folder / SETTINGS
+    settings = load_settings(file if file.exists() else None)
+    return Office.at(folder, settings=_with_options(settings, options), language=options.language)
+
+
+def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:
+    changes: dict[str, Any] = {}
+    if options.headed:
+        changes["headed"] = True
+    if options.slow_mo:
+        changes["slow_mo"] = seconds(options.slow_mo)
+    return (
+        settings.model_copy(update={"browser": settings.browser.model_copy(update=changes)})
+        if changes
+        else settings
+    )
+
+
+def play_plan(office: Office, plan: Plan, options: argparse.Namespace) -> int:
+    """Play it, show it, write its report; returns the exit code of the run."""
+    finished = play_shown(office, plan, options)
+    report = _write_report(office, finished, options) if options.report else None
+    if options.json:
+        put_json(
+            {**as_json(finished), "folder": str(office.run_folder(finished.run)), "report": str(report or "")}
+        )
+    elif not options.events:
+        for name, value in finished.outputs.items():
+            put(f"{name}: {value}")
+        if report is not None:
+            put(str(report))
+    return finished.exit_code
+
+
+def play_shown(office: Office, plan: Plan, options: argparse.Namespace) -> RunFinished:
+    """Play a plan with the screen, the log file and, if wanted, the stream of events listening."""
+    from bofbot.sinks.console import Console
+    from bofbot.sinks.log import LogFile
+    from bofbot.sinks.ndjson import Ndjson
+
+    console = Console(office.language)
+    log = LogFile(office.folder / office.settings.logs / "bofbot.log", office.language)
+    sinks: list[Sink] = [console, log]
+    if options.events:
+        sinks.append(Ndjson(sys.stdout))
+    try:
+        return asyncio.run(_played(office, plan, sinks))
+    finally:
+        console.close()
+        log.close()
+
+
+async def _played(office: Office, plan: Plan, sinks: Sequence[Sink]) -> RunFinished:
+    task = asyncio.current_task()
+    assert task is not None
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(sign, task.cancel)
+        except NotImplementedError:
+            pass  # Windows: asyncio.run itself cancels the task on Ctrl-C
+    return await office.play(plan, sinks)
+
+
+def _write_report(office: Office, finished: RunFinished, options: argparse.Namespace) -> Path | None:
+    from bofbot.sinks.report import write_report
+
+    folder = office.run_folder(finished.run)
+    return write_report(office.store.journal.events_of(finished.run), folder / "report.html", office.language)

@@ -1,0 +1,53 @@
+"""`bofbot run`: play a robot from the start."""
+
+from __future__ import annotations
+
+import argparse
+
+from bofbot.actions import VerbTable
+from bofbot.cli.command import CommandParser
+from bofbot.cli.options import (
+    given_inputs,
+    input_option,
+    item_range,
+    project_folder,
+    robot_argument,
+    robot_file,
+)
+from bofbot.cli.playing import now, office_for, play_options, play_plan
+from bofbot.language.loader import load_robot
+from bofbot.plan import Extent, make_plan
+from bofbot.words import Sentence
+
+
+def arguments(parser: CommandParser) -> None:
+    robot_argument(parser)
+    input_option(parser)
+    parser.option(
+        "--items",
+        metavar="1-5",
+        help=Sentence(en="play only these items of each loop", ja="繰り返しのうちこの範囲だけ実行する"),
+    )
+    parser.option(
+        "--until",
+        metavar="STEP",
+        default="",
+        help=Sentence(en="stop after the step of this name", ja="この名前の手順で終える"),
+    )
+    parser.option(
+        "--dry-run",
+        action="store_true",
+        help=Sentence(en="fill for real, submit nothing", ja="入力まで実際に行い、送信はしない"),
+    )
+    play_options(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    folder = project_folder()
+    robot = load_robot(robot_file(options.robot, folder), VerbTable())
+    extent = Extent(
+        mode="dry-run" if options.dry_run else "run", items=item_range(options.items), until=options.until
+    )
+    plan = make_plan(robot, given_inputs(options.input), now, extent)
+    with office_for(folder, options) as office:
+        return play_plan(office, plan, options)

@@ -1,0 +1,90 @@
+"""`bofbot validate`: check robot files, all their faults at once, for people, editors and CI."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from bofbot.actions import VerbTable
+from bofbot.cli.command import CommandParser
+from bofbot.cli.options import ROBOTS, project_folder
+from bofbot.cli.screen import put, say
+from bofbot.errors import Diagnostic, InvalidRobot, UsageError
+from bofbot.language.loader import check_robot
+from bofbot.words import Language, Sentence
+
+
+def arguments(parser: CommandParser) -> None:
+    parser.option(
+        "places",
+        metavar="FILE|FOLDER",
+        nargs="*",
+        help=Sentence(
+            en="robot files, or folders of them; robots/ when left out",
+            ja="ロボットファイルまたはフォルダー（省略すると robots/）",
+        ),
+    )
+    parser.option(
+        "--format",
+        choices=("text", "json", "github", "sarif"),
+        default="text",
+        metavar="text|json|github|sarif",
+        help=Sentence(
+            en="for people, programs, or code review", ja="出力形式（人・プログラム・レビュー画面向け）"
+        ),
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    files = robot_files(options.places)
+    verbs = VerbTable()
+    found = tuple(diagnostic for file in files for diagnostic in check_robot(file, verbs))
+    _show(found, options.format, options.language)
+    if options.format == "text":
+        say(_counted(len(files), found), options.language)
+    return InvalidRobot.exit_code if any(d.severity == "error" for d in found) else 0
+
+
+def robot_files(places: list[str]) -> list[Path]:
+    """Every robot file that is meant, each once. Raises UsageError for a place that is not there, or an empty one."""
+    files: dict[Path, None] = {}
+    for place in [Path(word) for word in places] or [project_folder() / ROBOTS]:
+        if place.is_dir():
+            inside = sorted(
+                path for path in place.rglob("*") if path.suffix in (".yaml", ".yml") and path.is_file()
+            )
+            if not inside:
+                raise UsageError(
+                    Sentence(
+                        en=f"there are no robot files in {place}",
+                        ja=f"{place} にロボットファイルがありません",
+                    )
+                )
+            files.update(dict.fromkeys(inside))
+        elif place.is_file():
+            files[place] = None
+        else:
+            raise UsageError(Sentence(en=f"there is no {place}", ja=f"{place} が見つかりません"))
+    return list(files)
+
+
+def _show(found: tuple[Diagnostic, ...], form: str, language: Language) -> None:
+    from bofbot.language import diagnostics
+
+    if form == "json":
+        put(diagnostics.as_json(found, language))
+    elif form == "sarif":
+        put(diagnostics.as_sarif(found, language))
+    elif form == "github":
+        put(diagnostics.as_github(found, language))
+    elif found:
+        put(diagnostics.render(found, language))
+
+
+def _counted(files: int, found: tuple[Diagnostic, ...]) -> Sentence:
+    errors = sum(diagnostic.severity == "error" for diagnostic in found)
+    if errors:
+        return Sentence(
+            en=f"{errors} errors in {files} files", ja=f"{files} ファイルに誤りが {errors} 件あります"
+        )
+    return Sentence(en=f"{files} files are valid", ja=f"{files} ファイルに誤りはありません")
