@@ -13,7 +13,7 @@ HEADINGS = ("取引日", "摘要", "摘要内容", "お支払金額", "お預り
 
 
 def as_csv(month: BankMonth) -> bytes:
-    """cp932, CRLF, every field quoted: seven lines of heading matter, the columns, the lines, a line of totals."""
+    """cp932, CRLF, every field quoted: eight lines about the account and the month, the columns, the lines."""
     text = io.StringIO()
     out = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     out.writerow([BANK, "入出金明細"])
@@ -21,9 +21,11 @@ def as_csv(month: BankMonth) -> bytes:
     out.writerow(["口座番号", f"普通 {ACCOUNT}"])
     out.writerow(["口座名義", HOLDER])
     out.writerow(["照会期間", f"{slashed(month.first_day)}～{slashed(month.last_day)}"])
+    out.writerow(["明細件数", str(len(month.lines))])
     out.writerow(["前月残高", f"{month.opening:,}"])
+    out.writerow(["当月末残高", f"{month.closing:,}"])
     text.write("\r\n")
-    out.writerows(as_rows(month))
+    out.writerows(as_rows(month)[:-1])
     return text.getvalue().encode("cp932")
 
 

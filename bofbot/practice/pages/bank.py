@@ -10,8 +10,8 @@ from bofbot.practice.pages.delivery import deliver
 from bofbot.practice.pages.gate import guarded
 from bofbot.practice.papers import as_csv, as_ofx, as_zip
 from bofbot.practice.pdf import as_pdf
-from bofbot.practice.zengin import as_zengin
 from bofbot.practice.web import JSONResponse, Request, Response, Route, form_of, page
+from bofbot.practice.zengin import as_zengin
 from bofbot.words import Sentence
 
 PAPERS: dict[str, tuple[Callable[[BankMonth], bytes], str]] = {

@@ -22,7 +22,7 @@ _ASKED = {
 
 @guarded
 async def listing(request: Request) -> Response:
-    names = {invoice.customer: invoice.kana for invoice in INVOICES}
+    names = {invoice.customer: invoice.reading for invoice in INVOICES}
     return page(request, "vendors.html", known=names, added=office_of(request).shown("vendors"))
 
 
