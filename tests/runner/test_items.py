@@ -1,0 +1,171 @@
+"""Loops: keys, items set aside, never twice, what resumes and what waits for a person."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bofbot.effects import Identity
+from bofbot.errors import ApplicationError, BusinessError
+from bofbot.events import EffectChanged, ItemFinished, ItemsStarted, StepFailed
+from bofbot.plan import Extent
+from bofbot.words import Sentence
+
+LOOP = """steps:
+  - set: {rows: "${['A-1', 'A-2', 'A-3']}"}
+  - name: 登録
+    for_each: ${rows}
+    as: row
+    key: ${row}
+    on_error: collect
+    steps:
+      - say: fill ${row}
+      - send: ${row}
+      - say: wrote ${receipt}
+"""
+
+
+def states(stage: Any) -> list[str]:
+    return [event.state for event in stage.of(ItemFinished)]
+
+
+async def test_every_item_is_sent_once_and_armed_before_done(stage: Any, world: Any) -> None:
+    end = await stage.play(stage.robot(LOOP))
+    assert end.exit_code == 0
+    assert world.booked == ["A-1", "A-2", "A-3"]
+    assert world.said[:2] == ["fill A-1", "wrote R-A-1"]
+    assert [event.state for event in stage.of(EffectChanged)] == ["armed", "done"] * 3
+    assert [event.receipt for event in stage.of(ItemFinished)] == ["R-A-1", "R-A-2", "R-A-3"]
+    row = stage.store.ledger.find(Identity("試験", "submit 1", "A-2"))
+    assert (row.state, row.receipt, row.completed) == ("done", "R-A-2", True)
+
+
+async def test_a_second_run_repeats_nothing(stage: Any, world: Any) -> None:
+    robot = stage.robot(LOOP)
+    await stage.play(robot)
+    stage.events.clear()
+    end = await stage.play(robot)
+    assert world.booked == ["A-1", "A-2", "A-3"]
+    assert states(stage) == ["already"] * 3
+    assert (end.items_done, end.items_already, end.exit_code) == (0, 3, 0)
+
+
+async def test_a_business_failure_is_set_aside_and_a_later_run_takes_it_up(stage: Any, world: Any) -> None:
+    world.failures["A-2"] = [BusinessError(Sentence.same("over the budget"))]
+    robot = stage.robot(LOOP)
+    end = await stage.play(robot)
+    assert (end.outcome, end.exit_code, end.items_done, end.items_failed) == ("partial", 4, 2, 1)
+    assert world.booked == ["A-1", "A-3"]
+    end = await stage.play(robot, Extent(mode="retry", of_run=end.run, only_keys=frozenset({"A-2"})))
+    assert world.booked == ["A-1", "A-3", "A-2"]
+    assert (end.outcome, end.items_done) == ("done", 1)
+
+
+async def test_an_unknown_outcome_waits_for_a_person_and_is_never_repeated(stage: Any, world: Any) -> None:
+    world.after["A-2"] = [ApplicationError(Sentence.same("the page did not answer"))]
+    robot = stage.robot(LOOP)
+    end = await stage.play(robot)
+    assert states(stage) == ["done", "waiting", "done"]
+    assert (end.outcome, end.exit_code, end.items_waiting) == ("waiting", 5, 1)
+    again = await stage.play(robot)
+    assert world.booked.count("A-2") == 1
+    assert (again.items_already, again.items_waiting, again.exit_code) == (2, 1, 5)
+
+
+async def test_a_failure_before_the_effect_is_tried_again(stage: Any, world: Any) -> None:
+    world.failures["A-2"] = [ApplicationError(Sentence.same("covered"))]
+    end = await stage.play(stage.robot(LOOP))
+    assert world.booked == ["A-1", "A-2", "A-3"]
+    assert end.outcome == "done"
+
+
+async def test_when_what_follows_the_effect_fails_only_that_is_played_again(stage: Any, world: Any) -> None:
+    world.failures["wrote R-A-2"] = [BusinessError(Sentence.same("the book is gone"))]
+    robot = stage.robot(LOOP)
+    end = await stage.play(robot)
+    assert end.items_failed == 1
+    world.said.clear()
+    end = await stage.play(robot)
+    assert world.said == ["wrote R-A-2"]
+    assert world.booked.count("A-2") == 1
+    assert (end.items_done, end.items_already) == (1, 2)
+
+
+async def test_interrupted_while_armed_is_uncertain(stage: Any, world: Any) -> None:
+    world.after["A-1"] = [asyncio.CancelledError()]
+    end = await stage.play(stage.robot(LOOP))
+    assert end.outcome == "interrupted"
+    assert stage.store.ledger.find(Identity("試験", "submit 1", "A-1")).state == "uncertain"
+
+
+async def test_two_items_of_one_key_stop_before_anything_is_entered(stage: Any, world: Any) -> None:
+    end = await stage.play(stage.robot(LOOP.replace("'A-3'", "'A-1'")))
+    assert world.booked == []
+    assert end.exit_code == 4
+    assert "A-1" in end.failure.message.ja
+    assert stage.of(StepFailed)
+
+
+async def test_one_key_with_other_values_is_refused(stage: Any, world: Any) -> None:
+    text = """inputs:
+  n: {type: integer}
+steps:
+  - for_each: ${[inputs.n]}
+    as: row
+    key: K-1
+    steps:
+      - send: K-1
+"""
+    robot = stage.robot(text)
+    await stage.play(robot, n="1")
+    end = await stage.play(robot, n="2")
+    assert world.booked == ["K-1"]
+    assert (end.outcome, end.exit_code) == ("failed", 4)
+
+
+async def test_items_selects_a_range(stage: Any, world: Any) -> None:
+    await stage.play(stage.robot(LOOP), Extent(items=(2, 3)))
+    assert world.booked == ["A-2", "A-3"]
+    assert stage.of(ItemsStarted)[0].total == 2
+
+
+async def test_stop_ends_at_the_first_failed_item(stage: Any, world: Any) -> None:
+    world.failures["A-1"] = [BusinessError(Sentence.same("no"))]
+    end = await stage.play(stage.robot(LOOP.replace("collect", "stop")))
+    assert world.booked == []
+    assert (end.outcome, end.exit_code) == ("failed", 4)
+
+
+async def test_a_site_that_is_down_does_not_cost_every_item(stage: Any, world: Any) -> None:
+    keys = [f"A-{n}" for n in range(1, 30)]
+    for key in keys:
+        world.failures[f"fill {key}"] = [ApplicationError(Sentence.same("the site is down")) for _ in range(9)]
+    end = await stage.play(stage.robot(LOOP.replace("['A-1', 'A-2', 'A-3']", str(keys))))
+    assert (end.outcome, end.items_failed) == ("failed", 5)
+
+
+async def test_a_dry_run_books_nothing_and_leaves_no_trace_in_the_ledger(stage: Any, world: Any) -> None:
+    end = await stage.play(stage.robot(LOOP.replace("      - say: wrote ${receipt}\n", "")), Extent(mode="dry-run"))
+    assert world.booked == []
+    assert end.outcome == "done"
+    assert stage.store.ledger.items_of_run(end.run) == []
+
+
+async def test_a_keyed_item_without_a_submit_is_done_once(stage: Any, world: Any) -> None:
+    text = "steps:\n  - for_each: ${['x', 'y']}\n    as: row\n    key: ${row}\n    steps:\n      - say: ${row}\n"
+    robot = stage.robot(text)
+    await stage.play(robot)
+    await stage.play(robot)
+    assert world.said == ["x", "y"]
+    assert states(stage) == ["done", "done", "already", "already"]
+
+
+async def test_without_a_key_every_run_sends_again_but_no_try_does(stage: Any, world: Any) -> None:
+    world.after["once"] = [ApplicationError(Sentence.same("cut"))]
+    robot = stage.robot("steps:\n  - send: once\n")
+    end = await stage.play(robot)
+    assert (end.outcome, world.booked) == ("waiting", ["once"])
+    resumed = await stage.play(robot, Extent(mode="resume", of_run=end.run))
+    assert (resumed.outcome, world.booked) == ("waiting", ["once"])
+    await stage.play(robot)
+    assert world.booked == ["once", "once"]
