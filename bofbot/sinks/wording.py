@@ -44,6 +44,7 @@ KINDS: Final[Mapping[str, Sentence]] = {
     "business": Sentence(en="the data was refused", ja="データの問題"),
     "application": Sentence(en="site, file or network", ja="サイト・ファイル・通信の問題"),
     "person": Sentence(en="a person must decide", ja="担当者の確認が必要"),
+    "environment": Sentence(en="this machine lacks something", ja="実行環境の不足"),
     "fault": Sentence(en="a fault of bofbot or of a verb", ja="bofbot または動詞の不具合"),
 }
 
