@@ -40,8 +40,8 @@ $(READY):
 	  || { echo "this Python cannot make virtual environments; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 6; }
 	@echo "setting up $(VENV) (a minute or two, once)"
 	@$(BIN)/python -c pass 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@rm -f $(VENV)/.ready-*
 	@touch $@
 
@@ -51,7 +51,7 @@ $(EYES): $(READY)
 	@touch $@
 
 lock: $(READY)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --universal --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
 

@@ -75,7 +75,7 @@ def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:
 def play_plan(office: Office, plan: Plan, options: argparse.Namespace) -> int:
     """Play it, show it, write its report; returns the exit code of the run."""
     finished = play_shown(office, plan, options)
-    report = _write_report(office, finished, options) if options.report else None
+    report = write_report(office, finished) if options.report else None
     if options.json:
         put_json(
             {**as_json(finished), "folder": str(office.run_folder(finished.run)), "report": str(report or "")}
@@ -118,8 +118,10 @@ async def _played(office: Office, plan: Plan, sinks: Sequence[Sink]) -> RunFinis
     return await office.play(plan, sinks)
 
 
-def _write_report(office: Office, finished: RunFinished, options: argparse.Namespace) -> Path | None:
-    from bofbot.sinks.report import write_report
+def write_report(office: Office, finished: RunFinished) -> Path:
+    """The report of a run, made from the journal; returns its path."""
+    from bofbot.sinks import report
 
-    folder = office.run_folder(finished.run)
-    return write_report(office.store.journal.events_of(finished.run), folder / "report.html", office.language)
+    path = office.run_folder(finished.run) / "report.html"
+    report.write_report(office.store.journal.events_of(finished.run), path, office.language)
+    return path
