@@ -152,7 +152,7 @@ _OCTOBER_OTHERS = (
     (2, "カード", "ＲＣカード", 126_340, 0),
     (5, "ＡＴＭ", "現金", 100_000, 0),
     (9, "手数料", "振込手数料", 1_320, 0),
-    (12, "振替", "キタノデンリヨク", 48_912, 0),
+    (13, "振替", "キタノデンリヨク", 48_912, 0),
     (13, "納税", "ゲンセンシヨトクゼイ", 214_600, 0),
     (15, "振替", "アオゾラツウシン", 37_488, 0),
     (16, "振込", "コクゼイカンプキン", 0, 58_700),
@@ -191,7 +191,7 @@ def _october() -> list[BankLine]:
         if invoice.paid
     ]
     again = [
-        BankLine(_day(30), "振込", invoice.kana, 0, invoice.amount)
+        BankLine(_day(29), "振込", invoice.kana, 0, invoice.amount)
         for invoice in INVOICES
         if invoice.number == _PAID_TWICE
     ]
@@ -207,7 +207,7 @@ def _earlier(month: str) -> list[BankLine]:
     year, number = (int(part) for part in month.split("-"))
     credits = [
         BankLine(
-            date(year, number, chance.choice((8, 10, 15, 20, 25, 28))),
+            _working(date(year, number, chance.choice((8, 10, 15, 20, 25, 28)))),
             "振込",
             kana,
             0,
@@ -217,7 +217,7 @@ def _earlier(month: str) -> list[BankLine]:
     ]
     debits = [
         BankLine(
-            date(year, number, min(day, 28)),
+            _working(date(year, number, min(day, 28))),
             kind,
             content.replace("１０ガツ", "トウゲツ"),
             out + chance.randrange(90) * 10,
@@ -227,6 +227,11 @@ def _earlier(month: str) -> list[BankLine]:
         if out
     ]
     return [*credits, *debits]
+
+
+def _working(day: date) -> date:
+    """The day itself, or the Monday after a weekend."""
+    return day + timedelta(days=max(0, 7 - day.weekday()) if day.weekday() >= 5 else 0)
 
 
 def truth() -> dict[str, Any]:

@@ -44,6 +44,15 @@ class BackOffice:
     """How often somebody logged in with success."""
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
+    def start_again(self) -> None:
+        """An empty book, no switch on, nobody logged in, no account locked, the clock as at first."""
+        self.book.clear()
+        self.faults.clear()
+        self.sessions.clear()
+        self.wrong_passwords.clear()
+        self.clock.restart()
+        self.logins = 0
+
     def begin(self, user: User) -> Session:
         session = Session(token_urlsafe(18), user, proven=not user.totp)
         self.sessions[session.token] = session

@@ -25,6 +25,10 @@ class Clock:
     def __call__(self) -> datetime:
         return self._start + timedelta(seconds=time.monotonic() - self._begun) + self._forward
 
+    def restart(self) -> None:
+        """Set the clock to where it started."""
+        self._begun, self._forward = time.monotonic(), timedelta()
+
     def advance(self, seconds: float) -> None:
         """Put the clock forward, e.g. to end the lag of the history page."""
         self._forward += timedelta(seconds=seconds)

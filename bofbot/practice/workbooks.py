@@ -58,7 +58,8 @@ def write_receivables(path: Path) -> None:
     book, made = _new_book()
     sheet = book.add_worksheet("売掛金")
     cell, yen, day = (
-        book.add_format(_CELL | extra) for extra in ({}, {"num_format": _YEN}, {"num_format": _DAY})
+        book.add_format(_CELL | extra)
+        for extra in ({}, {"num_format": _YEN}, {"num_format": _DAY, "align": "center"})
     )
     total = sum(invoice.amount for invoice in INVOICES)
     last = _HEAD_ROW + len(INVOICES)
@@ -113,7 +114,9 @@ def _expense_head(book: Any, sheet: Any, amounts: str) -> None:
 
 def _expense_row(book: Any, sheet: Any, row: int, expense: Expense) -> None:
     cell = book.add_format(_CELL | ({"bg_color": "#F5F8FB"} if row % 2 else {}))
-    day = book.add_format(_CELL | {"num_format": _DAY} | ({"bg_color": "#F5F8FB"} if row % 2 else {}))
+    day = book.add_format(
+        _CELL | {"num_format": _DAY, "align": "center"} | ({"bg_color": "#F5F8FB"} if row % 2 else {})
+    )
     yen = book.add_format(_CELL | {"num_format": _YEN} | ({"bg_color": "#F5F8FB"} if row % 2 else {}))
     sheet.write_string(row, 0, expense.number, cell)
     sheet.write_datetime(row, 1, datetime.combine(expense.day, datetime.min.time()), day)
@@ -155,6 +158,9 @@ def _sums(book: Any, last: int) -> None:
     chart.set_title({"name": "科目別の経費（2026年10月）", "name_font": {"size": 12}})
     chart.set_legend({"none": True})
     sheet.insert_chart("D2", chart)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
 
 
 def _for_print(sheet: Any) -> None:

@@ -56,12 +56,7 @@ async def show_book(request: Request) -> Response:
 
 
 async def start_again(request: Request) -> Response:
-    """An empty book, no faults, no sessions, no locked accounts."""
-    office = office_of(request)
-    office.book.clear()
-    office.faults.clear()
-    office.sessions.clear()
-    office.wrong_passwords.clear()
+    office_of(request).start_again()
     return go("/practice/book")
 
 
