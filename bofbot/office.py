@@ -8,8 +8,9 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from bofbot.adapters.vault import Vault
 from bofbot.errors import NeedsPerson, NotReady
@@ -18,7 +19,7 @@ from bofbot.language.settings import load_settings
 from bofbot.plan import Plan
 from bofbot.runner import Surroundings, play
 from bofbot.runner.surroundings import AskPerson, Secrets
-from bofbot.secret import Redactor
+from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
 from bofbot.sinks.journal import JournalSink
 from bofbot.sinks.redacting import Redacting
@@ -64,18 +65,21 @@ class Office:
 
     async def play(self, plan: Plan, sinks: Sequence[Sink] = ()) -> RunFinished:
         """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only."""
-        redact = Redactor(value for value in plan.inputs.values() if _is_secret(value))
-        listeners = [Redacting(sink, redact) for sink in (JournalSink(self.store.journal), *sinks)]
-        return await play(plan, self._surroundings(redact, listeners))
+        redact = Redactor(value for value in plan.inputs.values() if isinstance(value, Secret))
+        everyone: list[Sink] = [JournalSink(self.store.journal), *sinks]
+        return await play(plan, self._surroundings(redact, [Redacting(sink, redact) for sink in everyone]))
+
+    @staticmethod
+    def clock() -> datetime:
+        """Aware local time."""
+        return datetime.now().astimezone()
 
     def run_folder(self, run_id: str) -> Path:
         """Where pictures and the report of a run are kept."""
         return self.folder / self.settings.logs / run_id
 
     def _surroundings(self, redact: Redactor, listeners: Sequence[Sink]) -> Surroundings:
-        from datetime import datetime
-
-        run_id = self.store.journal.new_run_id(datetime.now().astimezone())
+        run_id = self.store.journal.new_run_id(self.clock())
         folder = self.run_folder(run_id)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Surroundings(
@@ -109,12 +113,6 @@ class Office:
                 ),
             )
         await notices.send(known.to, title, body, attachments)
-
-
-def _is_secret(value: Any) -> bool:
-    from bofbot.secret import Secret
-
-    return isinstance(value, Secret)
 
 
 def _to_all(listeners: Sequence[Sink]) -> Sink:

@@ -29,6 +29,11 @@ COMMANDS: dict[str, tuple[str, Help]] = {
     "validate": ("bofbot.cli.validate", ("check robot files", "ロボットファイルを検査する")),
     "retry": ("bofbot.cli.retry", ("play only the items that failed in a run", "失敗した件だけをやり直す")),
     "resume": ("bofbot.cli.resume", ("go on where a run stopped", "止まったところから続ける")),
+    "waiting": ("bofbot.cli.waiting", ("list what only a person can decide", "担当者の判断を待つ件を一覧する")),
+    "resolve": (
+        "bofbot.cli.resolve",
+        ("say what became of an item nobody could prove", "結果の分からない件がどうなったかを登録する"),
+    ),
     # look
     "list": (
         "bofbot.cli.list",
@@ -70,6 +75,7 @@ COMMANDS: dict[str, tuple[str, Help]] = {
 GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("Begin", "はじめに"), ("init", "new", "demo", "doctor")),
     (("Play", "実行"), ("run", "plan", "validate", "retry", "resume")),
+    (("Decide", "判断"), ("waiting", "resolve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
     (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),
     (("Write robots", "ロボットを書く"), ("secret", "schema", "explain")),
