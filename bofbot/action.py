@@ -240,6 +240,8 @@ class Context(Protocol):
     """Fill for real, let no unsafe request leave."""
     timeout: float
     """Seconds this step may take in all. Waits inside the verb should end before it, with a better message."""
+    base_url: str
+    """The robot's `defaults: {at: …}`: what relative addresses are relative to; "" when it says none."""
     names: Mapping[str, Any]
     """What expressions see: inputs, saved names, the loop variable."""
 

@@ -22,12 +22,11 @@ from bofbot.runner.surroundings import AskPerson, Secrets
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
 from bofbot.sinks.journal import JournalSink
-from bofbot.sinks.redacting import Redacting
+from bofbot.sinks.redacting import Redacting, Sink
 from bofbot.store import Store, open_store
 from bofbot.words import Language, Sentence
 
 SETTINGS_FILE = Path("configs/bofbot.yaml")
-Sink = Callable[[Event], None]
 
 
 @dataclass(slots=True)
@@ -115,7 +114,7 @@ class Office:
         await notices.send(known.to, title, body, attachments)
 
 
-def _to_all(listeners: Sequence[Sink]) -> Sink:
+def _to_all(listeners: Sequence[Sink]) -> Callable[[Event], None]:
     """One callable for all listeners; one that breaks is told about on the log and does not stop the run."""
 
     def emit(event: Event) -> None:

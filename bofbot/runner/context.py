@@ -13,6 +13,7 @@ from bofbot.errors import NeedsPerson, Place
 from bofbot.events import Noted, Progress
 from bofbot.files import fresh_path
 from bofbot.robot import Step
+from bofbot.runner.computing import compute
 from bofbot.runner.state import Run, Scope
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
@@ -43,6 +44,7 @@ class StepContext:
         self.effect: Effect = effect
         self.dry_run: bool = run.plan.dry_run
         self.timeout: float = timeout
+        self.base_url: str = str(compute(run.default("at", scope.robot), scope.names) or "")
         self.names: Mapping[str, Any] = scope.names
         self.step_name: str = run.title(step)
         self.used: list[Resource] = []

@@ -25,7 +25,10 @@ _EXIT: dict[Outcome, int] = {
     "waiting": NeedsPerson.exit_code,
     "interrupted": Interrupted.exit_code,
 }
-_EXIT_OF_FAILURE: dict[str | None, int] = {"business": BusinessError.exit_code, "environment": NotReady.exit_code}
+_EXIT_OF_FAILURE: dict[str | None, int] = {
+    "business": BusinessError.exit_code,
+    "environment": NotReady.exit_code,
+}
 
 
 async def play(plan: Plan, around: Surroundings) -> RunFinished:

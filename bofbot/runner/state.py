@@ -124,7 +124,11 @@ class Run:
         return float(usual) if bounded else float(self.around.settings.run_timeout)
 
     def retry_of(self, step: Step, robot: Robot) -> Retry:
-        return step.retry or robot.defaults.get("retry") or self.robot.defaults.get("retry") or Retry()
+        return step.retry or self.default("retry", robot) or Retry()
+
+    def default(self, name: str, robot: Robot) -> Any:
+        """What `defaults:` says, of the part that is played, else of the robot."""
+        return robot.defaults.get(name) or self.robot.defaults.get(name)
 
     def facts(self) -> Mapping[str, Any]:
         """What `${run.…}` shows."""
