@@ -13,9 +13,12 @@ from bofbot.cli.screen import columns, put, put_json
 from bofbot.errors import InvalidRobot
 from bofbot.language.loader import load_robot
 from bofbot.office import Office
-from bofbot.sinks import wording
+from bofbot.sinks import runs, wording
 from bofbot.store import RunRow
 from bofbot.words import Language, Sentence
+
+_ALL = 1_000_000
+_STATES = ", ".join(wording.STATES)
 
 
 def arguments(parser: CommandParser) -> None:
@@ -25,11 +28,18 @@ def arguments(parser: CommandParser) -> None:
         help=Sentence(en="the newest runs instead of the robots", ja="ロボットではなく直近の実行を一覧する"),
     )
     parser.option(
-        "--robot",
-        metavar="NAME",
-        help=Sentence(
-            en="only runs of this robot (with --runs)", ja="このロボットの実行だけ（--runs とともに）"
-        ),
+        "--robot", metavar="NAME", help=Sentence(en="only runs of this robot", ja="このロボットの実行だけ")
+    )
+    parser.option(
+        "--state",
+        metavar="STATE",
+        choices=tuple(wording.STATES),
+        help=Sentence(en=f"only runs that are {_STATES}", ja=f"この状態の実行だけ：{_STATES}"),
+    )
+    parser.option(
+        "--day",
+        metavar="2026-11",
+        help=Sentence(en="only runs of this day or month", ja="この日・この月の実行だけ"),
     )
     parser.option(
         "--limit",
@@ -43,24 +53,20 @@ def arguments(parser: CommandParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     with Office.at(project_folder(), language=options.language) as office:
-        if options.runs:
-            runs = office.store.journal.runs(robot=options.robot, limit=options.limit)
-            _show_runs(runs, options)
+        if options.runs or options.robot or options.state or options.day:
+            _show_runs(office, options)
         else:
             _show_robots(office, options)
     return 0
 
 
-def _show_runs(runs: list[RunRow], options: argparse.Namespace) -> None:
+def _show_runs(office: Office, options: argparse.Namespace) -> None:
+    fits = runs.keep(options.robot, options.state, options.day)
+    found = [row for row in office.store.journal.runs(limit=_ALL) if fits(row)][: options.limit]
     if options.json:
-        put_json({"runs": [_run_as_json(row, options.language) for row in runs]})
-        return
-    for line in columns(
-        [(row.id, wording.time_of(row.started), row.robot, *_how(row, options.language)) for row in runs]
-    ):
-        put(line)
-    if not runs:
-        put(Sentence(en="no runs yet", ja="まだ実行がありません").said_in(options.language))
+        put_json({"runs": [_run_as_json(row, options.language) for row in found]})
+    else:
+        put("\n".join(runs.list_lines(found, options.language)))
 
 
 def _show_robots(office: Office, options: argparse.Namespace) -> None:
@@ -74,6 +80,8 @@ def _show_robots(office: Office, options: argparse.Namespace) -> None:
         return
     for line in columns([_robot_line(robot, options.language) for robot in robots]):
         put(line)
+    if alert := runs.alert_line(latest.values(), options.language):
+        put(alert)
     if not robots:
         put(
             Sentence(

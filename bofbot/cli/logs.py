@@ -10,6 +10,7 @@ from bofbot.cli.options import project_folder, run_argument
 from bofbot.cli.past import past_run
 from bofbot.cli.screen import put
 from bofbot.office import Office
+from bofbot.sinks.runs import log_lines
 from bofbot.words import Sentence
 
 
@@ -20,6 +21,16 @@ def arguments(parser: CommandParser) -> None:
         action="store_true",
         help=Sentence(en="the events as NDJSON", ja="イベントを NDJSON で出す"),
     )
+    parser.option(
+        "--level",
+        choices=("DEBUG", "INFO", "WARNING", "ERROR"),
+        default="INFO",
+        metavar="LEVEL",
+        help=Sentence(
+            en="from this level on: DEBUG, INFO, WARNING, ERROR",
+            ja="この重要度以上：DEBUG、INFO、WARNING、ERROR",
+        ),
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -29,9 +40,6 @@ def run(options: argparse.Namespace) -> int:
             for kept in office.store.journal.events(row.id):
                 put(json.dumps(kept, ensure_ascii=False))
             return 0
-        from bofbot.sinks.log import log_line
-
-        for event in office.store.journal.events_of(row.id):
-            level, said = log_line(event, options.language, row.folder)
-            put(f"{event.at.isoformat(sep=' ', timespec='milliseconds')} {level:<7} {said}")
+        for line in log_lines(office.store.journal.events_of(row.id), options.language, least=options.level):
+            put(line)
     return 0

@@ -67,9 +67,11 @@ def robot_file(word: str, folder: Path) -> Path:
     places = (Path(word), folder / word, folder / ROBOTS / word, folder / ROBOTS / f"{word}.yaml")
     for place in places:
         if place.is_file():
-            return place
-    known = sorted(str(path.relative_to(folder)) for path in (folder / ROBOTS).glob("**/*.yaml"))
-    near = nearest(word, known)
+            return _as_kept(place, folder)
+    known = {
+        path.stem: path.relative_to(folder).as_posix() for path in sorted((folder / ROBOTS).glob("**/*.yaml"))
+    }
+    near = [known[stem] for stem in nearest(Path(word).stem, known)]
     meant = Sentence(en=f"did you mean {', '.join(near)}?", ja=f"もしかして：{'、'.join(near)}")
     listed = Sentence(
         en="`bofbot list` shows the robots here", ja="`bofbot list` でロボットの一覧を表示できます"
@@ -78,6 +80,13 @@ def robot_file(word: str, folder: Path) -> Path:
         Sentence(en=f"there is no robot {word}", ja=f"ロボット {word} が見つかりません"),
         fix=meant if near else listed,
     )
+
+
+def _as_kept(file: Path, folder: Path) -> Path:
+    """Short for people who stand in the project; whole for all others, so that a later `retry` finds it again."""
+    whole = file.resolve()
+    here = folder.resolve() == Path.cwd().resolve() and whole.is_relative_to(folder.resolve())
+    return whole.relative_to(folder.resolve()) if here else whole
 
 
 def given_inputs(words: Sequence[str]) -> dict[str, str]:
@@ -126,5 +135,10 @@ def seconds(word: str) -> float:
 
     try:
         return read_duration(word)
-    except ValueError as wrong:
-        raise UsageError(Sentence.same(str(wrong))) from None
+    except ValueError:
+        raise UsageError(
+            Sentence(
+                en=f"a duration needs a unit: {word}s, {word}ms",
+                ja=f"時間には単位が必要です：{word}s、{word}ms",
+            )
+        ) from None

@@ -18,6 +18,7 @@ from bofbot.events import RunFinished, as_json
 from bofbot.office import Office, Sink
 from bofbot.plan import Plan
 from bofbot.settings import Settings
+from bofbot.sinks import wording
 from bofbot.words import Sentence
 
 
@@ -84,7 +85,7 @@ def play_plan(office: Office, plan: Plan, options: argparse.Namespace) -> int:
         for name, value in finished.outputs.items():
             put(f"{name}: {value}")
         if report is not None:
-            put(str(report))
+            put(wording.shown_path(report))
     return finished.exit_code
 
 
@@ -122,6 +123,5 @@ def write_report(office: Office, finished: RunFinished) -> Path:
     """The report of a run, made from the journal; returns its path."""
     from bofbot.sinks import report
 
-    path = office.run_folder(finished.run) / "report.html"
-    report.write_report(office.store.journal.events_of(finished.run), path, office.language)
-    return path
+    folder = office.run_folder(finished.run)
+    return report.write_report(office.store.journal.events_of(finished.run), folder, office.language)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import webbrowser
 
 from bofbot.cli.command import CommandParser
 from bofbot.cli.options import json_option, project_folder, run_argument
 from bofbot.cli.past import past_run
-from bofbot.cli.screen import put_json
+from bofbot.cli.screen import put, put_json
 from bofbot.office import Office
+from bofbot.sinks.report import write_report
+from bofbot.sinks.runs import show_lines
 from bofbot.words import Sentence
 
 
@@ -30,16 +31,9 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             put_json({"run": row.id, "events": office.store.journal.events(row.id)})
             return 0
-        from bofbot.sinks.console import Console
-
-        console = Console(options.language, sys.stdout, terminal=False)
         events = office.store.journal.events_of(row.id)
-        for event in events:
-            console(event)
+        put("\n".join(show_lines(events, options.language)))
         if options.open:
-            from bofbot.sinks.report import write_report
-
-            path = office.run_folder(row.id) / "report.html"
-            write_report(events, path, office.language)
-            webbrowser.open(path.absolute().as_uri())
+            report = write_report(events, office.run_folder(row.id), office.language)
+            webbrowser.open(report.absolute().as_uri())
     return 0

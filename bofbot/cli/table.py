@@ -29,7 +29,10 @@ COMMANDS: dict[str, tuple[str, Help]] = {
     "validate": ("bofbot.cli.validate", ("check robot files", "ロボットファイルを検査する")),
     "retry": ("bofbot.cli.retry", ("play only the items that failed in a run", "失敗した件だけをやり直す")),
     "resume": ("bofbot.cli.resume", ("go on where a run stopped", "止まったところから続ける")),
-    "waiting": ("bofbot.cli.waiting", ("list what only a person can decide", "担当者の判断を待つ件を一覧する")),
+    "waiting": (
+        "bofbot.cli.waiting",
+        ("list what only a person can decide", "担当者の判断を待つ件を一覧する"),
+    ),
     "resolve": (
         "bofbot.cli.resolve",
         ("say what became of an item nobody could prove", "結果の分からない件がどうなったかを登録する"),

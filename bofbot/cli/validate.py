@@ -38,7 +38,7 @@ def arguments(parser: CommandParser) -> None:
 def run(options: argparse.Namespace) -> int:
     files = robot_files(options.places)
     verbs = VerbTable()
-    found = tuple(diagnostic for file in files for diagnostic in check_robot(file, verbs))
+    found = tuple(diagnostic for file in files for diagnostic in check_robot(file, verbs)[1])
     _show(found, options.format, options.language)
     if options.format == "text":
         say(_counted(len(files), found), options.language)
