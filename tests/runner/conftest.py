@@ -38,6 +38,7 @@ class World:
     slept: list[float] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
     burnt: list[str] = field(default_factory=list)
+    lingering: asyncio.Event = field(default_factory=asyncio.Event)
 
     def meet(self, word: str, planned: dict[str, list[BaseException]] | None = None) -> None:
         waiting = (self.failures if planned is None else planned).get(word)
@@ -54,6 +55,7 @@ class Say(Action):
 
     verb: ClassVar[str] = "say"
     saves: ClassVar[str] = "the word"
+    takes_secrets: ClassVar[frozenset[str]] = frozenset({"say"})
     say: Scalar
     """The word.
     言葉。"""
@@ -97,6 +99,7 @@ class Linger(Action):
 
     async def run(self, context: Context) -> Result:
         WORLD.said.append("lingering")
+        WORLD.lingering.set()
         await asyncio.Event().wait()
         return Result()
 

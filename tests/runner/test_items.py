@@ -139,20 +139,26 @@ async def test_stop_ends_at_the_first_failed_item(stage: Any, world: Any) -> Non
 async def test_a_site_that_is_down_does_not_cost_every_item(stage: Any, world: Any) -> None:
     keys = [f"A-{n}" for n in range(1, 30)]
     for key in keys:
-        world.failures[f"fill {key}"] = [ApplicationError(Sentence.same("the site is down")) for _ in range(9)]
+        world.failures[f"fill {key}"] = [
+            ApplicationError(Sentence.same("the site is down")) for _ in range(9)
+        ]
     end = await stage.play(stage.robot(LOOP.replace("['A-1', 'A-2', 'A-3']", str(keys))))
     assert (end.outcome, end.items_failed) == ("failed", 5)
 
 
 async def test_a_dry_run_books_nothing_and_leaves_no_trace_in_the_ledger(stage: Any, world: Any) -> None:
-    end = await stage.play(stage.robot(LOOP.replace("      - say: wrote ${receipt}\n", "")), Extent(mode="dry-run"))
+    end = await stage.play(
+        stage.robot(LOOP.replace("      - say: wrote ${receipt}\n", "")), Extent(mode="dry-run")
+    )
     assert world.booked == []
     assert end.outcome == "done"
     assert stage.store.ledger.items_of_run(end.run) == []
 
 
 async def test_a_keyed_item_without_a_submit_is_done_once(stage: Any, world: Any) -> None:
-    text = "steps:\n  - for_each: ${['x', 'y']}\n    as: row\n    key: ${row}\n    steps:\n      - say: ${row}\n"
+    text = (
+        "steps:\n  - for_each: ${['x', 'y']}\n    as: row\n    key: ${row}\n    steps:\n      - say: ${row}\n"
+    )
     robot = stage.robot(text)
     await stage.play(robot)
     await stage.play(robot)
