@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from bofbot.action import Action, Context, Later, Result, Touch
+from bofbot.adapters.statement_sheets import sheet_rows
 from bofbot.errors import BusinessError, Place
 from bofbot.records import Row
 from bofbot.statements.model import Proof, Statement
@@ -62,7 +63,7 @@ class ReadStatement(Action):
         path = context.path(self.statement)
         options = Options(
             format=self.format, encoding=self.encoding, currency=self.currency,
-            profile=profile_from(self.columns) if self.columns else None, today=context.clock().date(),
+            profile=profile_from(self.columns) if self.columns else None, today=context.clock().date(), sheets=sheet_rows,
         )  # fmt: skip
         chosen = self._chosen(proved(await asyncio.to_thread(read_file, path, options=options)), path)
         self._require(chosen, path)

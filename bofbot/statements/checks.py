@@ -51,10 +51,16 @@ def prove(
     return Proof(_outcome(statement, checks), tuple(checks))
 
 
+_WARNINGS = frozenset(
+    {"continuity", "dates-inside-period", "same-currency", "duplicate-file", "day-and-month"}
+)
+"""Checks that look beyond the statement's own arithmetic: undecided, they are told but take nothing from its proof."""
+
+
 def _outcome(statement: Statement, checks: list[Check]) -> Outcome:
     if any(check.ok is False for check in checks):
         return "discrepancy"
-    if any(check.ok is None for check in checks):
+    if any(check.ok is None and check.id not in _WARNINGS for check in checks):
         return "unverifiable"
     both_sums = {check.id for check in checks} >= {"credit-sum", "debit-sum"}
     return "verified" if both_sums or any(check.proves for check in checks) else "unverifiable"
@@ -72,8 +78,9 @@ def _opening_to_closing(statement: Statement) -> list[Check]:
         first = statement.entries[0]
         if first.balance is not None and opening == first.balance - first.amount:
             return []  # both ends were taken from the running balances; those are checked one by one
-    difference = closing - opening - statement.sum
-    return [_compared("balance", opening + statement.sum, closing, difference, _BALANCE, proves=True)]
+    booked = statement.sum - statement.pending
+    difference = closing - opening - booked
+    return [_compared("balance", opening + booked, closing, difference, _BALANCE, proves=True)]
 
 
 _BALANCE = ("opening balance + entries", "前残高＋明細", "closing balance", "最終残高")

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 from bofbot.statements.headings import CREDIT_WORDS, DEBIT_WORDS, ROLES, plain, rank
 from bofbot.statements.model import Refused
 from bofbot.statements.notation import date_notation, decimal_mark, read_amount
-from bofbot.statements.options import Column, CsvProfile
+from bofbot.statements.options import Cell, Column, CsvProfile, GridRow
 from bofbot.words import Sentence
-
-Cell = str | Decimal | date
-GridRow = tuple[int, Sequence[Cell]]
-"""Line number in the file, and the cells."""
 
 _ORDER = [
     "date",

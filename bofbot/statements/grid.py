@@ -7,11 +7,11 @@ from datetime import date
 from decimal import Decimal
 
 from bofbot.statements import order
-from bofbot.statements.columns import Cell, Columns, GridRow, as_text, find_columns
+from bofbot.statements.columns import Columns, as_text, find_columns
 from bofbot.statements.headings import CREDIT_WORDS, DEBIT_WORDS, means, plain
 from bofbot.statements.model import Control, Entry, Refused, Remark, Statement, no_statement
 from bofbot.statements.notation import bad_amount, bad_date, date_notation, decimal_mark, read_amount
-from bofbot.statements.options import CsvProfile, Options
+from bofbot.statements.options import Cell, CsvProfile, GridRow, Options
 from bofbot.statements.preamble import Around, read_around
 from bofbot.words import Sentence
 

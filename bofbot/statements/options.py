@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 Column = str | int | None
 """A heading, or a column's number counted from 1."""
+Cell = str | Decimal | date
+GridRow = tuple[int, Sequence[Cell]]
+"""Line number in the file, and the cells."""
+SheetRows = Sequence[tuple[str, Sequence[GridRow]]]
+"""Sheets of a workbook: name and rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class Options:
     """Profiles an office has; the first whose headings are all there applies."""
     today: date | None = None
     """The run date, for two-digit years and eras; None: this day."""
+    sheets: Callable[[bytes], SheetRows] | None = None
+    """How to open a workbook (`adapters.statement_sheets.sheet_rows`): this room knows no library for it."""
     largest_file: int = 512 * 1024 * 1024
     """Bytes a file may have, unpacked."""
     most_entries: int = 2_000_000

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from bofbot.statements.columns import GridRow, as_text
+from bofbot.statements.columns import as_text
 from bofbot.statements.headings import means
 from bofbot.statements.model import Control
 from bofbot.statements.notation import read_amount, unambiguous_date
+from bofbot.statements.options import GridRow
 
 _PAIR = re.compile(r"\s*([^:：]{1,40}?)\s*[:：]\s*(.*)", re.S)
 _CURRENCY = re.compile(r"\b(JPY|USD|EUR|GBP|CHF|CAD|AUD|SEK|NOK|DKK|PLN|CZK|HUF|NZD|SGD|HKD|CNY|INR)\b")

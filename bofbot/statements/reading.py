@@ -22,6 +22,9 @@ def read_bytes(data: bytes, *, name: str = "", options: Options = NO_OPTIONS) ->
         statements = found.read(data, options)
     except Refused as refusal:
         raise refusal.in_file(name) from None
+    except Exception as error:
+        # A fault of a reader must not take a folder of good files with it; tests hold that fuzzing never gets here.
+        raise _fault(error).in_file(name) from error
     sha256 = hashlib.sha256(data).hexdigest()
     return [
         replace(
@@ -58,6 +61,17 @@ def proved(statements: list[Statement]) -> list[tuple[Statement, Proof]]:
         result.append((statement, prove(statement, previous=last.get(statement.account))))
         last[statement.account] = statement
     return result
+
+
+def _fault(error: Exception) -> Refused:
+    said = f"{type(error).__name__}: {error}"[:200]
+    return Refused(
+        "reader-fault",
+        Sentence(
+            en=f"bofbot could not read the file ({said}). This is a fault of bofbot; please report it.",
+            ja=f"ファイルを読めませんでした（{said}）。bofbot の不具合です。お知らせください。",
+        ),
+    )
 
 
 def _too_large(size: int) -> Refused:

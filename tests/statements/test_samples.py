@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from bofbot.adapters.statement_sheets import sheet_rows
 from bofbot.statements.model import Refused
+from bofbot.statements.options import Options
 from bofbot.statements.reading import proved, read_file
 
 SAMPLES = Path(__file__).parents[2] / "../shared/samples/statements"
@@ -41,11 +43,14 @@ KNOWN_DIFFERENCES: dict[tuple[str, str], str] = {
 def test_sample(file: str, rows: list[dict[str, str]]) -> None:
     expected = {row["expect"] for row in rows}
     try:
-        found = proved(read_file(SAMPLES / file))
+        found = proved(read_file(SAMPLES / file, options=Options(sheets=sheet_rows)))
     except Refused as error:
         _rightly_refused(file, error, expected)
         return
     assert "empty" not in expected
+    if file in READ_FURTHER:
+        assert all(proof.outcome != "discrepancy" for _, proof in found)
+        return
     assert len(found) == len(rows)
     for row, (statement, proof) in zip(rows, found, strict=True):
         if row["balanced"] == "no" or row["expect"] == "reject":
@@ -82,4 +87,10 @@ NEEDS_MORE = {
     "csv/test_delimiter_tab.csv": "two columns of amounts without headings: in/out is not guessed",
     "pdf/jp_bank_scan.pdf": "a scan needs the OCR extra",
 }
-BETTER_KNOWN: dict[tuple[str, str], str] = {}
+READ_FURTHER = {
+    "bai2/sample3.txt": "the reference misses records that follow others on one line; the account totals prove ours",
+}
+BETTER_KNOWN: dict[tuple[str, str], str] = {
+    ("mt940/self-provided__raphaelm.sta", str(number)): "the reference drops a balance that names no currency"
+    for number in range(3)
+}

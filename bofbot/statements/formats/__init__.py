@@ -28,6 +28,13 @@ class Format(Protocol):
 
 _HERE = "bofbot.statements.formats"
 FORMATS: dict[str, str] = {
+    "ofx": f"{_HERE}.ofx",
+    "camt": f"{_HERE}.camt",
+    "mt940": f"{_HERE}.mt940",
+    "zengin": f"{_HERE}.zengin",
+    "bai2": f"{_HERE}.bai2",
+    "qif": f"{_HERE}.qif",
+    "xls": f"{_HERE}.xls",
     "csv": f"{_HERE}.csv",
 }
 """Name → module, in the order they are asked; text tables come last, for they are the least sure."""

@@ -7,11 +7,10 @@ import io
 import re
 from collections import Counter
 
-from bofbot.statements.columns import GridRow
 from bofbot.statements.decoding import decode
 from bofbot.statements.grid import read_grid
 from bofbot.statements.model import Refused, Statement
-from bofbot.statements.options import Options
+from bofbot.statements.options import GridRow, Options
 from bofbot.words import Sentence
 
 NAME = "csv"

@@ -1,0 +1,210 @@
+"""SWIFT MT940 and MT942: one statement per `:20:`. Source: SWIFT Standards MT, category 9, and banks' handbooks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+
+from bofbot.statements.decoding import decode
+from bofbot.statements.model import Control, Entry, Refused, Remark, Statement
+from bofbot.statements.notation import bad_amount, bad_date
+from bofbot.statements.options import Options
+from bofbot.words import Sentence
+
+NAME = "mt940"
+
+_TAG = re.compile(r":(\d\d[A-Z]?|NS):", re.ASCII)
+_LINE_TAG = re.compile(rb"(?m)^\s{0,2}:(20|25|28C?|60[FM]|61|62[FM]|13D?|34F|86):")
+_ENTRY = re.compile(
+    r"(\d{6})(\d{4})?(R[CD]|E[CD]|[CD])([A-Z])?\s?([\d.,]+)(?:([A-Z][A-Z0-9 ]{3})([^/\n]*(?:/(?!/)[^/\n]*)*)(?://([^\n]*))?)?",
+    re.ASCII,
+)
+_BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})?\s?([\d.,]*)", re.ASCII)
+_SUMMARY = re.compile(r"(\d{1,5})([A-Z]{3})([\d.,]+)", re.ASCII)
+_SUBFIELD = re.compile(r"\?(\d\d)")
+_BLOCKS = re.compile(r"\{[1235]:[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\{4:|-\}")
+Field = tuple[str, str, int]
+"""Tag, content, line."""
+
+
+def recognise(head: bytes) -> bool:
+    """Field tags of category 9 at the beginnings of lines."""
+    tags = {found[1] for found in _LINE_TAG.finditer(head[:16384].replace(b"{4:", b"\n"))}
+    return b"61" in tags or bool(tags & {b"60F", b"60M", b"62F", b"62M"}) or {b"20", b"25"} <= tags
+
+
+def read(data: bytes, options: Options) -> list[Statement]:
+    """Every statement of the file. Raises Refused."""
+    text = decode(data, options.encoding).replace("\r\n", "\n").replace("\r", "\n")
+    if "{" in text:
+        text = _BLOCKS.sub(lambda block: "" if block[0] != "{4:" else "\n", text)
+    groups: list[list[Field]] = []
+    for field in _fields(text):
+        if field[0] == "20" or not groups:
+            groups.append([])
+        groups[-1].append(field)
+    return [_statement(fields) for fields in groups]
+
+
+def _fields(text: str) -> Iterator[Field]:
+    tag, lines, start = "", [""], 0
+    for number, line in enumerate(text.split("\n"), 1):
+        written = line.lstrip() if line[:1] in " \t" else line
+        found = _TAG.match(written) if written[:1] == ":" else None
+        if found:
+            if tag:
+                yield tag, "\n".join(lines), start
+            tag, lines, start = found[1], [written[found.end() :]], number
+        elif written.strip() == "-":
+            if tag:
+                yield tag, "\n".join(lines), start
+            tag = ""
+        elif tag:
+            lines.append(line)
+    if tag:
+        yield tag, "\n".join(lines), start
+
+
+def _statement(fields: list[Field]) -> Statement:
+    account = currency = number = ""
+    opening = closing = None
+    first_day = last_day = None
+    entries: list[Entry] = []
+    controls: list[Control] = []
+    currencies: set[str] = set()
+    for tag, content, line in fields:
+        if tag == "61":
+            entries.append(_entry(content, line))
+        elif tag in ("86", "NS") and entries and not (closing is not None and tag == "86"):
+            entries[-1] = _described(entries[-1], content)
+        elif tag in ("60F", "60M") and opening is None:
+            opening, first_day, code = _balance(content, line)
+            currencies |= {code} - {""}
+        elif tag in ("62F", "62M"):
+            closing, last_day, code = _balance(content, line)
+            currencies |= {code} - {""}
+        elif tag in ("25", "25P") and not account:
+            account = content.split("\n")[0].strip()
+        elif tag in ("28C", "28") and not number:
+            number = content.strip()
+        elif tag in ("90D", "90C"):
+            controls.extend(_summaries(tag, content, line))
+            currencies |= {found[2] for found in (_SUMMARY.match(content),) if found}
+        elif tag == "34F" and not currency:
+            currency = content[:3]
+    if len(currencies) > 1:
+        controls.append(Control("one-currency", Decimal(1), Decimal(len(currencies))))
+    remarks = () if closing is not None or opening is None else (_NO_CLOSING,)
+    return Statement(
+        account=account, currency=min(currencies, default=currency), entries=tuple(entries), opening=opening,
+        closing=closing, last_day=last_day, number=number, controls=tuple(controls), remarks=remarks,
+        format="mt942" if any(tag in ("34F", "13D", "90D", "90C") for tag, *_ in fields) and closing is None else "mt940",
+        first_day=min((d for d in (first_day, *(e.date for e in entries)) if d), default=None) if last_day else None,
+        kind="account" if opening is not None or closing is not None else "movements",
+    )  # fmt: skip
+
+
+_NO_CLOSING = Remark(
+    "no-closing-balance",
+    Sentence(en="the statement has no closing balance (:62F:)", ja="最終残高（:62F:）がありません"),
+)
+
+
+def _entry(content: str, line: int) -> Entry:
+    first, _, rest = content.partition("\n")
+    found = _ENTRY.match(first)
+    if not found:
+        raise Refused(
+            "bad-entry",
+            Sentence(
+                en=f"This entry (:61:) cannot be read: {first[:60]}",
+                ja=f"明細（:61:）を読めません：{first[:60]}",
+            ),
+            line=line,
+        )
+    value_text, entry_text, mark, _, amount_text, _, owner, bank = found.groups()
+    value = _day(value_text)
+    if value is None:
+        raise bad_date(value_text, line)
+    booked = _entry_day(entry_text, value) if entry_text else value
+    amount = _amount(amount_text, line)
+    # RC takes a credit back and RD takes a debit back: the sign turns round.
+    if mark in ("D", "RC", "ED"):
+        amount = -amount
+    reference = (bank or "").strip()
+    if not reference and owner and owner.strip() != "NONREF":
+        reference = owner.strip()
+    return Entry(booked, amount, rest.strip().replace("\n", " "), None, value, reference, "", line)
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date | None:
+    year = int(text[:2])
+    try:
+        return date(2000 + year if year < 80 else 1900 + year, int(text[2:4]), int(text[4:6]))
+    except ValueError:
+        return None
+
+
+def _entry_day(text: str, value: date) -> date:
+    """MMDD of the booking, in the year that lies nearest to the value date. A wrong one gives way to the value date:
+    some banks leave rubbish there."""
+    month = int(text[:2])
+    year = value.year + (1 if value.month - month > 6 else -1 if month - value.month > 6 else 0)
+    try:
+        return date(year, month, int(text[2:]))
+    except ValueError:
+        return value
+
+
+def _amount(text: str, line: int) -> Decimal:
+    whole, mark, fraction = text.partition(",")
+    if not mark and text.count(".") == 1:
+        whole, _, fraction = text.partition(".")
+    digits = whole.replace(".", "") if mark else whole
+    if not digits.isdigit() or not (fraction.isdigit() or not fraction):
+        raise bad_amount(text, line)
+    return Decimal(f"{digits}.{fraction}") if fraction else Decimal(digits)
+
+
+def _balance(content: str, line: int) -> tuple[Decimal, date | None, str]:
+    found = _BALANCE.match(content.strip())
+    if not found or not found[4]:
+        raise Refused(
+            "bad-balance",
+            Sentence(
+                en=f"This balance cannot be read: {content[:40]}", ja=f"残高を読めません：{content[:40]}"
+            ),
+            line=line,
+        )
+    amount = _amount(found[4], line)
+    return (-amount if found[1] == "D" else amount), _day(found[2]), found[3] or ""
+
+
+def _summaries(tag: str, content: str, line: int) -> list[Control]:
+    found = _SUMMARY.match(content.strip())
+    if not found:
+        return []
+    side = "debit" if tag == "90D" else "credit"
+    return [
+        Control(f"{side}-count", Decimal(found[1]), line=line),
+        Control(f"{side}-sum", _amount(found[3], line), line=line),
+    ]
+
+
+def _described(entry: Entry, content: str) -> Entry:
+    """The entry with its :86: text; structured ?20 … ?33 fields become text and counterparty."""
+    if "?" in content[:6]:
+        parts = _SUBFIELD.split(content.replace("\n", ""))
+        fields = list(zip(parts[1::2], parts[2::2], strict=False))
+        text = "".join(value for code, value in fields if "20" <= code <= "29" or "60" <= code <= "63")
+        who = "".join(value for code, value in fields if code in ("32", "33")).strip()
+        booking = next((value for code, value in fields if code == "00"), "")
+        return entry._replace(
+            text=" ".join(part for part in (booking, text.strip()) if part), counterparty=who
+        )
+    text = content.strip().replace("\n", " ")
+    return entry._replace(text=f"{entry.text} {text}".strip() if entry.text else text)

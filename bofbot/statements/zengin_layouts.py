@@ -1,0 +1,82 @@
+"""Record layouts of 全銀 files as data: field names and widths. Source: 全銀協 AP-I-12 as banks publish it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+RecordKind = Literal["header", "data", "trailer", "end"]
+KINDS: dict[str, RecordKind] = {"1": "header", "2": "data", "8": "trailer", "9": "end"}
+"""データ区分, the first character of a record."""
+
+_HEAD = "kind:1 type:2 code:1 made:6 from:6 to:6 bank:4 bank_name:15 branch:3 branch_name:15"
+_PAYER = "kind:1 type:2 code:1 customer:10 owner:40 month_day:4 bank:4 bank_name:15 branch:3 branch_name:15"
+
+_FIELDS: dict[str, dict[RecordKind, str]] = {
+    "01": {  # 振込入金通知（フォーマットA）
+        "header": f"{_HEAD} deposit:1 account:7 owner:40 -:93",
+        "data": "kind:1 number:6 day:6 value_day:6 amount:10 other_cheques:10 payer_code:10 payer:48 from_bank:15 "
+        "from_branch:15 cancelled:1 edi:20 -:52",
+        "trailer": "kind:1 credits:6 credit_sum:12 cancels:6 cancel_sum:12 -:163",
+        "end": "kind:1 -:199",
+    },
+    "03": {  # 入出金取引明細（普通・当座・貯蓄）
+        "header": f"{_HEAD} -:3 deposit:1 account:10 owner:40 overdraft:1 passbook:1 balance:14 -:71",
+        "data": "kind:1 number:8 day:6 value_day:6 direction:1 reason:2 amount:12 other_cheques:12 presented:6 "
+        "returned:6 bill:1 bill_number:7 branch:3 payer_code:10 payer:48 from_bank:15 from_branch:15 text:20 edi:20 -:1",
+        "trailer": "kind:1 credits:6 credit_sum:13 debits:6 debit_sum:13 overdraft:1 balance:14 records:7 -:139",
+        "end": "kind:1 total:10 accounts:5 -:184",
+    },
+    "21": {  # 総合振込・給与振込・賞与振込
+        "header": f"{_PAYER} deposit:1 account:7 -:17",
+        "data": "kind:1 to_bank:4 to_bank_name:15 to_branch:3 to_branch_name:15 clearing:4 deposit:1 to_account:7 "
+        "payee:30 amount:10 new:1 customer_1:10 customer_2:10 how:1 mark:1 -:7",
+        "trailer": "kind:1 count:6 sum:12 -:101",
+        "end": "kind:1 -:119",
+    },
+}
+LENGTH = {"01": 200, "03": 200, "21": 120}
+"""Characters of a record by layout."""
+
+SAME_AS = {"11": "21", "12": "21", "71": "21", "72": "21"}
+"""Business types that share a layout: salaries and bonuses are laid out like 総合振込."""
+
+OTHER_TYPES = {
+    "02": "取立入金通知", "04": "残高通知", "09": "外貨預金入出金取引明細", "41": "株式配当金振込", "91": "預金口座振替",
+    "93": "預金口座振替変更通知", "98": "振込口座照会依頼", "99": "振込口座照会結果",
+}  # fmt: skip
+"""Types that are known by name and refused: they state no movements, or their layout is not public enough to prove."""
+
+NAMES = {
+    "01": "振込入金通知",
+    "03": "入出金取引明細",
+    "21": "総合振込",
+    "11": "給与振込",
+    "12": "賞与振込",
+    "71": "給与振込",
+    "72": "賞与振込",
+}
+
+Slices = dict[str, slice]
+
+
+def slices(layout: str, record: RecordKind) -> Slices:
+    """Field name → slice of the record."""
+    found: Slices = {}
+    at = 0
+    for field in _FIELDS[layout][record].split():
+        name, _, width = field.partition(":")
+        found[name] = slice(at, at + int(width))
+        at += int(width)
+    assert at == LENGTH[layout], (layout, record, at)
+    found.pop("-", None)
+    return found
+
+
+SLICES: dict[str, dict[RecordKind, Slices]] = {
+    layout: {record: slices(layout, record) for record in records} for layout, records in _FIELDS.items()
+}
+
+TRANSACTIONS = {
+    "10": "現金", "11": "振込", "12": "他店券入金", "13": "交換", "14": "振替", "15": "継続", "18": "その他", "19": "訂正",
+}  # fmt: skip
+"""取引区分."""
