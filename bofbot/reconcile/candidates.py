@@ -1,0 +1,345 @@
+"""Pairs of rows that some rule allows, found by equi-joins, each with what speaks for it: references, names, amount, days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bofbot.reconcile import kinds
+from bofbot.reconcile import names as naming
+from bofbot.reconcile.arrays import Flags, Ints
+from bofbot.reconcile.folding import fold, tokens
+from bofbot.reconcile.intake import NO_DAY, Side
+from bofbot.reconcile.joins import Sorted
+from bofbot.reconcile.names import Names
+from bofbot.reconcile.rules import Allowed
+
+COMMON = 24
+"""An amount that more rows than this bear within the days allowed says nothing without a name or a reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Candidate pairs, column by column; ascending by (left, right), each pair once, under the first rule that allows it."""
+
+    left: Ints
+    right: Ints
+    rule: Ints
+    way: Ints
+    """EXACT … FREE of `kinds`."""
+    delta: Ints
+    """Left minus right, smallest units."""
+    fee: Ints
+    """The fee taken off, 0 when none."""
+    drift: Ints
+    """Delta in half per cents of the right amount, rounded."""
+    lag: Ints
+    """Left day minus right day; 0 when either is missing."""
+    relation: Ints
+    alike: Ints
+    """Right rows whose name would look as near."""
+    referred: Ints
+    """1: a reference of the right row stands on the left · −1: another row's reference does · 0: neither."""
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+def find_pairs(left: Side, right: Side, names: Names, rules: Sequence[Allowed]) -> Pairs:
+    """All pairs that the rules for single rows allow."""
+    found: list[tuple[Ints, Ints, Ints]] = []
+    links = _References(left, right)
+    for number, rule in enumerate(rules):
+        if rule.group is None:
+            one, other = _joined(left, right, names, links, rule)
+            found.append((one, other, np.full(len(one), number, dtype=np.int64)))
+    if not found:
+        found = [(np.zeros(0, dtype=np.int64),) * 3]
+    one, other, rule_of = (np.concatenate([part[k] for part in found]) for k in range(3))
+    packed = one * (len(right) + 1) + other
+    _, first = np.unique(packed, return_index=True)
+    one, other, rule_of = one[first], other[first], rule_of[first]
+    way, fee = _ways(left.amounts[one], right.amounts[other], rule_of, rules)
+    kind, alike = relations(names, names.left_codes[one], names.right_codes[other])
+    delta, base = left.amounts[one] - right.amounts[other], np.maximum(np.abs(right.amounts[other]), 1)
+    return Pairs(
+        one, other, rule_of, way, delta, fee, np.rint(delta / base * 200.0).astype(np.int64),
+        lags(left, right, one, other), kind, alike, links.seen(one, other),
+    )  # fmt: skip
+
+
+def lags(left: Side, right: Side, one: Ints, other: Ints) -> Ints:
+    known = (left.days[one] != NO_DAY) & (right.days[other] != NO_DAY)
+    return np.where(known, left.days[one] - right.days[other], 0)
+
+
+def relations(names: Names, left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Relation and rarity of each pair of names, worked out once per distinct pair."""
+    if not names.usable or not len(left):
+        return np.full(len(left), kinds.NONE, dtype=np.int64), np.zeros(len(left), dtype=np.int64)
+    width = len(names.right) + 1
+    packed, back = np.unique((left + 1) * width + right + 1, return_inverse=True)
+    worked = [names.relate(int(p) // width - 1, int(p) % width - 1) for p in packed.tolist()]
+    return np.array([w[0] for w in worked], dtype=np.int64)[back], np.array(
+        [w[1] for w in worked], dtype=np.int64
+    )[back]
+
+
+def _joined(left: Side, right: Side, names: Names, links: _References, rule: Allowed) -> tuple[Ints, Ints]:
+    if rule.keys:
+        one, other = links.pairs(rule) if rule.by_reference else _same_keys(left, right, rule)
+        return _kept(left, right, names, rule, one, other)
+    if rule.party > 0:
+        if not names.usable:
+            return _none()
+        return _kept(left, right, names, rule, *_by_name(left, right, names, rule))
+    return _kept(left, right, names, rule, *_by_amount(left, right, rule))
+
+
+def _none() -> tuple[Ints, Ints]:
+    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+
+
+def _same_keys(left: Side, right: Side, rule: Allowed) -> tuple[Ints, Ints]:
+    """Rows whose key columns are equal after folding; an empty key matches nothing."""
+    numbers: dict[tuple[str, ...], int] = {}
+
+    def coded(side: Side, roles: Sequence[str]) -> Ints:
+        columns = [column_of(side, role) for role in roles]
+        keys = (tuple(fold(part) for part in row) for row in zip(*columns, strict=True))
+        return np.array(
+            [numbers.setdefault(key, len(numbers)) if all(key) else -1 for key in keys], dtype=np.int64
+        )
+
+    right_keys = coded(right, list(rule.keys.values()))
+    left_keys = coded(left, list(rule.keys.keys()))
+    index = Sorted(right_keys, np.zeros(len(right), dtype=np.int64))
+    zero = np.zeros(len(left), dtype=np.int64)
+    one, other = index.pairs(np.where(left_keys < 0, -2, left_keys), zero, zero)
+    return one, other
+
+
+def column_of(side: Side, role: str) -> tuple[str, ...]:
+    """The texts of a role (`id`, `ref`, `text`, …) or of a column named by the rule. Raises KeyError for an unknown one."""
+    if role in side.extra:
+        return side.extra[role]
+    if role in ("ref", "refs", "reference"):
+        return tuple(" ".join(row) for row in side.refs) if side.refs else ("",) * len(side)
+    known = {
+        "id": side.ids,
+        "text": side.texts,
+        "party": side.parties,
+        "kana": side.kanas,
+        "currency": side.currencies,
+    }
+    if role == "amount":
+        return tuple(str(side.amount(row)) for row in range(len(side)))
+    if role == "date":
+        return tuple(str(side.day(row) or "") for row in range(len(side)))
+    column = known[role]
+    return column or ("",) * len(side)
+
+
+def _by_name(left: Side, right: Side, names: Names, rule: Allowed) -> tuple[Ints, Ints]:
+    """Rows whose names begin alike and whose amounts the rule allows: one equi-join per known difference of amount."""
+    span = int(max(np.abs(right.amounts).max(), np.abs(left.amounts).max())) * 2 + 10**5
+    parts = []
+    asked = np.flatnonzero(names.left_blocks >= 0)
+    blocks, amounts, days = names.left_blocks[asked], left.amounts[asked], left.days[asked]
+    if rule.wide:
+        index = Sorted(names.right_blocks, right.amounts)
+        low, high = rule.reach(amounts)
+        one, other = index.pairs(blocks, low, high)
+        parts.append((asked[one], other))
+    else:
+        index = Sorted(names.right_blocks * span + right.amounts, right.days)
+        low, high = _window(days, rule)
+        for delta in rule.deltas:
+            one, other = index.pairs(blocks * span + amounts - delta, low, high)
+            parts.append((asked[one], other))
+    return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+
+def _by_amount(left: Side, right: Side, rule: Allowed) -> tuple[Ints, Ints]:
+    """Rows whose amounts the rule allows, whatever their names; common amounts are passed over unless days are alike."""
+    low, high = _window(left.days, rule)
+    parts = []
+    if rule.wide:
+        for shift in (-1, 0, 1):
+            width = np.maximum(rule.bucket, 1)
+            index = Sorted(right.amounts // width, right.days)
+            one, other = index.pairs(left.amounts // width + shift, low, high)
+            fits = np.abs(left.amounts[one] - right.amounts[other]) <= rule.bucket
+            parts.append((one[fits], other[fits]))
+    else:
+        index = Sorted(right.amounts, right.days)
+        for delta in rule.deltas:
+            start, stop = index.between(left.amounts - delta, low, high)
+            if rule.lone:
+                few = stop - start <= COMMON
+                asked = np.flatnonzero(few)
+            else:
+                asked = np.arange(len(left), dtype=np.int64)
+            one, other = index.pairs((left.amounts - delta)[asked], low[asked], high[asked])
+            parts.append((asked[one], other))
+    return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+
+
+def _window(days: Ints, rule: Allowed) -> tuple[Ints, Ints]:
+    """The right-hand days a rule allows for each left-hand day; everything when either has no date."""
+    if rule.days is None:
+        return np.full(len(days), NO_DAY), np.full(len(days), 10**7)
+    low, high = rule.calendar_days
+    missing = days == NO_DAY
+    return np.where(missing, NO_DAY, days - high), np.where(missing, 10**7, days - low)
+
+
+def _kept(left: Side, right: Side, names: Names, rule: Allowed, one: Ints, other: Ints) -> tuple[Ints, Ints]:
+    """Of the joined rows, those that fit the rule in every respect."""
+    fits = np.ones(len(one), dtype=bool)
+    if left.currencies and right.currencies:
+        codes = {c: k for k, c in enumerate(sorted({*left.currencies, *right.currencies}))}
+        mine, theirs = (
+            np.array([codes[c] for c in side.currencies], dtype=np.int64) for side in (left, right)
+        )
+        fits &= mine[one] == theirs[other]
+    if not rule.amount.any:
+        fits &= _allowed_amount(left.amounts[one], right.amounts[other], rule)
+    else:
+        fits &= np.sign(left.amounts[one]) == np.sign(right.amounts[other])
+    if rule.days is not None:
+        fits &= rule.fits_days(left.days[one], right.days[other])
+    one, other = one[fits], other[fits]
+    if rule.party > 0 and len(one):
+        near = _near_enough(names, names.left_codes[one], names.right_codes[other], rule.party)
+        one, other = one[near], other[near]
+    return one, other
+
+
+def _allowed_amount(one: Ints, other: Ints, rule: Allowed) -> Ints:
+    delta = one - other
+    fits = np.isin(delta, np.array(rule.deltas, dtype=np.int64))
+    if rule.wide:
+        fits |= np.abs(delta) <= rule.tolerance
+        if rule.amount.percent:
+            fits |= (np.abs(delta) * 100 <= np.abs(other) * float(rule.amount.percent)) & (
+                np.sign(one) == np.sign(other)
+            )
+        if rule.amount.withholding:
+            fits |= _withheld(one, other)
+    return fits
+
+
+def _withheld(one: Ints, other: Ints) -> Ints:
+    """源泉徴収: 10.21 % of the amount before (10 %) or of the whole amount, off by at most 1 (所得税法 204条・復興特別所得税)."""
+    gone = other - one
+    whole = np.abs(gone - other * 0.1021) <= 1
+    before_tax = np.abs(gone - other / 1.1 * 0.1021) <= 1
+    return (gone > 0) & (whole | before_tax)
+
+
+def _near_enough(names: Names, left: Ints, right: Ints, least: float) -> Flags:
+    how, _ = relations(names, left, right)
+    near: Flags = (how == kinds.SAME) | (how == kinds.CUT) | ((how == kinds.WORD) & (least <= 0.95))
+    open_ = np.flatnonzero(((how == kinds.ALIKE) | (how == kinds.STEM)) & (least > 0))
+    if least <= 0.5:
+        near[open_] = True
+        return near
+    for at in open_.tolist():
+        near[at] = naming.likeness(names.left[int(left[at])], names.right[int(right[at])]) >= least
+    return near
+
+
+def _ways(one: Ints, other: Ints, rule_of: Ints, rules: Sequence[Allowed]) -> tuple[Ints, Ints]:
+    """How each pair's amounts relate, by the rule it stands under, the simplest reading first."""
+    delta = one - other
+    way = np.full(len(delta), kinds.FREE, dtype=np.int64)
+    fee = np.zeros(len(delta), dtype=np.int64)
+    for number, rule in enumerate(rules):
+        mine = (rule_of == number) & (way == kinds.FREE)
+        if rule.amount.percent:
+            way[mine & (np.abs(delta) * 100 <= np.abs(other) * float(rule.amount.percent))] = kinds.DRIFT
+        way[mine & (np.abs(delta) <= rule.tolerance)] = kinds.NEAR
+        if rule.amount.withholding:
+            way[mine & _withheld(one, other)] = kinds.TAXED
+        for off in rule.fees:
+            for cent in range(-rule.rounding, rule.rounding + 1):
+                hit = mine & (delta == cent - off) & ~np.isin(way, (kinds.FEE,))
+                way[hit] = kinds.FEE if cent == 0 else kinds.FEE_ROUNDED
+                fee[hit] = off
+        rounded = mine & (np.abs(delta) <= rule.rounding)
+        way[rounded], fee[rounded] = kinds.ROUNDED, 0
+        way[mine & (delta == 0)] = kinds.EXACT
+    fee[way == kinds.EXACT] = 0
+    return way, fee
+
+
+class _References:
+    """Which tokens of the left side's free text are references of which right rows (and the other way round)."""
+
+    def __init__(self, left: Side, right: Side) -> None:
+
+        self._rows = len(right)
+        numbers: dict[str, int] = {}
+        right_rows: list[int] = []
+        right_tokens: list[int] = []
+        for row, known in enumerate(_refs_of(right)):
+            for token in known:
+                right_rows.append(row)
+                right_tokens.append(numbers.setdefault(token, len(numbers)))
+        left_rows: list[int] = []
+        left_tokens: list[int] = []
+        for row, said in enumerate(_said_by(left)):
+            for token in said:
+                if token in numbers:
+                    left_rows.append(row)
+                    left_tokens.append(numbers[token])
+        self._left_rows = np.array(left_rows, dtype=np.int64)
+        index = Sorted(np.array(right_tokens, dtype=np.int64), np.zeros(len(right_tokens), dtype=np.int64))
+        zero = np.zeros(len(left_rows), dtype=np.int64)
+        asked, hit = index.pairs(np.array(left_tokens, dtype=np.int64), zero, zero)
+        one = self._left_rows[asked]
+        other = np.array(right_rows, dtype=np.int64)[hit] if len(right_rows) else hit
+        self._linked = np.unique(one * (self._rows + 1) + other)
+        self.speaks = np.zeros(len(left), dtype=bool)
+        self.speaks[one] = True
+
+    def pairs(self, rule: Allowed) -> tuple[Ints, Ints]:
+        return self._linked // (self._rows + 1), self._linked % (self._rows + 1)
+
+    def seen(self, one: Ints, other: Ints) -> Ints:
+
+        hit = np.isin(one * (self._rows + 1) + other, self._linked)
+        return np.where(hit, 1, np.where(self.speaks[one], -1, 0))
+
+
+def _refs_of(side: Side) -> list[tuple[str, ...]]:
+    """Tokens by which a right row may be named: its reference columns and its id."""
+    if side.refs:
+        named = [tuple(t for part in row for t in _whole(part)) for row in side.refs]
+    else:
+        named = [()] * len(side)
+    if side.layout.id:
+        return [(*known, *_whole(own)) for known, own in zip(named, side.ids, strict=True)]
+    return named
+
+
+def _whole(text: str) -> tuple[str, ...]:
+    plain = fold(text)
+    return (plain,) if len(plain) >= 4 and any(c.isdigit() for c in plain) else ()
+
+
+def _said_by(side: Side) -> list[tuple[str, ...]]:
+    said: list[tuple[str, ...]] = []
+    for row in range(len(side)):
+        texts = [side.texts[row]] if side.texts else []
+        if side.refs:
+            texts += side.refs[row]
+        found: list[str] = []
+        for text in texts:
+            found += tokens(text)
+            found += _whole(text) if side.refs else ()
+        said.append(tuple(dict.fromkeys(found)))
+    return said

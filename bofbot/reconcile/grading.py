@@ -1,0 +1,46 @@
+"""From points to grades: what may be confirmed without a person, what is suggested, what is ambiguous, and why."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from bofbot.reconcile.model import Auto, Decide, Grade
+from bofbot.words import Sentence
+
+AMBIGUOUS_BELOW = 0.5
+"""Points: an answer that is not even half a point ahead of another is no answer."""
+
+
+def grade_of(
+    *, margin: float, rivalled: bool, auto: Auto, amount: Decimal, decide: Decide, sums: int = 1
+) -> tuple[Grade, Sentence]:
+    """The grade of a match and the reason for it. `sums`: how many sets of rows reach the same total (1: it is unique)."""
+    if sums > 1:
+        return "ambiguous", Sentence(
+            en=f"{sums} different sets of rows give this total",
+            ja=f"同じ合計になる組み合わせが {sums} 通りあります",
+        )
+    if rivalled and margin < AMBIGUOUS_BELOW:
+        return "ambiguous", Sentence(
+            en="another row fits just as well", ja="同じくらい合う行がほかにあります"
+        )
+    if auto == "never":
+        return "suggested", Sentence(en="this rule only suggests", ja="このルールは提案のみです")
+    if decide.max_auto_amount is not None and abs(amount) > decide.max_auto_amount:
+        return "suggested", Sentence(
+            en=f"above {decide.max_auto_amount:,}: a person confirms",
+            ja=f"{decide.max_auto_amount:,} を超えるため確認が必要です",
+        )
+    if auto == "yes" or margin >= decide.confirm_margin:
+        return "confirmed", Sentence(
+            en=f"{margin:.1f} points ahead of any other use of these rows",
+            ja=f"ほかの候補より {margin:.1f} 点上です",
+        )
+    if rivalled:
+        return "suggested", Sentence(
+            en=f"only {margin:.1f} points ahead of another candidate",
+            ja=f"次の候補との差が {margin:.1f} 点しかありません",
+        )
+    return "suggested", Sentence(
+        en=f"the evidence is thin ({margin:.1f} points)", ja=f"根拠が十分ではありません（{margin:.1f} 点）"
+    )

@@ -1,0 +1,351 @@
+"""Tables become sides: typed columns in one fixed order, with control totals; a bad cell is named, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from bofbot.errors import BusinessError, Cell, Sighting
+from bofbot.reconcile.arrays import Ints
+from bofbot.reconcile.columns import Layout, layout_of, recognise
+from bofbot.reconcile.model import Entry
+from bofbot.records import Table
+from bofbot.values.amounts import read_amount
+from bofbot.values.bad_value import BadValue
+from bofbot.values.dates import read_date
+from bofbot.words import Sentence
+
+NO_DAY = -(10**6)
+"""The day number of a row without a date."""
+_TOTAL_ROWS = ("合計", "小計", "総計", "計", "total", "subtotal", "grand total", "sum")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side, column by column, in its fixed order (date, amount, id, texts): the same however the file was sorted."""
+
+    name: str
+    layout: Layout
+    source: Cell
+    rows: tuple[int, ...]
+    """Row numbers as the file counts."""
+    ids: tuple[str, ...]
+    amounts: Ints
+    """In units of 10 ** -places."""
+    places: int
+    days: Ints
+    """date.toordinal(), or NO_DAY."""
+    texts: tuple[str, ...]
+    parties: tuple[str, ...]
+    kanas: tuple[str, ...]
+    refs: tuple[tuple[str, ...], ...]
+    currencies: tuple[str, ...]
+    extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    carried: tuple[date | None, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def amount(self, row: int) -> Decimal:
+        return money(int(self.amounts[row]), self.places)
+
+    def day(self, row: int) -> date | None:
+        number = int(self.days[row])
+        return None if number == NO_DAY else date.fromordinal(number)
+
+    def entry(self, row: int) -> Entry:
+        return Entry(
+            id=self.ids[row],
+            amount=self.amount(row),
+            date=self.day(row),
+            currency=self.currencies[row] if self.currencies else "",
+            text=self.texts[row] if self.texts else "",
+            party=(self.parties[row] if self.parties else "") or (self.kanas[row] if self.kanas else ""),
+            reference=" ".join(self.refs[row]) if self.refs else "",
+            source=Cell(
+                self.source.file,
+                self.source.sheet,
+                self.rows[row],
+                self.layout.amount or self.layout.money_in,
+            ),
+            carried_since=self.carried[row] if self.carried else None,
+        )
+
+
+def money(units: int, places: int) -> Decimal:
+    """Whole units of 10 ** -places as an exact amount."""
+    return Decimal(units).scaleb(-places) if places else Decimal(units)
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    name: str
+    table: Table
+    layout: Layout
+    amounts: list[Decimal]
+    kept: list[int]
+
+
+def take_in(
+    left: Table,
+    right: Table,
+    *,
+    names: tuple[str, str] = ("left", "right"),
+    columns: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {}),
+) -> tuple[Side, Side, list[Sentence]]:
+    """Both sides, read alike (same number of decimal places), and what was assumed.
+
+    Raises BusinessError: an empty side, a missing, doubled or unrecognised column, a cell that is no amount or date."""
+    said: list[Sentence] = []
+    raws = [
+        _raw(name, table, given, said)
+        for name, table, given in zip(names, (left, right), columns, strict=True)
+    ]
+    places = max(_places(raw.amounts) for raw in raws)
+    sides = [_side(raw, places, said) for raw in raws]
+    return (*_one_sign(sides[0], sides[1], said), said)
+
+
+def _raw(name: str, table: Table, given: Mapping[str, Any], said: list[Sentence]) -> _Raw:
+    if not len(table):
+        raise BusinessError(
+            Sentence(en=f"{name}: the table has no rows", ja=f"{name}：表に行がありません"),
+            fix=Sentence(
+                en="check the file, the sheet and the heading row",
+                ja="ファイル、シート、見出し行を確認してください",
+            ),
+            sighting=Sighting(cell=table.source),
+        )
+    if given:
+        layout = layout_of(name, table.columns, given, table.source)
+        if not (layout.amount or layout.money_in or layout.money_out):
+            layout = _completed(name, table, layout, said)
+    else:
+        _no_doubles(name, table)
+        layout, assumed = recognise(
+            name, table.columns, {c: [row.get(c) for row in table.rows] for c in table.columns}
+        )
+        said += assumed
+    kept = _kept_rows(name, table, layout, said)
+    amounts = _amounts(name, table, layout, kept)
+    return _Raw(name, table, layout, amounts, kept)
+
+
+def _completed(name: str, table: Table, given: Layout, said: list[Sentence]) -> Layout:
+    """The given layout with the amount (and date) recognised, because it named neither."""
+    from dataclasses import replace
+
+    found, assumed = recognise(
+        name, table.columns, {c: [row.get(c) for row in table.rows] for c in table.columns}
+    )
+    said += assumed
+    return replace(
+        given,
+        amount=found.amount,
+        money_in=found.money_in,
+        money_out=found.money_out,
+        date=given.date or found.date,
+    )
+
+
+def _no_doubles(name: str, table: Table) -> None:
+    seen: set[str] = set()
+    for column in table.columns:
+        if column in seen:
+            layout_of(name, table.columns, {"id": column}, table.source)
+        seen.add(column)
+
+
+def _kept_rows(name: str, table: Table, layout: Layout, said: list[Sentence]) -> list[int]:
+    """Rows that carry an amount; blank rows and total rows are left out, and that is said."""
+    money_columns = [c for c in (layout.amount, layout.money_in, layout.money_out) if c]
+    labels = [c for c in (layout.id, layout.date, layout.text, layout.party, layout.kana) if c]
+    kept, blank, totals = [], 0, 0
+    for position, row in enumerate(table.rows):
+        if all(_empty(row.get(c)) for c in money_columns):
+            if all(_empty(row.get(c)) for c in labels):
+                blank += 1
+                continue
+        elif any(
+            isinstance(v := row.get(c), str)
+            and v.strip().lower().replace(" ", "").replace("\u3000", "") in _TOTAL_ROWS
+            for c in labels
+        ):
+            totals += 1
+            continue
+        kept.append(position)
+    if blank:
+        said.append(
+            Sentence(en=f"{name}: {blank} blank rows left out", ja=f"{name}：空の行 {blank} 行を除きました")
+        )
+    if totals:
+        said.append(
+            Sentence(
+                en=f"{name}: {totals} total rows left out", ja=f"{name}：合計の行 {totals} 行を除きました"
+            )
+        )
+    return kept
+
+
+def _empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _amounts(name: str, table: Table, layout: Layout, kept: Sequence[int]) -> list[Decimal]:
+    if layout.amount:
+        return _read_all(name, table, layout.amount, kept, read_amount)
+    zero = Decimal(0)
+
+    def optional(value: Any) -> Decimal:
+        return zero if _empty(value) else read_amount(value)
+
+    total = [zero] * len(kept)
+    for column, sign in ((layout.money_in, 1), (layout.money_out, -1)):
+        if column:
+            total = [
+                old + sign * new
+                for old, new in zip(total, _read_all(name, table, column, kept, optional), strict=True)
+            ]
+    return total
+
+
+def _read_all(
+    name: str, table: Table, column: str, kept: Sequence[int], read: Callable[[Any], Any]
+) -> list[Any]:
+    """Each cell read once per distinct value. Raises BusinessError with the cell and how many others are as bad."""
+    known: dict[Any, Any] = {}
+    values: list[Any] = []
+    bad: list[tuple[int, BadValue]] = []
+    rows = table.rows
+    for position in kept:
+        raw = rows[position].get(column)
+        key = (type(raw), raw)
+        if key not in known:
+            try:
+                known[key] = read(raw)
+            except BadValue as error:
+                bad.append((position, error))
+                values.append(None)
+                continue
+        values.append(known[key])
+    if bad:
+        position, refusal = bad[0]
+        source = rows[position].source
+        cell = Cell(
+            source.file or table.source.file,
+            source.sheet or table.source.sheet,
+            source.row or position + 2,
+            column,
+        )
+        more = f" (+{len(bad) - 1})" if len(bad) > 1 else ""
+        raise BusinessError(
+            Sentence(
+                en=f"{name}: row {cell.row}, column “{column}”: {refusal.message.en}{more}",
+                ja=f"{name}：{cell.row} 行目「{column}」：{refusal.message.ja}{more}",
+            ),
+            fix=Sentence(
+                en="mend the cell, or name another column", ja="セルを直すか、別の列を指定してください"
+            ),
+            sighting=Sighting(cell=cell),
+        )
+    return values
+
+
+def _places(amounts: Sequence[Decimal]) -> int:
+    return max((max(0, -int(amount.normalize().as_tuple().exponent)) for amount in set(amounts)), default=0)
+
+
+def _side(raw: _Raw, places: int, said: list[Sentence]) -> Side:
+    table, layout, kept = raw.table, raw.layout, raw.kept
+    days = [NO_DAY] * len(kept)
+    if layout.date:
+        days = _read_all(
+            raw.name, table, layout.date, kept, lambda v: NO_DAY if _empty(v) else read_date(v).toordinal()
+        )
+        missing = sum(day == NO_DAY for day in days)
+        if missing:
+            said.append(
+                Sentence(
+                    en=f"{raw.name}: {missing} rows have no date",
+                    ja=f"{raw.name}：日付のない行が {missing} 行あります",
+                )
+            )
+    units = [int(amount.scaleb(places)) for amount in raw.amounts]
+    if any(abs(unit) > 2**62 for unit in units):
+        raise BusinessError(
+            Sentence(en=f"{raw.name}: an amount is too large", ja=f"{raw.name}：金額が大きすぎます")
+        )
+    numbers = [table.rows[p].source.row or p + 2 for p in kept]
+    ids = _texts(table, layout.id, kept) if layout.id else ("",) * len(kept)
+    sheet = table.source.sheet or "row"
+    ids = tuple(found or f"{sheet}!{number}" for found, number in zip(ids, numbers, strict=True))
+    texts, parties, kanas = (_texts(table, c, kept) for c in (layout.text, layout.party, layout.kana))
+    refs = tuple(zip(*(_texts(table, c, kept) for c in layout.refs), strict=True)) if layout.refs else ()
+    currencies = _texts(table, layout.currency, kept)
+    extra = {role: _texts(table, c, kept) for role, c in layout.extra.items()}
+    keys = [days, units, ids, texts or ids, parties or ids, kanas or ids, refs or ids, numbers]
+    order = sorted(range(len(kept)), key=lambda i: tuple(column[i] for column in keys))
+    return Side(
+        name=raw.name,
+        layout=layout,
+        source=table.source,
+        rows=tuple(numbers[i] for i in order),
+        ids=tuple(ids[i] for i in order),
+        amounts=np.array([units[i] for i in order], dtype=np.int64),
+        places=places,
+        days=np.array([days[i] for i in order], dtype=np.int64),
+        texts=_ordered(texts, order),
+        parties=_ordered(parties, order),
+        kanas=_ordered(kanas, order),
+        refs=tuple(refs[i] for i in order) if refs else (),
+        currencies=tuple(c.upper() for c in _ordered(currencies, order)),
+        extra={role: _ordered(column, order) for role, column in extra.items()},
+    )
+
+
+def _texts(table: Table, column: str, kept: Sequence[int]) -> tuple[str, ...]:
+    if not column:
+        return ()
+    rows = table.rows
+    return tuple(as_text(rows[p].get(column)) for p in kept)
+
+
+def as_text(value: Any) -> str:
+    """A cell as text: 2600060.0 → `2600060`, None → empty."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _ordered(column: tuple[str, ...], order: Sequence[int]) -> tuple[str, ...]:
+    return tuple(column[i] for i in order) if column else ()
+
+
+def _one_sign(left: Side, right: Side, said: list[Sentence]) -> tuple[Side, Side]:
+    """When one side is all minus and the other all plus, the books use opposite signs: the right one is turned."""
+    from dataclasses import replace
+
+    if len(left) and len(right) and _sign(left) * _sign(right) == -1:
+        said.append(
+            Sentence(
+                en=f"{right.name}: all amounts have the opposite sign; they were turned",
+                ja=f"{right.name}：符号がすべて逆のため、反転して比べました",
+            )
+        )
+        return left, replace(right, amounts=-right.amounts)
+    return left, right
+
+
+def _sign(side: Side) -> int:
+    if bool((side.amounts > 0).all()):
+        return 1
+    return -1 if bool((side.amounts < 0).all()) else 0

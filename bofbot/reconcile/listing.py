@@ -1,0 +1,98 @@
+"""A result as plain values: what `--json` prints, and what a robot can use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bofbot.reconcile.explaining import explanation
+from bofbot.reconcile.model import Entry, Match, Result
+from bofbot.words import Language
+
+
+def as_json(result: Result, language: Language = "en") -> dict[str, Any]:
+    """`{"summary", "matches", "breaks", "assumptions"}`; amounts are text, ids are the id column's values, else `sheet!row`."""
+    return {
+        "summary": summary(result),
+        "matches": [match_as_json(result, match, language) for match in result.matches],
+        "breaks": [
+            {
+                "side": item.side,
+                "id": _side(result, item.side)[item.row].id,
+                "kind": item.kind,
+                "amount": str(item.amount),
+                "date": _day(_side(result, item.side)[item.row]),
+                "age": item.age,
+                "nearest": item.nearest,
+                "reason": item.reason.said_in(language),
+            }
+            for item in result.breaks
+        ],
+        "assumptions": [said.said_in(language) for said in result.assumptions],
+    }
+
+
+def summary(result: Result) -> dict[str, Any]:
+    """Counts and totals; with one currency the totals stand at the top, with several under each currency."""
+    totals = [
+        {
+            "currency": line.currency,
+            "left_total": str(line.left_total),
+            "left_matched": str(line.left_matched),
+            "left_open": str(line.left_open),
+            "right_total": str(line.right_total),
+            "right_matched": str(line.right_matched),
+            "right_open": str(line.right_open),
+            "difference": str(line.difference),
+        }
+        for line in result.totals
+    ]
+    return {
+        "left": result.left_name,
+        "right": result.right_name,
+        "left_rows": len(result.left),
+        "right_rows": len(result.right),
+        "matches": len(result.matches),
+        "confirmed": result.count("confirmed"),
+        "suggested": result.count("suggested"),
+        "ambiguous": result.count("ambiguous"),
+        "left_open": sum(item.side == "left" for item in result.breaks),
+        "right_open": sum(item.side == "right" for item in result.breaks),
+        "as_of": result.as_of.isoformat() if result.as_of else None,
+        "complete": result.complete,
+        "totals": totals,
+        "stages": [{"name": stage.name, **stage.figures} for stage in result.stages],
+    }
+
+
+def match_as_json(result: Result, match: Match, language: Language) -> dict[str, Any]:
+    return {
+        "left": [result.left[row].id for row in match.left],
+        "right": [result.right[row].id for row in match.right],
+        "kind": match.kind,
+        "grade": match.grade,
+        "rule": match.rule,
+        "points": match.points,
+        "margin": match.margin,
+        "difference": str(match.difference),
+        "differences": [
+            {"kind": d.kind, "amount": str(d.amount), "account": d.account} for d in match.differences
+        ],
+        "explanation": explanation(match, language),
+        "alternatives": [
+            {
+                "left": [result.left[r].id for r in left],
+                "right": [result.right[r].id for r in right],
+                "points": points,
+            }
+            for left, right, points in match.alternatives
+        ],
+        "alerts": list(match.alerts),
+    }
+
+
+def _side(result: Result, side: str) -> tuple[Entry, ...]:
+    return result.left if side == "left" else result.right
+
+
+def _day(entry: Entry) -> str | None:
+    return entry.date.isoformat() if entry.date else None

@@ -1,0 +1,174 @@
+"""Candidates become matches: the best choice that uses no row twice, its margins, its grades and its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from bofbot.reconcile.candidates import Pairs
+from bofbot.reconcile.differences import typed
+from bofbot.reconcile.explaining import points_of
+from bofbot.reconcile.grading import grade_of
+from bofbot.reconcile.groups import Groups, find_groups, no_groups
+from bofbot.reconcile.intake import Side, money
+from bofbot.reconcile.kinds import HUNDREDTHS
+from bofbot.reconcile.model import Decide, Kind, Match, Stage
+from bofbot.reconcile.names import Names
+from bofbot.reconcile.rules import Allowed
+from bofbot.reconcile.scoring import Scores
+from bofbot.reconcile.solving import Chosen, Edges, best_rivals, solve
+from bofbot.words import Sentence
+
+
+class Matching:
+    """One solving of pairs and groups together."""
+
+    def __init__(
+        self,
+        left: Side,
+        right: Side,
+        names: Names,
+        rules: Sequence[Allowed],
+        pairs: Pairs,
+        scores: Scores,
+        decide: Decide,
+    ) -> None:
+        self._left, self._right, self._names = left, right, names
+        self._rules, self.pairs, self.scores, self._decide = rules, pairs, scores, decide
+        self.stages: list[Stage] = []
+        self.groups = self._groups()
+        self._edges = self._all_edges(self.groups)
+        self._chosen = solve(self._edges)
+        self._rival, self._rival_of = best_rivals(self._edges)
+        self._report(self._chosen)
+
+    def matches(self) -> tuple[Match, ...]:
+        """Every match, in the order of its first left row."""
+        found = [self._match(int(k)) for k in np.flatnonzero(self._chosen.taken)]
+        return tuple(sorted(found, key=lambda match: (match.left, match.right)))
+
+    def _groups(self) -> Groups:
+        """Groups are searched only among rows that no single match holds beyond doubt."""
+        if not any(rule.group for rule in self._rules):
+            return no_groups()
+        edges = self._all_edges(no_groups())
+        chosen = solve(edges)
+        rival, _ = best_rivals(edges)
+        sure = chosen.taken & (edges.weights - rival >= self._decide.confirm_margin * HUNDREDTHS)
+        settled = np.zeros(edges.total, dtype=bool)
+        settled[edges.vertices[np.repeat(sure, np.diff(edges.starts))]] = True
+        groups = find_groups(
+            self._left, self._right, self._names, self._rules, self.scores.tables, settled, self._decide
+        )
+        self.stages.append(
+            Stage(
+                "groups",
+                Sentence(en="sums of several rows", ja="合算・分割の探索"),
+                {"found": len(groups.weights), "not_searched": len(groups.not_searched)},
+            )
+        )
+        return groups
+
+    def _all_edges(self, groups: Groups) -> Edges:
+        n, pairs = len(self._left), self.pairs
+        vertices = (
+            np.stack([pairs.left, pairs.right + n], 1).ravel() if len(pairs) else np.zeros(0, dtype=np.int64)
+        )
+        starts = np.arange(len(pairs) + 1, dtype=np.int64) * 2
+        sizes = np.array([len(a) + len(b) for a, b in groups.members], dtype=np.int64)
+        members = [row for a, b in groups.members for row in (*a, *(row + n for row in b))]
+        return Edges(
+            np.r_[starts, starts[-1] + np.cumsum(sizes)].astype(np.int64),
+            np.r_[vertices, np.array(members, dtype=np.int64)],
+            np.r_[self.scores.weight, np.array(groups.weights, dtype=np.int64)],
+            n + len(self._right),
+        )
+
+    def _report(self, chosen: Chosen) -> None:
+        self.stages.append(
+            Stage(
+                "choice",
+                Sentence(en="the best choice as a whole", ja="全体で最良の組み合わせ"),
+                {
+                    "knots": chosen.knots,
+                    "searched": chosen.searched,
+                    "programmed": chosen.programmed,
+                    "gap": chosen.gap / HUNDREDTHS,
+                },
+            )
+        )
+
+    def _members(self, edge: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        if edge < len(self.pairs):
+            return (int(self.pairs.left[edge]),), (int(self.pairs.right[edge]),)
+        return self.groups.members[edge - len(self.pairs)]
+
+    def _match(self, edge: int) -> Match:
+        left, right = self._members(edge)
+        weight, rival = int(self._edges.weights[edge]), int(self._rival[edge])
+        margin = (weight - rival) / HUNDREDTHS
+        group = edge - len(self.pairs)
+        single = group < 0
+        rule = self._rules[int(self.pairs.rule[edge]) if single else self.groups.rules[group]]
+        way = int(self.pairs.way[edge]) if single else self.groups.ways[group]
+        fee = int(self.pairs.fee[edge]) if single else self.groups.fees[group]
+        difference = self._sum(self._left, left) - self._sum(self._right, right)
+        received = self._sum(self._left, left)
+        sums = 1 if single else self.groups.sums[group]
+        grade, why = grade_of(
+            margin=margin,
+            rivalled=rival > 0,
+            auto=rule.rule.auto,
+            amount=received,
+            decide=self._decide,
+            sums=sums,
+        )
+        parts = typed(way, difference, money(fee, self._left.places), rule.amount.post_as)
+        return Match(
+            left=left,
+            right=right,
+            kind=_kind(left, right),
+            grade=grade,
+            rule=rule.name,
+            points=weight / HUNDREDTHS,
+            margin=margin if rival > 0 else None,
+            difference=difference,
+            differences=parts,
+            evidence=points_of(self, edge),
+            why=why,
+            alternatives=self._alternatives(edge) if grade != "confirmed" else (),
+            alerts=(rule.amount.alert,) if rule.amount.alert and any(p.kind == "fee" for p in parts) else (),
+        )
+
+    def _sum(self, side: Side, rows: Sequence[int]) -> Decimal:
+        return money(int(side.amounts[list(rows)].sum()), side.places)
+
+    def _alternatives(self, edge: int, most: int = 5) -> tuple[Any, ...]:
+        """The best other uses of the rows of a match that come within a few points."""
+        start, stop = self._edges.starts[edge], self._edges.starts[edge + 1]
+        near: set[int] = set()
+        for vertex in self._edges.vertices[start:stop].tolist():
+            near.update(self._by_vertex().get(vertex, ()))
+        near.discard(edge)
+        close = self._edges.weights[edge] - 6 * HUNDREDTHS
+        found = [k for k in near if self._edges.weights[k] >= close and self._edges.weights[k] > 0]
+        found.sort(key=lambda k: (-int(self._edges.weights[k]), self._members(k)))
+        return tuple((*self._members(k), int(self._edges.weights[k]) / HUNDREDTHS) for k in found[:most])
+
+    def _by_vertex(self) -> dict[int, list[int]]:
+        if not hasattr(self, "_index"):
+            self._index: dict[int, list[int]] = {}
+            owner = np.repeat(np.arange(len(self._edges)), np.diff(self._edges.starts))
+            on = self._edges.weights[owner] > 0
+            for vertex, k in zip(self._edges.vertices[on].tolist(), owner[on].tolist(), strict=True):
+                self._index.setdefault(vertex, []).append(k)
+        return self._index
+
+
+def _kind(left: tuple[int, ...], right: tuple[int, ...]) -> Kind:
+    if len(left) == 1:
+        return "1:1" if len(right) == 1 else "1:N"
+    return "N:1" if len(right) == 1 else "N:M"

@@ -1,0 +1,267 @@
+"""Evidence becomes points: how much likelier is what we see if two rows belong together than if they do not.
+
+A point is a factor of two (log2 of the likelihood ratio; Fellegi & Sunter 1969, with the frequency of the very value seen).
+How often true pairs differ in amount, days and names is learned from the data itself by expectation-maximisation, starting
+from, and in small files staying near, the tables below. Points are whole hundredths, so no sum depends on an order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bofbot.reconcile import kinds as relation
+from bofbot.reconcile.arrays import Floats, Ints
+from bofbot.reconcile.candidates import Pairs
+from bofbot.reconcile.intake import NO_DAY, Side
+from bofbot.reconcile.joins import Sorted
+from bofbot.reconcile.kinds import DRIFT, EXACT, FEE, FEE_ROUNDED, FREE, HUNDREDTHS, NEAR, ROUNDED, TAXED
+from bofbot.reconcile.names import Names
+
+ROUNDS = 4
+"""Rounds of learning; the tables move by less than a hundredth after the third."""
+PRIOR = 30.0
+"""How many pairs of experience the tables below count for."""
+
+_WAYS = {
+    EXACT: 0.66,
+    ROUNDED: 0.03,
+    FEE: 0.18,
+    FEE_ROUNDED: 0.01,
+    TAXED: 0.01,
+    NEAR: 0.03,
+    DRIFT: 0.05,
+    FREE: 0.03,
+}
+_RELATIONS = {
+    relation.NONE: 1.0, relation.SAME: 0.66, relation.CUT: 0.2, relation.WORD: 0.04,
+    relation.ALIKE: 0.04, relation.STEM: 0.03, relation.OTHER: 0.03,
+}  # fmt: skip
+_LAG_SPAN = 400
+_DRIFT_BINS = 400
+"""Half per cents from −100 % to +100 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Whole hundredths of points per pair, by kind of evidence; `weight` is their sum less what chance asks for."""
+
+    amount: Ints
+    days: Ints
+    name: Ints
+    reference: Ints
+    weight: Ints
+    chance: int
+    """Hundredths of points that a pair needs before it is likelier true than not: log2 of the rows it was chosen from."""
+    tables: Tables
+
+    def parts(self, at: int) -> list[tuple[str, int]]:
+        """The points of one pair by kind, the strongest first; kinds that say nothing are left out."""
+        columns = (
+            ("amount", self.amount),
+            ("days", self.days),
+            ("name", self.name),
+            ("reference", self.reference),
+        )
+        found = [(kind, int(column[at])) for kind, column in columns if int(column[at])]
+        return sorted(found, key=lambda pair: (-abs(pair[1]), pair[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """How often true pairs look so: what was learned."""
+
+    ways: Floats
+    fees: dict[int, float]
+    drift: Floats
+    lags: Floats
+    relations: Floats
+    references: Floats
+    matched: float
+
+    def lag(self, days: Ints) -> Floats:
+
+        often: Floats = self.lags[np.clip(days, -_LAG_SPAN, _LAG_SPAN) + _LAG_SPAN]
+        return often
+
+
+def score(left: Side, right: Side, names: Names, pairs: Pairs) -> Scores:
+    """The points of every candidate pair."""
+    rows = max(len(right), 1)
+    chances = _Chances(left, right, pairs)
+    tables = _start(pairs)
+    for _ in range(ROUNDS):
+        parts = _points(pairs, tables, chances, names, None)
+        belief = _belief(left, right, pairs, sum(parts) - np.log2(rows), tables.matched)
+        tables = _learned(left, pairs, belief)
+    if len(pairs):
+        parts = _points(pairs, tables, chances, names, belief)
+    whole = [np.rint(part * HUNDREDTHS).astype(np.int64) for part in parts]
+    chance = round(
+        (float(np.log2(rows)) - float(np.log2(tables.matched / (1 - tables.matched)))) * HUNDREDTHS
+    )
+    amount, days, name, reference = whole
+    return Scores(amount, days, name, reference, amount + days + name + reference - chance, chance, tables)
+
+
+class _Chances:
+    """How often each piece of evidence is seen between rows that do not belong together."""
+
+    def __init__(self, left: Side, right: Side, pairs: Pairs) -> None:
+
+        rows = max(len(right), 1)
+        zero = np.zeros(len(right), dtype=np.int64)
+        by_amount = Sorted(zero, right.amounts)
+        target = right.amounts[pairs.right]
+        key = np.zeros(len(pairs), dtype=np.int64)
+        half = np.where(pairs.way == DRIFT, np.maximum(np.abs(target) // 400, 1), 0)
+        half = np.where(pairs.way == NEAR, np.abs(pairs.delta), half)
+        half = np.where(pairs.way == FREE, np.abs(target) // 2, half)
+        self.amount = (by_amount.count(key, target - half, target + half) + 0.5) / (rows + 1.0)
+        self.days = _lag_chances(left, right, pairs)
+        self.name = (np.maximum(pairs.alike, 1) + 0.5) / (rows + 1.0)
+        self.reference = 1.5 / (rows + 1.0)
+
+
+def _lag_chances(left: Side, right: Side, pairs: Pairs) -> Floats:
+    """The share of unrelated pairs that lie so many days apart, from both sides' calendars."""
+    mine, theirs = left.days[left.days != NO_DAY], right.days[right.days != NO_DAY]
+    if not len(mine) or not len(theirs):
+        return np.ones(len(pairs))
+    low = min(int(mine.min()), int(theirs.min()))
+    span = max(int(mine.max()), int(theirs.max())) - low + 1
+    if span > 20_000:
+        return np.full(len(pairs), 1.0 / span)
+    size = 1 << (2 * span - 1).bit_length()
+    one = np.fft.rfft(np.bincount(mine - low, minlength=span), size)
+    other = np.fft.rfft(np.bincount(theirs - low, minlength=span), size)
+    together = np.fft.irfft(one * np.conj(other), size)
+    smooth = np.maximum((np.roll(together, 1) + together + np.roll(together, -1)) / 3.0, 0.0)
+    share = (smooth + 0.5 * max(len(mine), len(theirs)) / span) / (len(mine) * len(theirs))
+    unknown = (left.days[pairs.left] == NO_DAY) | (right.days[pairs.right] == NO_DAY)
+    return np.where(unknown, np.nan, np.minimum(share[pairs.lag % size], 1.0))
+
+
+def _start(pairs: Pairs) -> Tables:
+    lags = np.exp2(-np.abs(np.arange(-_LAG_SPAN, _LAG_SPAN + 1)) / 3.0)
+    fees = np.unique(pairs.fee[pairs.fee > 0]).tolist()
+    drift = np.exp2(-np.abs(np.arange(-_DRIFT_BINS // 2, _DRIFT_BINS // 2 + 1)) / 6.0)
+    return Tables(
+        ways=np.array([_WAYS[k] for k in sorted(_WAYS)]),
+        fees={fee: 1.0 / len(fees) for fee in fees},
+        drift=drift / drift.sum(),
+        lags=lags / lags.sum(),
+        relations=np.array([_RELATIONS[k] for k in relation.RELATIONS]),
+        references=np.array([0.02, 0.68, 0.30]),
+        matched=0.9,
+    )
+
+
+def _points(
+    pairs: Pairs, tables: Tables, chances: _Chances, names: Names, belief: Floats | None
+) -> list[Floats]:
+    way = tables.ways[pairs.way]
+    fee = _fee_shares(pairs, tables, names, belief)
+    way = np.where(fee > 0, (tables.ways[FEE] + tables.ways[FEE_ROUNDED]) * fee, way)
+    way = np.where(
+        pairs.way == FEE_ROUNDED,
+        way * tables.ways[FEE_ROUNDED] / (tables.ways[FEE] + tables.ways[FEE_ROUNDED]) / 2,
+        way,
+    )
+    way = np.where(pairs.way == DRIFT, way * tables.drift[_drift_bin(pairs)], way)
+    way = np.where(pairs.way == ROUNDED, way / 2, way)
+    amount = np.log2(way / chances.amount)
+    days = np.nan_to_num(np.log2(tables.lag(pairs.lag) / chances.days), nan=0.0)
+    if not names.usable:
+        name = np.zeros(len(pairs))
+    else:
+        name = np.log2(tables.relations[pairs.relation] / chances.name)
+        name = np.where(pairs.relation == relation.NONE, 0.0, name)
+        name = np.where(pairs.relation == relation.OTHER, np.log2(tables.relations[relation.OTHER]), name)
+    told = tables.references
+    reference = np.where(
+        pairs.referred == 1, np.log2(told[1] / (told[0] + told[1]) / chances.reference),
+        np.where(pairs.referred == -1, np.log2(told[0] / (told[0] + told[1])), 0.0),
+    )  # fmt: skip
+    return [amount, days, name, reference]
+
+
+def _drift_bin(pairs: Pairs) -> Ints:
+    """Half per cents between left and right, as a place in the drift table. Right amounts are left − delta."""
+    return np.clip(pairs.drift, -_DRIFT_BINS // 2, _DRIFT_BINS // 2) + _DRIFT_BINS // 2
+
+
+def _fee_shares(pairs: Pairs, tables: Tables, names: Names, belief: Floats | None) -> Floats:
+    """How likely this very fee is: over all payers, and (once something was believed) over this payer's other payments."""
+    known = np.zeros(int(pairs.fee.max(initial=0)) + 1)
+    for fee, share in tables.fees.items():
+        known[fee] = share
+    shares = known[pairs.fee]
+    if belief is None or not len(pairs) or not names.usable:
+        return shares
+    party = names.right_codes[pairs.right] + 1
+    _, habit = np.unique(party * (len(known) + 1) + pairs.fee, return_inverse=True)
+    of_habit = np.bincount(habit, belief)[habit] - belief
+    usual = (pairs.way == EXACT) | (pairs.way == ROUNDED) | (pairs.fee > 0)
+    of_party = np.bincount(party, belief * usual)[party] - belief
+    with_fee = tables.ways[FEE] + tables.ways[FEE_ROUNDED]
+    learned = (of_habit + 1.0 * with_fee * shares) / (of_party + 1.0)
+    return np.where(pairs.fee > 0, np.maximum(learned, 1e-6) / with_fee, shares)
+
+
+def _belief(left: Side, right: Side, pairs: Pairs, odds: Floats, matched: float) -> Floats:
+    """How far each pair is believed, among all other uses of its two rows and none at all."""
+    if not len(pairs):
+        return np.zeros(0)
+    likely = np.exp2(np.clip(odds + np.log2(matched / (1 - matched)), -60, 60))
+    by_left = np.bincount(pairs.left, likely, minlength=len(left))[pairs.left]
+    by_right = np.bincount(pairs.right, likely, minlength=len(right))[pairs.right]
+    belief: Floats = likely / (1.0 + by_left + by_right - likely)
+    return belief
+
+
+def _learned(left: Side, pairs: Pairs, belief: Floats) -> Tables:
+    start = _start(pairs)
+    total = float(belief.sum())
+
+    def share(counts: Floats, prior: Floats, strength: float = PRIOR) -> Floats:
+        mixed: Floats = counts + prior / prior.sum() * strength
+        mixed /= mixed.sum()
+        return mixed
+
+    ways = share(np.bincount(pairs.way, belief, minlength=len(_WAYS)), start.ways)
+    fees: dict[int, float] = {}
+    if start.fees:
+        values = np.array(sorted(start.fees))
+        seen = np.bincount(
+            np.searchsorted(values, pairs.fee[pairs.fee > 0]), belief[pairs.fee > 0], minlength=len(values)
+        )
+        learned = share(seen, np.ones(len(values)), 5.0)
+        fees = {int(fee): float(learned[k]) for k, fee in enumerate(values)}
+    drifting = pairs.way == DRIFT
+    drift = share(
+        np.bincount(_drift_bin(pairs)[drifting], belief[drifting], minlength=_DRIFT_BINS + 1), start.drift
+    )
+    lags = np.bincount(
+        np.clip(pairs.lag, -_LAG_SPAN, _LAG_SPAN) + _LAG_SPAN, belief, minlength=2 * _LAG_SPAN + 1
+    )
+    named = pairs.relation != relation.NONE
+    relations = share(
+        np.bincount(pairs.relation[named], belief[named], minlength=len(relation.RELATIONS)),
+        np.where(np.arange(len(relation.RELATIONS)) == relation.NONE, 1e-9, start.relations),
+    )
+    references = share(
+        np.bincount(pairs.referred + 1, belief, minlength=3)[[0, 2, 1]], start.references[[0, 1, 2]], 5.0
+    )
+    matched = min(0.98, max(0.05, (total + 2.0) / (len(left) + 4.0)))
+    return Tables(
+        ways, fees, _smoothed(drift), _smoothed(share(lags, start.lags)), relations, references, matched
+    )
+
+
+def _smoothed(table: Floats) -> Floats:
+    wide = np.convolve(np.pad(table, 2, mode="edge"), [0.02, 0.08, 0.8, 0.08, 0.02], mode="valid")
+    mixed: Floats = wide + 1e-7
+    mixed /= mixed.sum()
+    return mixed
