@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from importlib import import_module
 from typing import Any
 
 from bofbot.practice.account import ACCOUNT, BANK, BRANCH, HOLDER, BankMonth
@@ -16,21 +15,29 @@ _MM = 72 / 25.4
 
 def as_pdf(month: BankMonth) -> bytes:
     """An A4 statement whose Japanese text can be extracted; the same bytes at every call."""
-    platypus: Any = import_module("reportlab.platypus")
-    metrics: Any = import_module("reportlab.pdfbase.pdfmetrics")
-    fonts: Any = import_module("reportlab.pdfbase.cidfonts")
-    metrics.registerFont(fonts.UnicodeCIDFont(_FONT))
+    platypus, styles = _reportlab()
     made = io.BytesIO()
     document = platypus.SimpleDocTemplate(
         made, pagesize=(210 * _MM, 297 * _MM), title="入出金明細書", author=BANK, invariant=1,
         topMargin=15 * _MM, bottomMargin=15 * _MM, leftMargin=16 * _MM, rightMargin=16 * _MM,
     )  # fmt: skip
-    document.build([*_head(platypus, month), _lines(platypus, month)])
+    document.build([*_head(platypus, styles, month), _lines(platypus, month)])
     return made.getvalue()
 
 
-def _head(platypus: Any, month: BankMonth) -> list[Any]:
-    styles: Any = import_module("reportlab.lib.styles")
+def _reportlab() -> tuple[Any, Any]:
+    """What is used of reportlab, a library without types; the font is made known to it."""
+    from reportlab import platypus
+    from reportlab.lib import styles
+    from reportlab.pdfbase import cidfonts, pdfmetrics
+
+    fonts: Any = cidfonts
+    metrics: Any = pdfmetrics
+    metrics.registerFont(fonts.UnicodeCIDFont(_FONT))
+    return platypus, styles
+
+
+def _head(platypus: Any, styles: Any, month: BankMonth) -> list[Any]:
     title = styles.ParagraphStyle("title", fontName=_FONT, fontSize=15, leading=20)
     plain = styles.ParagraphStyle("plain", fontName=_FONT, fontSize=9.5, leading=14)
     return [

@@ -13,6 +13,7 @@ from http.cookiejar import CookieJar
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from bofbot.practice.portal import Portal
 
@@ -105,9 +106,9 @@ def claim() -> dict[str, str]:
     }  # fmt: skip
 
 
-@pytest.fixture
-async def page(portal: Portal) -> AsyncIterator[Any]:
-    """A page of a real Chromium, logged in as Hanako Yamada."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def chromium() -> AsyncIterator[Any]:
+    """One real Chromium for all tests of a module."""
     executable = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if executable is None:
         pytest.skip("no Chromium on this machine")
@@ -115,11 +116,19 @@ async def page(portal: Portal) -> AsyncIterator[Any]:
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-        page = await browser.new_page(viewport={"width": 1180, "height": 860})
-        await page.goto(portal.url)
-        await page.get_by_label("ユーザーID").fill("yamada")
-        await page.get_by_label("パスワード").fill("keiri-2026")
-        await page.get_by_role("button", name="ログイン").click()
-        await page.wait_for_url("**/home")
-        yield page
+        yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(chromium: Any, portal: Portal) -> AsyncIterator[Any]:
+    """A page where Hanako Yamada has logged in, with nothing in its past."""
+    context = await chromium.new_context(viewport={"width": 1180, "height": 860})
+    page = await context.new_page()
+    await page.goto(portal.url)
+    await page.get_by_label("ユーザーID").fill("yamada")
+    await page.get_by_label("パスワード").fill("keiri-2026")
+    await page.get_by_role("button", name="ログイン").click()
+    await page.wait_for_url("**/home")
+    yield page
+    await context.close()
