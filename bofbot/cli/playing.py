@@ -15,10 +15,11 @@ from bofbot.cli.command import CommandParser
 from bofbot.cli.options import SETTINGS, json_option, seconds
 from bofbot.cli.screen import put, put_json
 from bofbot.events import RunFinished, as_json
-from bofbot.office import Office, Sink
+from bofbot.office import Office
 from bofbot.plan import Plan
 from bofbot.settings import Settings
 from bofbot.sinks import wording
+from bofbot.sinks.redacting import Sink
 from bofbot.words import Sentence
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from pathlib import Path
 
 from bofbot.actions import VerbTable
 from bofbot.cli.command import CommandParser
 from bofbot.cli.options import ROBOTS, project_folder
-from bofbot.cli.screen import put, say
+from bofbot.cli.screen import put, put_json, say
 from bofbot.errors import Diagnostic, InvalidRobot, UsageError
 from bofbot.language.loader import check_robot
 from bofbot.words import Language, Sentence
@@ -40,9 +42,11 @@ def run(options: argparse.Namespace) -> int:
     verbs = VerbTable()
     found = tuple(diagnostic for file in files for diagnostic in check_robot(file, verbs)[1])
     _show(found, options.format, options.language)
-    if options.format == "text":
-        say(_counted(len(files), found), options.language)
-    return InvalidRobot.exit_code if any(d.severity == "error" for d in found) else 0
+    wrong = any(diagnostic.severity == "error" for diagnostic in found)
+    if options.format == "text" and not wrong:
+        said = Sentence(en=f"valid: {len(files)}", ja=f"誤りはありません（{len(files)} ファイル）")
+        say(said, options.language)
+    return InvalidRobot.exit_code if wrong else 0
 
 
 def robot_files(places: list[str]) -> list[Path]:
@@ -72,19 +76,14 @@ def _show(found: tuple[Diagnostic, ...], form: str, language: Language) -> None:
     from bofbot.language import diagnostics
 
     if form == "json":
-        put(diagnostics.as_json(found, language))
+        put_json(diagnostics.as_json(found, language))
     elif form == "sarif":
-        put(diagnostics.as_sarif(found, language))
+        put_json(diagnostics.as_sarif(found, language))
     elif form == "github":
-        put(diagnostics.as_github(found, language))
+        put(diagnostics.as_github(found, language).rstrip("\n"))
     elif found:
-        put(diagnostics.render(found, language))
+        put(diagnostics.render(found, language, color=_in_colour()))
 
 
-def _counted(files: int, found: tuple[Diagnostic, ...]) -> Sentence:
-    errors = sum(diagnostic.severity == "error" for diagnostic in found)
-    if errors:
-        return Sentence(
-            en=f"{errors} errors in {files} files", ja=f"{files} ファイルに誤りが {errors} 件あります"
-        )
-    return Sentence(en=f"{files} files are valid", ja=f"{files} ファイルに誤りはありません")
+def _in_colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
