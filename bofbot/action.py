@@ -40,6 +40,7 @@ from pydantic import (
 
 from bofbot.errors import Place, Sighting
 from bofbot.events import Evidence
+from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
 from bofbot.words import Sentence
@@ -224,6 +225,8 @@ class Context(Protocol):
     work_folder: Path
     evidence_folder: Path
     """This run's own folder, made already, mode 0700."""
+    scratch: Scratch
+    """This run's own temporary folder: start other programs inside `scratch.as_temporary_folder()`."""
     settings: Settings
     redact: Redactor
     random: random.Random

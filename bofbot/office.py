@@ -19,6 +19,7 @@ from bofbot.language.settings import load_settings
 from bofbot.plan import Plan
 from bofbot.runner import Surroundings, play
 from bofbot.runner.surroundings import AskPerson, Secrets
+from bofbot.scratch import Scratch, sweep
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
 from bofbot.sinks.journal import JournalSink
@@ -27,6 +28,8 @@ from bofbot.store import Store, open_store
 from bofbot.words import Language, Sentence
 
 SETTINGS_FILE = Path("configs/bofbot.yaml")
+_SCRATCH = ".scratch"
+"""Under the logs: which scratch folders are in use, and by whom."""
 
 
 @dataclass(slots=True)
@@ -51,6 +54,8 @@ class Office:
         logs = folder / settings.logs
         logs.mkdir(parents=True, exist_ok=True)
         store = open_store(settings.store or logs / "bofbot.db")
+        sweep(logs / _SCRATCH, store.is_dead)
+        store.ledger.sweep(cls.clock())
         return cls(folder, settings, store, Vault.at(folder, settings), settings.language or language)
 
     def close(self) -> None:
@@ -66,7 +71,11 @@ class Office:
         """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only."""
         redact = Redactor(value for value in plan.inputs.values() if isinstance(value, Secret))
         everyone: list[Sink] = [JournalSink(self.store.journal), *sinks]
-        return await play(plan, self._surroundings(redact, [Redacting(sink, redact) for sink in everyone]))
+        around = self._surroundings(redact, [Redacting(sink, redact) for sink in everyone])
+        try:
+            return await play(plan, around)
+        finally:
+            around.scratch.remove()
 
     @staticmethod
     def clock() -> datetime:
@@ -85,6 +94,7 @@ class Office:
             run_id=run_id,
             folder=folder,
             work_folder=self.folder,
+            scratch=Scratch.make(self.folder / self.settings.logs / _SCRATCH, run_id, self.store.owner),
             settings=self.settings,
             ledger=self.store.ledger,
             emit=_to_all(listeners),

@@ -15,6 +15,7 @@ from bofbot.files import fresh_path
 from bofbot.robot import Step
 from bofbot.runner.computing import compute
 from bofbot.runner.state import Run, Scope
+from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
 from bofbot.words import Sentence
@@ -33,6 +34,7 @@ class StepContext:
         self.robot_folder: Path = scope.robot.file.parent
         self.work_folder: Path = around.work_folder
         self.evidence_folder: Path = around.folder
+        self.scratch: Scratch = around.scratch
         self.settings: Settings = around.settings
         self.redact: Redactor = around.redact
         self.random: random.Random = around.dice

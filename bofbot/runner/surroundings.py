@@ -12,6 +12,7 @@ from typing import Protocol
 
 from bofbot.effects import Ledger
 from bofbot.events import Event
+from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
 from bofbot.words import Language, Sentence
@@ -53,6 +54,7 @@ class Surroundings:
     folder: Path
     """This run's own folder; exists."""
     work_folder: Path
+    scratch: Scratch
     settings: Settings
     ledger: Ledger
     emit: Callable[[Event], None]

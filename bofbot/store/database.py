@@ -9,7 +9,7 @@ from bofbot.errors import NotReady
 from bofbot.store.chain import Key
 from bofbot.store.journal import Journal
 from bofbot.store.ledger import StoreLedger
-from bofbot.store.owner import this_process
+from bofbot.store.owner import is_dead, this_process
 from bofbot.store.sqlite import Database, open_database
 from bofbot.words import Sentence
 
@@ -23,6 +23,11 @@ class Store:
         self.journal = Journal(database, key)
         self.owner = this_process()
         """What this process is called in leases."""
+
+    @staticmethod
+    def is_dead(owner: str) -> bool:
+        """Whether the process that called itself so is proven to be gone."""
+        return is_dead(owner)
 
     @property
     def where(self) -> str:

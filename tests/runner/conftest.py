@@ -18,6 +18,7 @@ from bofbot.events import Event, RunFinished
 from bofbot.language.loader import load_robot
 from bofbot.plan import Extent, make_plan
 from bofbot.runner import Surroundings, play
+from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
 from bofbot.store import Store, open_store
@@ -153,6 +154,7 @@ class Stage:
             run_id=run_id,
             folder=self.folder / run_id,
             work_folder=self.folder,
+            scratch=Scratch(self.folder / run_id / "scratch", self.folder / run_id / "scratch.json"),
             settings=self.settings,
             ledger=self.store.ledger,
             emit=self.events.append,
