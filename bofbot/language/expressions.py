@@ -57,6 +57,8 @@ class Expression:
     source: str
     tree: ast.expr
     offset: int
+    start: int
+    """Where its `${` stands in the text; `place` is that of the file."""
     place: Place
 
     def span(self, node: ast.AST) -> tuple[int, int]:
@@ -67,6 +69,11 @@ class Expression:
         encoded = self.source.encode()
         start = len(encoded[:column].decode(errors="ignore"))
         return self.offset + start, max(len(encoded[:end].decode(errors="ignore")) - start, 1)
+
+    def place_of(self, node: ast.AST) -> tuple[Place, int]:
+        """Where a node stands in the file (its line is that of `${`), and its length."""
+        offset, length = self.span(node)
+        return Place(self.place.file, self.place.line, self.place.column + offset - self.start), length
 
 
 class Template(Computed):
@@ -181,7 +188,7 @@ def _expression(text: str, start: int, end: int, place: Place) -> Expression:
         message = Sentence(en=f"longer than {LONGEST} characters", ja=f"式が{LONGEST}文字を超えています")
         raise ExpressionFault("E144", message, offset, 1)
     source = source.replace("\n", " ")
-    expression = Expression(source, _parsed(source, offset), offset, place)
+    expression = Expression(source, _parsed(source, offset), offset, start - 2, place)
     _Checker(expression).check(expression.tree, 1)
     return expression
 

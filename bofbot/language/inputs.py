@@ -1,0 +1,124 @@
+"""The inputs a robot declares: their types, labels and defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bofbot.action import Computed
+from bofbot.language.findings import did_you_mean
+from bofbot.language.page import Page
+from bofbot.language.shape import INPUT_KEYS
+from bofbot.language.steps import read_truth
+from bofbot.language.yaml_text import Node, Scalar
+from bofbot.robot import Input
+from bofbot.values.types import TYPES, BadValue, is_type, read_value
+from bofbot.words import Sentence
+
+
+def read_inputs(page: Page, node: Node | None) -> dict[str, Input]:
+    """The inputs by name; what is wrong is added to the page's findings."""
+    mapping = page.mapping(node, _quoted("inputs")) if node is not None else None
+    inputs: dict[str, Input] = {}
+    for key, value in mapping.items() if mapping else ():
+        assert mapping
+        name = page.name(mapping.keys[key], Sentence(en="the name of an input", ja="入力の名前"), taken=())
+        if name and (one := _input(page, name, mapping.keys[key], value)):
+            inputs[name] = one
+    return inputs
+
+
+def _input(page: Page, name: str, key: Scalar, node: Node) -> Input | None:
+    if isinstance(node, Scalar) and node.text and is_type(node.text):
+        message = Sentence(en=f"`{name}` is a mapping", ja=f"`{name}` は「{{type: …}}」の形で書きます")
+        page.fault(
+            "E119",
+            message,
+            node,
+            Sentence(en=f"write {{type: {node.text}}}", ja=f"{{type: {node.text}}} と書いてください"),
+        )
+        return None
+    mapping = page.mapping(node, Sentence(en=f"the input `{name}`", ja=f"入力 `{name}` "))
+    if mapping is None:
+        return None
+    for option, option_node in mapping.keys.items():
+        if option not in INPUT_KEYS:
+            page.unknown_key(
+                option_node,
+                INPUT_KEYS,
+                "E113",
+                Sentence(en=f"in the input `{name}`", ja=f"入力 `{name}` "),
+            )
+    values = mapping.values
+
+    def said(option: str) -> str:
+        return (page.literal(values[option], _quoted(option)) or "") if option in values else ""
+
+    kind = said("type") or "text"
+    if not is_type(kind):
+        message = Sentence(en=f'there is no type "{kind}"', ja=f"「{kind}」という型はありません")
+        fix = did_you_mean(kind, TYPES, listed="types", listed_ja="型")
+        page.fault("E123", message, values["type"], fix)
+        kind = "text"
+    choices = _choices(page, values.get("choices"))
+    if (kind == "choice") is not bool(choices):
+        message = Sentence(
+            en="`choices` and `type: choice` belong together",
+            ja="`choices` と `type: choice` は一緒に書きます",
+        )
+        page.fault("E123", message, values.get("choices") or values.get("type") or key)
+    required = (
+        read_truth(page, values["required"], "required") if "required" in values else "default" not in values
+    )
+    default = _default(page, kind, choices, values["default"]) if "default" in values else None
+    return Input(
+        name=name,
+        type=kind,
+        label=said("label"),
+        default=default,
+        required=required,
+        choices=choices,
+        personal=read_truth(page, values["personal"], "personal") if "personal" in values else False,
+        help=said("help"),
+        place=page.place(key),
+    )
+
+
+def _choices(page: Page, node: Node | None) -> tuple[str, ...]:
+    listed = page.sequence(node, _quoted("choices")) if node is not None else None
+    texts = [page.literal(item, _quoted("choices")) for item in listed.items] if listed else []
+    return tuple(text for text in texts if text is not None)
+
+
+def _default(page: Page, kind: str, choices: tuple[str, ...], node: Node) -> Any:
+    if not isinstance(node, Scalar):
+        page.fault(
+            "E119", Sentence(en="a default is a single value", ja="`default` には値を一つ書きます"), node
+        )
+        return None
+    if kind == "secret":
+        message = Sentence(
+            en="a secret has no default: it would stand in this file",
+            ja="秘密の値に `default` は書けません（ファイルに残ります）",
+        )
+        page.fault(
+            "E123",
+            message,
+            node,
+            Sentence(
+                en="remove it; `bofbot secret set …` keeps secrets",
+                ja="消してください。秘密は `bofbot secret set …` で登録します",
+            ),
+        )
+        return None
+    value = page.scalar(node)
+    if isinstance(value, Computed) or (kind == "choice" and not choices):
+        return value
+    try:
+        return read_value(kind, value, choices=choices)
+    except BadValue as bad:
+        page.fault("E123", bad.reason, node)
+        return None
+
+
+def _quoted(key: str) -> Sentence:
+    return Sentence.same(f"`{key}`")
