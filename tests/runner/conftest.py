@@ -73,10 +73,12 @@ class Send(Action):
 
     verb: ClassVar[str] = "send"
     effect: ClassVar[bool] = True
-    names_made: ClassVar[tuple[str, ...]] = ("receipt",)
     send: Scalar
     """The key.
     キー。"""
+
+    def names_made(self) -> tuple[str, ...]:
+        return ("receipt",)
 
     async def run(self, context: Context) -> Result:
         key = str(self.send)

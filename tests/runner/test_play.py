@@ -103,17 +103,22 @@ async def test_optional_skip_and_collect(stage: Any, world: Any) -> None:
     assert [event.tolerated for event in stage.of(StepFailed)] == [True, True, True]
 
 
-async def test_if_leaves_a_step_out_and_needs_a_boolean(stage: Any, world: Any) -> None:
+async def test_if_leaves_a_step_out(stage: Any, world: Any) -> None:
     robot = stage.robot(
         "inputs:\n  n: {type: integer}\nsteps:\n  - say: small\n    if: ${inputs.n < 10}\n  - say: big\n    if: ${inputs.n >= 10}\n"
     )
     await stage.play(robot, n="12")
     assert world.said == ["big"]
     assert len(stage.of(StepSkipped)) == 1
+
+
+async def test_if_refuses_what_is_not_yes_or_no(stage: Any, world: Any) -> None:
     end = await stage.play(
-        stage.robot("inputs:\n  n: {type: integer}\nsteps:\n  - say: x\n    if: ${inputs.n}\n"), n="1"
+        stage.robot("steps:\n  - say: 'yes'\n    save_as: word\n  - say: x\n    if: ${word}\n")
     )
     assert end.exit_code == 4
+    assert world.said == ["yes"]
+    assert "真偽値" in end.failure.message.ja
 
 
 async def test_a_step_that_lingers_is_timed_out(stage: Any, world: Any) -> None:
