@@ -1,0 +1,63 @@
+"""The papers say what is true: robots in them are valid, links lead somewhere, commands exist and are described."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from bofbot.actions import VerbTable
+from bofbot.cli.table import COMMANDS
+from bofbot.language.loader import check_robot
+
+ROOT = Path(__file__).parents[1]
+PAPERS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("**/*.md"), *(ROOT / "examples").glob("**/*.md")])
+
+
+@cache
+def text_of(paper: Path) -> str:
+    return paper.read_text(encoding="utf-8")
+
+
+def named(paper: Path) -> str:
+    return str(paper.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=named)
+def test_robots_in_the_papers_are_valid(paper: Path, tmp_path: Path) -> None:
+    for number, robot in enumerate(re.findall(r"```yaml\n(bofbot: 1\n.*?)```", text_of(paper), re.DOTALL)):
+        file = tmp_path / f"{number}.yaml"
+        file.write_text(robot, encoding="utf-8")
+        _, diagnostics = check_robot(file, VerbTable())
+        assert not diagnostics
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=named)
+def test_links_lead_somewhere(paper: Path) -> None:
+    links = re.findall(r"\]\(([^)#]+)", re.sub(r"```.*?```", "", text_of(paper), flags=re.DOTALL))
+    lost = [link for link in links if "://" not in link and not (paper.parent / link).exists()]
+    assert not lost
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=named)
+def test_commands_in_the_papers_exist(paper: Path) -> None:
+    said = set(re.findall(r"(?:^|`)bofbot ([a-z]+)", text_of(paper), re.MULTILINE))
+    assert said <= set(COMMANDS)
+
+
+def test_the_readme_is_short_and_shows_a_robot_early() -> None:
+    lines = text_of(ROOT / "README.md").splitlines()
+    assert len(lines) < 120
+    assert "bofbot: 1" in lines[:15]
+    assert "make demo" in text_of(ROOT / "README.md")
+    assert "make test" in text_of(ROOT / "README.md")
+
+
+def test_every_robot_of_the_project_is_valid() -> None:
+    robots = sorted((ROOT / "robots").glob("**/*.yaml"))
+    assert robots
+    for robot in robots:
+        _, diagnostics = check_robot(robot, VerbTable())
+        assert not [found for found in diagnostics if found.severity == "error"], robot
