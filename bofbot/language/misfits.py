@@ -19,16 +19,17 @@ def tell_misfits(page: Page, verb: type[Verb], step: Mapping, error: ValidationE
     """Add one finding for each token that does not fit its option."""
     by_node: dict[int, tuple[Node, list[dict[str, Any]]]] = {}
     for one in error.errors(include_url=False):
-        node = _node_at(step, one["loc"], verb)
+        at = node_at(step, one["loc"])
+        node = step.keys.get(verb.verb, step) if at is step else at
         by_node.setdefault(id(node), (node, []))[1].append(dict(one))
     for node, found in by_node.values():
         _tell(page, verb, node, found)
 
 
-def _node_at(step: Mapping, loc: tuple[int | str, ...], verb: type[Verb]) -> Node:
+def node_at(top: Mapping, loc: tuple[int | str, ...]) -> Node:
     """The node an error speaks of; branches of a union stand in `loc` too and are stepped over."""
-    node: Node = step
-    parent, last = step, ""
+    node: Node = top
+    parent, last = top, ""
     for part in loc:
         if part == "[key]" and last in parent.keys:
             return parent.keys[last]
@@ -36,7 +37,7 @@ def _node_at(step: Mapping, loc: tuple[int | str, ...], verb: type[Verb]) -> Nod
             parent, last, node = node, str(part), node.values[str(part)]
         elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node.items):
             node = node.items[part]
-    return step.keys.get(verb.verb, node) if node is step else node
+    return node
 
 
 def _tell(page: Page, verb: type[Verb], node: Node, found: list[dict[str, Any]]) -> None:
@@ -53,7 +54,7 @@ def _tell(page: Page, verb: type[Verb], node: Node, found: list[dict[str, Any]])
     if kind in ("duration", "size") and isinstance(node, Scalar):
         tell_unit(page, node, kind)
         return
-    reasons = list(dict.fromkeys(_reason(one) for one in found))
+    reasons = list(dict.fromkeys(reason_of(one) for one in found))
     reason = reasons[0]
     for other in reasons[1:]:
         reason = Sentence(en=f"{reason.en}; or {other.en}", ja=f"{reason.ja}、または{other.ja}")
@@ -96,7 +97,8 @@ def _option(loc: tuple[int | str, ...]) -> str:
     return str(loc[0]) if loc else ""
 
 
-def _reason(one: dict[str, Any]) -> Sentence:
+def reason_of(one: dict[str, Any]) -> Sentence:
+    """One of pydantic's errors, in both languages."""
     kind, context = one["type"], one.get("ctx") or {}
     cause = context.get("error")
     for said in (context.get("sentence"), getattr(cause, "reason", None), getattr(cause, "message", None)):

@@ -28,6 +28,10 @@ FULL_WIDTH: dict[str, tuple[str, Sentence]] = {
 def explain_syntax(source: Source, findings: Findings, error: Any) -> None:
     """Add the one finding that tells what libyaml stumbled over."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if "unexpected end of stream" in str(getattr(error, "problem", "")):
+        mark = (
+            getattr(error, "context_mark", None) or mark
+        )  # where the quote was opened says more than the end
     problem, context = str(getattr(error, "problem", "") or ""), str(getattr(error, "context", "") or "")
     if mark is None:
         _tell_unprintable(source, findings)

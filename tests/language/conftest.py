@@ -6,10 +6,11 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 import pytest
+from pydantic import Field
+
 from bofbot.action import Action, Context, Later, Result, Scalar, Verb
 from bofbot.actions import VERBS
 from bofbot.values.units import Duration
-from pydantic import Field
 
 
 class _StandIn(Action):
