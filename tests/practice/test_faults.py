@@ -235,3 +235,8 @@ def test_looking_does_not_use_a_fault_up() -> None:
     assert faults.look("error_500")
     assert faults.strike("error_500")
     assert faults.strike("error_500") is None
+
+
+def test_the_papers_list_every_switch() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "practice.md").read_text(encoding="utf-8")
+    assert [name for name, said in FAULTS.items() if f"| `{name}` | {said.en} |" not in page] == []
