@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from bofbot.values.text import character_width, width
@@ -10,6 +11,14 @@ from bofbot.values.text import character_width, width
 def tame(text: str) -> str:
     """One line without control characters: a page title may hold escape codes, or turn the reading direction round."""
     return "".join(_tamed(character) for character in text)
+
+
+def visible(text: str) -> str:
+    """For a page: without characters that a browser would not show, or that turn the reading direction round."""
+    return _UNSEEN.sub("�", text)
+
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def pad(text: str, columns: int) -> str:

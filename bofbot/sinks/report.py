@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -11,11 +10,15 @@ from urllib.parse import quote, urlsplit
 
 from bofbot.events import Event, Evidence, Failure, RunFinished
 from bofbot.files import atomic_write
+from bofbot.sinks.columns import visible
 from bofbot.sinks.story import ItemTold, Story, finished, is_failed, tell, walk
 from bofbot.sinks.wording import (
     ITEM_STATES,
     KINDS,
     duration,
+    figure,
+    is_figure,
+    label,
     mode_of,
     role_of,
     row_of,
@@ -52,7 +55,7 @@ def report_html(events: Iterable[Event], language: Language) -> str:
     story = tell(events)
 
     def say(sentence: Sentence | str | None) -> str:
-        return _visible(sentence.said_in(language) if isinstance(sentence, Sentence) else sentence or "")
+        return visible(sentence.said_in(language) if isinstance(sentence, Sentence) else sentence or "")
 
     environment.filters |= {
         "say": say,
@@ -63,7 +66,7 @@ def report_html(events: Iterable[Event], language: Language) -> str:
         "link": link,
         "web": _web,
         "role": lambda role: say(role_of(role)),
-        "visible": _visible,
+        "visible": visible,
         "label": lambda name: say(label(str(name))),
         "state": lambda state: say(ITEM_STATES[state]),
         "kind": lambda kind: say(KINDS.get(kind, Sentence.same(kind))),
@@ -164,41 +167,6 @@ def headline(story: Story) -> Sentence:
             )
 
 
-def figure(value: Any) -> str:
-    """1234567 → 1,234,567; anything else as it is."""
-    if isinstance(value, bool) or value is None:
-        return "" if value is None else str(value)
-    text = str(value)
-    found = re.fullmatch(r"(-?)(0|[1-9]\d*)(\.\d+)?", text)
-    return f"{found[1]}{int(found[2]):,}{found[3] or ''}" if found else _visible(text)
-
-
-def is_figure(value: Any) -> bool:
-    return bool(re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", str(value)))
-
-
-_LABELS = {
-    "matched": Sentence(en="matched", ja="一致"),
-    "left_only": Sentence(en="only on the left", ja="左のみ"),
-    "right_only": Sentence(en="only on the right", ja="右のみ"),
-    "left_total": Sentence(en="total on the left", ja="左の合計"),
-    "right_total": Sentence(en="total on the right", ja="右の合計"),
-    "matched_total": Sentence(en="total matched", ja="一致した合計"),
-    "difference": Sentence(en="difference", ja="差額"),
-    "differences": Sentence(en="differences", ja="差異"),
-    "rows": Sentence(en="rows", ja="行数"),
-    "total": Sentence(en="total", ja="合計"),
-    "count": Sentence(en="count", ja="件数"),
-    "file": Sentence(en="file", ja="ファイル"),
-    "sha256": Sentence.same("SHA-256"),
-}
-
-
-def label(name: str) -> Sentence:
-    """What a figure is called; names of robot authors stay as they wrote them."""
-    return _LABELS.get(name.replace(" ", "_").lower(), Sentence.same(name))
-
-
 def link(evidence: Evidence) -> str:
     """A relative address inside the run's folder, or "" when the path leads elsewhere."""
     path = PurePosixPath(evidence.path.replace("\\", "/"))
@@ -297,8 +265,3 @@ def _web(address: str) -> bool:
         return urlsplit(address).scheme in ("http", "https")
     except ValueError:
         return False
-
-
-def _visible(text: str) -> str:
-    """Without characters that a browser would not show, or that turn the reading direction."""
-    return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", "�", text)

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Protocol
 
 from bofbot.events import Event, RunStarted
-from bofbot.sinks.columns import pad, tame
+from bofbot.sinks.columns import clip, pad, tame
 from bofbot.sinks.console import Console
 from bofbot.sinks.log import log_line
 from bofbot.sinks.story import StepTold, tell
-from bofbot.sinks.wording import duration, shown_path, state_of, time_of
+from bofbot.sinks.wording import duration, figure, label, shown_path, state_of, time_of
 from bofbot.values.text import width
 from bofbot.words import Language, Sentence
 
@@ -181,7 +181,7 @@ def _cells(run: KeptRun, language: Language) -> list[str]:
         (run.items_waiting, Sentence(en=f"{run.items_waiting} waiting", ja=f"確認待ち {run.items_waiting}")),
     ]
     items = " ".join(said.said_in(language) for count, said in counts if count)
-    return [run.id, tame(run.robot), state, time_of(run.started)[:16], took, items]
+    return [run.id, clip(tame(run.robot), 36), state, time_of(run.started)[:16], took, items]
 
 
 def _figures(steps: list[StepTold], language: Language) -> list[str]:
@@ -190,7 +190,9 @@ def _figures(steps: list[StepTold], language: Language) -> list[str]:
         facts = getattr(step.end, "facts", {})
         if facts:
             said = "  ".join(
-                f"{name} {value}" for name, value in facts.items() if not isinstance(value, list | dict)
+                f"{label(name).said_in(language)} {figure(value)}"
+                for name, value in facts.items()
+                if not isinstance(value, list | dict)
             )
             lines.append(tame(f"  {step.first.name}: {said}"))
         lines += _figures(step.steps, language)

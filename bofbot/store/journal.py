@@ -203,7 +203,7 @@ class Journal:
             seq, mac, rows = head["seq"], head["mac"], []
             for event in batch:
                 seq += 1
-                body = json.dumps(as_json(event), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+                body = json.dumps(as_json(event), ensure_ascii=False, separators=(",", ":"))
                 mac = self._key.seal(mac, seq, body)
                 kind = type(event).__name__
                 rows.append(
@@ -262,6 +262,7 @@ class Journal:
         )
 
 
+_EPILOGUE = ("finally.", "on_failure.")
 _RUN_FIELDS = (
     "id", "robot", "robot_file", "mode", "of_run", "folder", "seconds", "exit_code", "items_done", "items_failed",
     "items_already", "items_waiting", "retries", "warnings", "step_name",
@@ -308,8 +309,11 @@ def _end_run(event: RunFinished) -> dict[str, Any]:
 
 
 def _telling(batch: Iterable[Event]) -> list[Event]:
-    """The events that change the run's row; of all steps started only the last of each run."""
-    last = {event.run: event for event in batch if isinstance(event, StepStarted)}
+    """The events that change the run's row; of all steps started only the last of each run, epilogues aside."""
+    started = (
+        event for event in batch if isinstance(event, StepStarted) and not event.step.startswith(_EPILOGUE)
+    )
+    last = {event.run: event for event in started}
     return [
         event
         for event in batch

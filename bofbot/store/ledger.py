@@ -63,18 +63,19 @@ class StoreLedger:
             if row["state"] in ("leased", "armed") and self._dead(row["owner"]):
                 row = self._bury(row, at)
             if row["state"] == "business" and row["run"] != run:
-                row = self._swap(row, "new", at)  # refused, so not done; a person has started another run since
+                row = self._swap(
+                    row, "new", at
+                )  # refused, so not done, and a person has started another run since
             if row["state"] != "new":
                 return _item(row)
-            taken = {
-                "payload": payload,
-                "run": run,
-                "owner": owner,
+            fresh = {
+                "token": row["token"] + 1,
+                "attempt": row["attempt"] + 1,
                 "why": "",
                 "request": "{}",
                 "armed_at": "",
             }
-            row = self._swap(row, "leased", at, token=row["token"] + 1, attempt=row["attempt"] + 1, **taken)
+            row = self._swap(row, "leased", at, payload=payload, run=run, owner=owner, **fresh)
             self._open_attempt(row, at)
             return _item(row)
 
@@ -156,10 +157,7 @@ class StoreLedger:
             return _item(row)
 
     def _make(self, identity: Identity, payload: str, at: datetime) -> None:
-        self._database.rows(
-            _MAKE,
-            {**_names(identity), "payload": payload, "at": at.isoformat()},
-        )
+        self._database.rows(_MAKE, {**_names(identity), "payload": payload, "at": at.isoformat()})
 
     def _row(self, identity: Identity) -> dict[str, Any]:
         row = self._database.row(_FIND, _names(identity))

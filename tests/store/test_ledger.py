@@ -60,10 +60,10 @@ def test_settle_makes_the_moves_of_the_table_and_no_other(store: Store, before: 
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_only_a_leased_item_is_armed_and_only_new_ones_are_leased(store: Store, state: State) -> None:
+def test_only_a_leased_item_is_armed_and_only_open_ones_are_leased(store: Store, state: State) -> None:
     item = in_state(store, state)
     again = lease(store, run="1002", payload="another")
-    if state == "new":
+    if state in ("new", "business"):  # a refused item is not done, and a person has started another run since
         assert (again.state, again.token, again.attempt, again.run, again.payload) == (
             "leased",
             2,
@@ -76,6 +76,11 @@ def test_only_a_leased_item_is_armed_and_only_new_ones_are_leased(store: Store, 
     if state != "leased":
         with pytest.raises(ValueError, match="only a leased item"):
             store.ledger.arm(item, request={}, at=AT)
+
+
+def test_a_refused_item_is_not_tried_again_by_the_run_that_was_refused(store: Store) -> None:
+    refused = in_state(store, "business")
+    assert lease(store, run=refused.run) == refused
 
 
 def test_an_older_token_is_refused_everywhere(store: Store) -> None:
