@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bofbot.action import Computed, Verb
 from bofbot.errors import BusinessError, Place
@@ -39,15 +39,20 @@ class Computing:
 def holds_computed(value: Any) -> bool:
     if isinstance(value, Computed):
         return True
+    if isinstance(value, BaseModel):
+        return any(holds_computed(getattr(value, name)) for name in value.model_fields_set)
     if isinstance(value, Mapping):
         return any(holds_computed(part) for part in (*value.keys(), *value.values()))
     return isinstance(value, list | tuple) and any(holds_computed(part) for part in value)
 
 
 def compute(value: Any, names: Mapping[str, Any]) -> Any:
-    """A value as written → as it is now; mappings and lists inside included."""
+    """A value as written → as it is now; options, mappings and lists inside included."""
     if isinstance(value, Computed):
         return value.value(names)
+    if isinstance(value, BaseModel) and holds_computed(value):
+        now = {name: compute(getattr(value, name), names) for name in value.model_fields_set}
+        return value.model_copy(update=now)
     if type(value) is dict:
         return {compute(key, names): compute(part, names) for key, part in value.items()}
     if type(value) in (list, tuple):
