@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import platform
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from bofbot import __version__
 from bofbot.cli.screen import say
-from bofbot.errors import BofbotError, InvalidRobot
+from bofbot.errors import BofbotError, InvalidRobot, NotReady
 from bofbot.words import Language, Sentence
 
 BROKEN_PIPE = 141
@@ -31,6 +32,8 @@ def tell(error: BaseException, language: Language) -> int:
         return _say(Sentence.same(render(error.diagnostics, language).rstrip()), language, error.exit_code)
     if isinstance(error, BofbotError):
         return _say(in_words(error), language, error.exit_code)
+    if isinstance(error, OSError) and error.errno in _OF_THE_MACHINE:
+        return _say(in_words(_not_ready(error)), language, NotReady.exit_code)
     return _say(_fault(error), language, 1)
 
 
@@ -42,6 +45,41 @@ def in_words(error: BofbotError) -> Sentence:
     if error.fix is not None:
         said = said + "\n" + Sentence(en="  fix: ", ja="  対処: ") + error.fix
     return said
+
+
+_OF_THE_MACHINE = {
+    errno.ENOSPC: Sentence(en="make room on the disk", ja="ディスクの空きを作ってください"),
+    errno.EDQUOT: Sentence(
+        en="make room: the quota is used up", ja="容量の割り当てを使い切っています。空きを作ってください"
+    ),
+    errno.EACCES: Sentence(en="mend the permissions", ja="権限を確認してください"),
+    errno.EPERM: Sentence(en="mend the permissions", ja="権限を確認してください"),
+    errno.EROFS: Sentence(
+        en="the disk is read-only: use another folder", ja="読み取り専用です。別のフォルダーを使ってください"
+    ),
+    errno.EEXIST: Sentence(
+        en="a file stands where a folder is needed: move it away",
+        ja="フォルダーが必要な場所に同名のファイルがあります。移動してください",
+    ),
+    errno.ENOTDIR: Sentence(
+        en="a file stands where a folder is needed: move it away",
+        ja="フォルダーが必要な場所に同名のファイルがあります。移動してください",
+    ),
+    errno.EMFILE: Sentence(
+        en="too many files are open: raise `ulimit -n`",
+        ja="開いているファイルが多すぎます。`ulimit -n` を増やしてください",
+    ),
+    errno.EIO: Sentence(
+        en="the disk does not answer as it should: look at it",
+        ja="ディスクに異常があります。確認してください",
+    ),
+}
+"""Errors of the machine that may strike anywhere, with the way out; they are no fault of bofbot."""
+
+
+def _not_ready(error: OSError) -> NotReady:
+    where = f"{error.filename}: " if error.filename else ""
+    return NotReady(Sentence.same(f"{where}{error.strerror}"), fix=_OF_THE_MACHINE[error.errno or 0])
 
 
 def _say(sentence: Sentence, language: Language, code: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,11 @@ def test_an_invalid_robot_is_shown_with_its_line(capsys: pytest.CaptureFixture[s
     told = capsys.readouterr().err
     assert "error[E110]" in told
     assert "^^^^" in told
+
+
+def test_a_full_disk_is_no_fault_of_bofbot(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tell(OSError(errno.ENOSPC, "No space left on device", "logs/1001"), "en") == 6
+    assert capsys.readouterr().err == "logs/1001: No space left on device\n  fix: make room on the disk\n"
 
 
 def test_ctrl_c_is_130(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from bofbot.cli.table import COMMANDS
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 
 
-@pytest.mark.parametrize("name", sorted(pages()))
+@pytest.mark.parametrize("name", ["verbs.md", "verbs.ja.md", "commands.md", "commands.ja.md"])
 def test_every_page_is_current(name: str) -> None:
     kept = (REFERENCE / name).read_text(encoding="utf-8")
     assert kept == pages()[name], "stale: make reference"
