@@ -13,6 +13,7 @@ from bofbot.cli.options import ROBOTS, project_folder
 from bofbot.cli.screen import put, put_json, say
 from bofbot.errors import Diagnostic, InvalidRobot, UsageError
 from bofbot.language.loader import check_robot
+from bofbot.sinks.wording import shown_path
 from bofbot.words import Language, Sentence
 
 
@@ -52,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 def robot_files(places: list[str]) -> list[Path]:
     """Every robot file that is meant, each once. Raises UsageError for a place that is not there, or an empty one."""
     files: dict[Path, None] = {}
-    for place in [Path(word) for word in places] or [project_folder() / ROBOTS]:
+    for place in [Path(word) for word in places] or [Path(shown_path(project_folder() / ROBOTS))]:
         if place.is_dir():
             inside = sorted(
                 path for path in place.rglob("*") if path.suffix in (".yaml", ".yml") and path.is_file()
