@@ -52,7 +52,14 @@ def prove(
 
 
 _WARNINGS = frozenset(
-    {"continuity", "dates-inside-period", "same-currency", "duplicate-file", "day-and-month"}
+    {
+        "continuity",
+        "dates-inside-period",
+        "same-currency",
+        "duplicate-file",
+        "day-and-month",
+        "registration-number",
+    }
 )
 """Checks that look beyond the statement's own arithmetic: undecided, they are told but take nothing from its proof."""
 

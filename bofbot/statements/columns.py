@@ -84,6 +84,11 @@ def _best_heading(rows: Sequence[GridRow], profile: CsvProfile | None) -> Column
     return _with_direction(rows, best[1]) if best else None
 
 
+def heading_roles(texts: tuple[str, ...]) -> bool:
+    """Whether a line of texts is a heading line: it names a day and money."""
+    return _roles(texts, 1) is not None
+
+
 def _roles_known(columns: Columns) -> int:
     return sum(getattr(columns, role) not in (None, ()) for role in _ORDER)
 

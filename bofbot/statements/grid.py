@@ -42,6 +42,7 @@ class _Grid:
         self.body = [row for row in rows[columns.body :] if any(cell != "" for cell in row[1])]
         self.head = rows[: max(columns.body - 1, 0)]
         self.loose: list[GridRow] = []
+        self.totals: list[GridRow] = []
         self.remarks: list[Remark] = []
         self.decimal = profile.decimal or self._decimal()
         self.read_date = self._date_reading()
@@ -71,7 +72,7 @@ class _Grid:
         ordered = order.oldest_first(entries, self.profile.order, self.columns.headings)
         remarks = [*self.remarks, *ordered.remarks]
         opening, closing = ordered.opening, ordered.closing
-        controls = list(around.controls) if alone else []
+        controls = [*around.controls, *self._total_controls()] if alone else []
         if alone:
             opening = around.opening if around.opening is not None else opening
             if around.closing is not None and closing is not None:
@@ -90,6 +91,19 @@ class _Grid:
             last_day=around.last_day or max(entry.date for entry in entries),
             controls=tuple(controls), remarks=tuple(remarks),
         )  # fmt: skip
+
+    def _total_controls(self) -> list[Control]:
+        """The one line of totals, when the table ends with one."""
+        if len(self.totals) != 1:
+            return []
+        line, cells = self.totals[0]
+        columns = self.columns
+        sums = {"entry-sum": columns.amount, "credit-sum": columns.incoming, "debit-sum": columns.outgoing}
+        return [
+            Control(name, amount if name != "debit-sum" else -self.outgoing_sign * amount, line=line)
+            for name, index in sums.items()
+            if (amount := self._amount(cells, index)) is not None
+        ]
 
     def _currency(self, currencies: set[str], around: Around) -> str:
         if len(currencies) == 1:
@@ -126,6 +140,8 @@ class _Grid:
         )
         if known:
             self.loose.append((line, cells))
+            if any(means("grand_total", label) for label in labels):
+                self.totals.append((line, cells))
             return
         if amount is not None and amount != 0:
             raise bad_date(self._text(cells, self.columns.date), line)
@@ -146,7 +162,7 @@ class _Grid:
         outgoing = self._money(cells, columns.outgoing, line, dated)
         if incoming is None and outgoing is None:
             return None
-        if incoming and outgoing:
+        if incoming and outgoing and dated:
             raise Refused(
                 "two-amounts",
                 Sentence(

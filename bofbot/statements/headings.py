@@ -73,12 +73,12 @@ ROLES: dict[str, tuple[str, ...]] = {
 """Role → headings (Japanese, English, other European), without spaces, units and brackets; earlier words weigh more."""
 
 OPENING = (
-    "前月繰越 前回残高 前日残高 繰越残高 期首残高 前期繰越 繰越 繰越金 期初残高 取引前残高",
+    "前月繰越 前月残高 前月末残高 前回残高 前日残高 繰越残高 期首残高 前期繰越 繰越 繰越金 期初残高 取引前残高",
     "openingbalance startingbalance balancebroughtforward broughtforward balanceatstartofperiod previousbalance beginningbalance startbalance openingledgerbalance balanceforward",
     "anfangssaldo saldovortrag altersaldo soldeinitial soldeprécédent saldoinicial saldoiniziale beginsaldo anfangsbestand",
 )
 CLOSING = (
-    "期末残高 次月繰越 当月末残高 締日残高 最終残高",
+    "期末残高 当月残高 次月繰越 当月末残高 締日残高 最終残高",
     "closingbalance endingbalance endbalance balancecarriedforward carriedforward balanceatendofperiod closingledgerbalance finalbalance",
     "endsaldo neuersaldo soldefinal saldofinal saldofinale eindsaldo endbestand abschlusssaldo",
 )
@@ -97,6 +97,7 @@ TOTAL = (
     "total totals grandtotal subtotal sum",
     "summe gesamt totaal totale totaux",
 )
+GRAND_TOTAL = ("合計 総計 合計金額", "total totals grandtotal", "summe gesamt totaal totale totaux")
 ACCOUNT = (
     "口座番号 お客さま口座番号 お客様口座番号 記号番号",
     "accountnumber accountno account iban",
@@ -135,7 +136,7 @@ _PHRASES = {
     name: frozenset(plain(word) for group in groups for word in group.split())
     for name, groups in (
         ("opening", OPENING), ("closing", CLOSING), ("current", CURRENT),
-        ("count", COUNT), ("total", TOTAL), ("account", ACCOUNT),
+        ("count", COUNT), ("total", TOTAL), ("grand_total", GRAND_TOTAL), ("account", ACCOUNT),
     )
 }  # fmt: skip
 

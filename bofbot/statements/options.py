@@ -71,7 +71,8 @@ class Options:
     """How to open a workbook (`adapters.statement_sheets.sheet_rows`): this room knows no library for it."""
     largest_file: int = 512 * 1024 * 1024
     """Bytes a file may have, unpacked."""
-    most_entries: int = 2_000_000
+    depth: int = 0
+    """How many zips a file was taken out of."""
 
 
 NO_OPTIONS = Options()

@@ -17,6 +17,7 @@ from bofbot.statements.options import GridRow
 _PAIR = re.compile(r"\s*([^:：]{1,40}?)\s*[:：]\s*(.*)", re.S)
 _CURRENCY = re.compile(r"\b(JPY|USD|EUR|GBP|CHF|CAD|AUD|SEK|NOK|DKK|PLN|CZK|HUF|NZD|SGD|HKD|CNY|INR)\b")
 _WHOLE_PERIOD = re.compile(r"全期間|all transactions", re.I)
+_DEPOSIT = re.compile(r"^(?:普通|当座|貯蓄|総合)(?:預金)?\s*")
 _DAY = re.compile(
     r"(?:令和|平成)\s*\d+\s*年\s*\d+\s*月\s*\d+\s*日|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
 )
@@ -71,7 +72,7 @@ def _pairs(texts: list[str]) -> list[tuple[str, str]]:
 
 def _take(around: Around, label: str, value: str, line: int, decimal: str) -> None:
     if means("account", label) and value and not around.account:
-        around.account = value
+        around.account = _DEPOSIT.sub("", value)
         return
     amount = read_amount(value, decimal) if value else None
     if amount is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bofbot.statements.checks import prove
-from bofbot.statements.formats import HEAD, format_named, recognise
+from bofbot.statements.formats import HEAD, format_named, recognise_content
 from bofbot.statements.model import Proof, Refused, Statement
 from bofbot.statements.options import NO_OPTIONS, Options
 from bofbot.words import Sentence
@@ -18,7 +18,7 @@ def read_bytes(data: bytes, *, name: str = "", options: Options = NO_OPTIONS) ->
     try:
         if len(data) > options.largest_file:
             raise _too_large(len(data))
-        found = format_named(options.format) if options.format else recognise(data[:HEAD])
+        found = format_named(options.format) if options.format else recognise_content(data[:HEAD])
         statements = found.read(data, options)
     except Refused as refusal:
         raise refusal.in_file(name) from None
@@ -28,7 +28,7 @@ def read_bytes(data: bytes, *, name: str = "", options: Options = NO_OPTIONS) ->
     sha256 = hashlib.sha256(data).hexdigest()
     return [
         replace(
-            statement, file=statement.file or name, source_sha256=sha256, format=statement.format or found.NAME,
+            statement, file=f"{name}{statement.file}", source_sha256=sha256, format=statement.format or found.NAME,
             account=options.account or statement.account,
         )
         for statement in statements

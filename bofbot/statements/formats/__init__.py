@@ -34,11 +34,17 @@ FORMATS: dict[str, str] = {
     "zengin": f"{_HERE}.zengin",
     "bai2": f"{_HERE}.bai2",
     "qif": f"{_HERE}.qif",
+    "pdf": f"{_HERE}.pdf",
+    "invoice": f"{_HERE}.invoice",
     "xls": f"{_HERE}.xls",
+    "zip": f"{_HERE}.archive_zip",
     "csv": f"{_HERE}.csv",
 }
 """Name → module, in the order they are asked; text tables come last, for they are the least sure."""
 
+_BINARY = ("pdf", "xls", "zip")
+_SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"%PDF-")
+"""Beginnings that no text format has: what stands inside a container is not asked about."""
 _LOOSE = ("csv",)
 """Formats that are asked only when no other recognises the file."""
 
@@ -60,11 +66,10 @@ def format_named(name: str) -> Format:
     )
 
 
-def recognise(head: bytes) -> Format:
+def recognise_content(head: bytes) -> Format:
     """The one format that knows this file. Raises Refused `ambiguous-format` or `unknown-format`."""
-    strict = [
-        found for name in FORMATS if name not in _LOOSE and (found := format_named(name)).recognise(head)
-    ]
+    asked = _BINARY if head.startswith(_SIGNATURES) else [name for name in FORMATS if name not in _LOOSE]
+    strict = [found for name in asked if (found := format_named(name)).recognise(head)]
     if len(strict) > 1:
         raise _ambiguous(strict)
     if strict:

@@ -82,10 +82,10 @@ def _statement(fields: list[Field]) -> Statement:
             entries[-1] = _described(entries[-1], content)
         elif tag in ("60F", "60M") and opening is None:
             opening, first_day, code = _balance(content, line)
-            currencies |= {code} - {""}
+            currencies.add(code)
         elif tag in ("62F", "62M"):
             closing, last_day, code = _balance(content, line)
-            currencies |= {code} - {""}
+            currencies.add(code)
         elif tag in ("25", "25P") and not account:
             account = content.split("\n")[0].strip()
         elif tag in ("28C", "28") and not number:
@@ -95,11 +95,14 @@ def _statement(fields: list[Field]) -> Statement:
             currencies |= {found[2] for found in (_SUMMARY.match(content),) if found}
         elif tag == "34F" and not currency:
             currency = content[:3]
-    if len(currencies) > 1:
-        controls.append(Control("one-currency", Decimal(1), Decimal(len(currencies))))
-    remarks = () if closing is not None or opening is None else (_NO_CLOSING,)
+    named = currencies - {""}
+    if len(named) > 1:
+        controls.append(Control("one-currency", Decimal(1), Decimal(len(named))))
+    remarks: tuple[Remark, ...] = () if closing is not None or opening is None else (_NO_CLOSING,)
+    if currencies and "" in currencies:
+        remarks += (_NO_CURRENCY,)
     return Statement(
-        account=account, currency=min(currencies, default=currency), entries=tuple(entries), opening=opening,
+        account=account, currency=min(named, default=currency), entries=tuple(entries), opening=opening,
         closing=closing, last_day=last_day, number=number, controls=tuple(controls), remarks=remarks,
         format="mt942" if any(tag in ("34F", "13D", "90D", "90C") for tag, *_ in fields) and closing is None else "mt940",
         first_day=min((d for d in (first_day, *(e.date for e in entries)) if d), default=None) if last_day else None,
@@ -107,6 +110,9 @@ def _statement(fields: list[Field]) -> Statement:
     )  # fmt: skip
 
 
+_NO_CURRENCY = Remark(
+    "balance-currency", Sentence(en="a balance names no currency", ja="通貨の書かれていない残高があります")
+)
 _NO_CLOSING = Remark(
     "no-closing-balance",
     Sentence(en="the statement has no closing balance (:62F:)", ja="最終残高（:62F:）がありません"),
