@@ -165,11 +165,15 @@ def _kept_rows(name: str, table: Table, layout: Layout, said: list[Sentence]) ->
     """Rows that carry an amount; blank rows and total rows are left out, and that is said."""
     money_columns = [c for c in (layout.amount, layout.money_in, layout.money_out) if c]
     labels = [c for c in (layout.id, layout.date, layout.text, layout.party, layout.kana) if c]
-    kept, blank, totals = [], 0, 0
+    one_way = not layout.amount and len(money_columns) == 1
+    kept, blank, totals, other_way = [], 0, 0, 0
     for position, row in enumerate(table.rows):
         if all(_empty(row.get(c)) for c in money_columns):
             if all(_empty(row.get(c)) for c in labels):
                 blank += 1
+                continue
+            if one_way:
+                other_way += 1
                 continue
         elif any(
             isinstance(v := row.get(c), str)
@@ -182,6 +186,13 @@ def _kept_rows(name: str, table: Table, layout: Layout, said: list[Sentence]) ->
     if blank:
         said.append(
             Sentence(en=f"{name}: {blank} blank rows left out", ja=f"{name}：空の行 {blank} 行を除きました")
+        )
+    if other_way:
+        said.append(
+            Sentence(
+                en=f"{name}: {other_way} rows without {money_columns[0]} left out",
+                ja=f"{name}：{money_columns[0]} のない行 {other_way} 行を除きました",
+            )
         )
     if totals:
         said.append(
