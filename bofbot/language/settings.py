@@ -1,6 +1,6 @@
 """configs/bofbot.yaml → Settings, by the same strict loader as robots; then BOFBOT_… variables lie over it.
 
-`BOFBOT_LANGUAGE`, `BOFBOT_LOGS`, `BOFBOT_STORE`, `BOFBOT_STEP_TIMEOUT`, `BOFBOT_RUN_TIMEOUT`, `BOFBOT_COMPANY_DAYS` and one
+`BOFBOT_LOGS`, `BOFBOT_STORE`, `BOFBOT_STEP_TIMEOUT`, `BOFBOT_RUN_TIMEOUT`, `BOFBOT_COMPANY_DAYS` and one
 `BOFBOT_BROWSER_…` for each setting of the browser (`OVERRIDES` lists them all). Durations carry their unit: `step_timeout: 30s`.
 """
 
@@ -23,7 +23,7 @@ from bofbot.values.units import read_duration
 from bofbot.words import Sentence
 
 _DURATIONS = {("step_timeout",), ("run_timeout",), ("browser", "slow_mo")}
-_SCALARS = ("language", "logs", "store", "step_timeout", "run_timeout", "company_days")
+_SCALARS = ("logs", "store", "step_timeout", "run_timeout", "company_days")
 
 OVERRIDES: dict[str, tuple[str, ...]] = {
     **{f"BOFBOT_{name.upper()}": (name,) for name in _SCALARS},
