@@ -9,7 +9,7 @@ from typing import Any
 
 from bofbot.action import Action
 from bofbot.actions import VerbTable
-from bofbot.cli.options import given_inputs
+from bofbot.cli.options import ROBOTS, given_inputs
 from bofbot.cli.playing import now
 from bofbot.errors import UsageError
 from bofbot.events import Event, ItemFinished, RunStarted, StepFinished
@@ -23,10 +23,10 @@ from bofbot.words import Sentence
 
 def robot_of(row: RunRow, office: Office) -> Robot:
     """The robot of an earlier run, as its file stands now. Raises UsageError when the file is gone."""
-    file = Path(row.robot_file)
-    if not file.is_absolute():
-        file = office.folder / file
-    if not file.is_file():
+    kept = Path(row.robot_file)
+    places = (office.folder / kept, office.folder / ROBOTS / kept.name)
+    file = next((place for place in places if place.is_file()), None)
+    if file is None:
         raise UsageError(
             Sentence(
                 en=f"the robot of run {row.id} is gone: {row.robot_file}",

@@ -1,19 +1,24 @@
-"""`bofbot demo`: the practice portal opens, the practice robots play against it, and a summary says what came of it."""
+"""`bofbot demo`: the practice portal opens, the practice robots play against it, and a summary says what came of it.
+
+Everything happens in a project of its own, made afresh each time; nothing of the user's is touched."""
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bofbot.actions import VerbTable
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import ROBOTS, project_folder
+from bofbot.cli.options import ROBOTS, SETTINGS
 from bofbot.cli.playing import now, office_for, play_options, play_shown, write_report
 from bofbot.cli.screen import columns, put, put_json, say
-from bofbot.errors import NotReady
+from bofbot.cli.writing import template
+from bofbot.errors import NotReady, UsageError
 from bofbot.events import RunFinished
 from bofbot.language.loader import load_robot
 from bofbot.office import Office
@@ -23,8 +28,15 @@ from bofbot.secret import Secret
 from bofbot.sinks import wording
 from bofbot.words import Language, Sentence
 
+if TYPE_CHECKING:
+    from bofbot.practice.portal import Portal
+
 PORTAL_INPUT = "portal"
 """The input of the practice robots that takes the portal's address."""
+
+USUAL_PORT = 8080
+_MARK = Path(".bofbot") / "demo"
+"""Stands in a folder that a demo has made, and that the next one may therefore make anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,41 +49,77 @@ class Played:
 
 
 def arguments(parser: CommandParser) -> None:
+    parser.option(
+        "--folder",
+        type=Path,
+        default=Path("logs") / "demo",
+        metavar="FOLDER",
+        help=Sentence(en="where to play it; usually logs/demo", ja="実演に使うフォルダー（通常 logs/demo）"),
+    )
     play_options(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    from bofbot.practice.data import write_demo_files
-    from bofbot.practice.portal import Portal
-
-    folder = project_folder()
-    robots = [load_robot(file, VerbTable()) for file in _robot_files(folder)]
-    write_demo_files(folder / "data")
-    with Portal() as portal, office_for(folder, options) as office:
-        say(
-            Sentence(en=f"the practice portal: {portal.url}", ja=f"練習用サイト：{portal.url}"),
-            options.language,
+    folder: Path = options.folder
+    _prepare(folder)
+    robots = [load_robot(file, VerbTable()) for file in sorted((folder / ROBOTS).glob("*.yaml"))]
+    with _portal() as portal, office_for(folder, options) as office:
+        said = Sentence(
+            en=f"the practice portal is open: {portal.url}\n", ja=f"練習用サイトを開きました：{portal.url}\n"
         )
+        say(said, options.language)
         office.secrets = _PracticeSecrets()
         played = [_play(robot, portal.url, office, options) for robot in robots]
     _summary(played, folder, options)
     return 0 if all(one.finished.outcome in ("done", "partial") for one in played) else 1
 
 
-def _robot_files(folder: Path) -> list[Path]:
-    """The practice robots: those of this project, of bofbot's own checkout, or of its wheel."""
+def _prepare(folder: Path) -> None:
+    """A fresh project: the practice robots, and the workbooks a clerk would have."""
+    from bofbot.practice.data import write_demo_files
+
+    if (folder / _MARK).exists():
+        shutil.rmtree(folder)
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(
+            Sentence(
+                en=f"{folder} is not empty, and no demo has made it",
+                ja=f"{folder} は空ではなく、実演用のフォルダーでもありません",
+            ),
+            fix=Sentence(
+                en="name another one: bofbot demo --folder …",
+                ja="別のフォルダーを指定してください：bofbot demo --folder …",
+            ),
+        )
+    (folder / _MARK).mkdir(parents=True)
+    shutil.copytree(_practice_robots(), folder / ROBOTS)
+    (folder / SETTINGS).parent.mkdir()
+    (folder / SETTINGS).write_text(template("bofbot.yaml"), encoding="utf-8")
+    write_demo_files(folder / "data")
+
+
+def _practice_robots() -> Path:
+    """The practice robots: those of bofbot's checkout, or of its wheel."""
     import bofbot
 
     inside = Path(bofbot.__file__).parent
-    for place in (folder / ROBOTS, inside.parent / ROBOTS, inside / "practice" / ROBOTS):
-        found = [
-            file
-            for file in sorted(place.glob("*.yaml"))
-            if f"{PORTAL_INPUT}:" in file.read_text(encoding="utf-8")
-        ]
-        if found:
-            return found
-    raise NotReady(Sentence(en="the practice robots are not here", ja="練習用ロボットが見つかりません"))
+    for place in (inside / "practice" / ROBOTS, inside.parent / ROBOTS):
+        if list(place.glob("*.yaml")):
+            return place
+    raise NotReady(
+        Sentence(en="the practice robots are missing", ja="練習用ロボットが見つかりません"),
+        fix=Sentence(en="install bofbot again", ja="bofbot を入れ直してください"),
+    )
+
+
+def _portal() -> Portal:
+    """On the robots' usual address if that is free, so that `bofbot practice` and `bofbot retry` go on from here."""
+    from bofbot.practice.portal import Portal
+
+    try:
+        return Portal(USUAL_PORT)
+    except NotReady:
+        return Portal()
 
 
 class _PracticeSecrets:
@@ -91,7 +139,9 @@ def _play(robot: Robot, url: str, office: Office, options: argparse.Namespace) -
     started = now().timestamp()
     finished = play_shown(office, make_plan(robot, {PORTAL_INPUT: url}, now), options)
     sys.stderr.write("\n")
-    return Played(finished, write_report(office, finished), _new_files(office.folder / "out", started))
+    report = write_report(office, finished)
+    pictures = sorted(report.parent.glob("*.png"))
+    return Played(finished, report, (*pictures, *_new_files(office.folder / "out", started)))
 
 
 def _new_files(folder: Path, since: float) -> tuple[Path, ...]:

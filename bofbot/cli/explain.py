@@ -7,6 +7,7 @@ import argparse
 from bofbot.cli.command import CommandParser
 from bofbot.cli.screen import put
 from bofbot.errors import UsageError
+from bofbot.values.text import nearest
 from bofbot.words import Sentence
 
 
@@ -17,23 +18,25 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from bofbot.actions import VerbTable
-    from bofbot.language.catalog import explain
+    from bofbot.language.catalog import explain, nearest_codes
 
-    told = explain(options.what.upper())
+    told = explain(options.what, options.language)
     if told is not None:
-        put(told.said_in(options.language))
+        put(told.rstrip("\n"))
         return 0
-    verbs = VerbTable()
-    if verbs.get(options.what) is not None:
-        from bofbot.cli.reference import verb_page
+    from bofbot.actions import VerbTable
+    from bofbot.cli.reference import verb_lines
+    from bofbot.language.schema import describe_verbs
 
-        put(verb_page(options.what, verbs, options.language))
+    verbs = {verb.verb: verb for verb in describe_verbs(VerbTable())}
+    if options.what in verbs:
+        put(verb_lines(verbs[options.what], options.language))
         return 0
+    near = nearest_codes(options.what) or nearest(options.what, verbs) or tuple(verbs)
     raise UsageError(
         Sentence(
             en=f'"{options.what}" is neither an error code nor a verb',
             ja=f"「{options.what}」はエラー番号でも動詞でもありません",
         ),
-        fix=Sentence(en=f"verbs: {', '.join(verbs.names())}", ja=f"動詞：{', '.join(verbs.names())}"),
+        fix=Sentence(en=f"try: {', '.join(near)}", ja=f"候補：{'、'.join(near)}"),
     )

@@ -28,6 +28,11 @@ def arguments(parser: CommandParser) -> None:
         help=Sentence(en="the newest runs instead of the robots", ja="ロボットではなく直近の実行を一覧する"),
     )
     parser.option(
+        "--verbs",
+        action="store_true",
+        help=Sentence(en="the verbs that robots may use", ja="使える動詞を一覧する"),
+    )
+    parser.option(
         "--robot", metavar="NAME", help=Sentence(en="only runs of this robot", ja="このロボットの実行だけ")
     )
     parser.option(
@@ -52,12 +57,28 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.verbs:
+        _show_verbs(options)
+        return 0
     with Office.at(project_folder(), language=options.language) as office:
         if options.runs or options.robot or options.state or options.day:
             _show_runs(office, options)
         else:
             _show_robots(office, options)
     return 0
+
+
+def _show_verbs(options: argparse.Namespace) -> None:
+    from bofbot.language.schema import describe_verbs
+
+    verbs = describe_verbs(VerbTable())
+    if options.json:
+        put_json(
+            {"verbs": [{"verb": one.verb, "meaning": one.meaning.said_in(options.language)} for one in verbs]}
+        )
+        return
+    for line in columns([(one.verb, one.meaning.said_in(options.language)) for one in verbs]):
+        put(line)
 
 
 def _show_runs(office: Office, options: argparse.Namespace) -> None:

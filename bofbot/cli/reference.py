@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
 
-from bofbot.action import Action, Verb
 from bofbot.actions import VERBS, VerbTable
 from bofbot.cli.command import CommandParser, prepared
 from bofbot.cli.table import COMMANDS, GROUPS
 from bofbot.files import atomic_write
+from bofbot.language.schema import OptionDoc, VerbDoc, describe_verbs
+from bofbot.language.shape import STEP_KEYS
 from bofbot.words import Language, Sentence
 
 LANGUAGES: tuple[tuple[Language, str], ...] = (("en", ""), ("ja", ".ja"))
@@ -30,76 +30,51 @@ def pages() -> dict[str, str]:
 
 def verbs_page(language: Language) -> str:
     """All built-in verbs, in the order of the table of verbs."""
-    verbs = VerbTable()
-    title = Sentence(en="# Verbs", ja="# 動詞")
-    head = Sentence(
-        en="One step has one verb; its other keys are options. Every step may also have `name` `if` `timeout` `retry` `on_error` "
-        "`optional` `save_as` `note`.",
-        ja="1つの手順に動詞は1つで、ほかのキーはその設定です。どの手順にも `name` `if` `timeout` `retry` `on_error` `optional` "
-        "`save_as` `note` を書けます。",
-    )
-    parts = [title.said_in(language), _NOTICE, "", head.said_in(language)]
-    return "\n".join([*parts, *(f"\n## {name}\n{verb_page(name, verbs, language)}" for name in VERBS)]) + "\n"
+    lines = [
+        Sentence(en="# Verbs", ja="# 動詞").said_in(language),
+        _NOTICE,
+        "",
+        _ABOUT_VERBS.said_in(language),
+        "",
+    ]
+    colon = Sentence(en=": ", ja="：").said_in(language)
+    lines += [f"- `{key}`{colon}{meaning.said_in(language)}" for key, meaning in STEP_KEYS.items()]
+    for verb in describe_verbs(VerbTable()):
+        if verb.verb in VERBS:
+            lines += ["", f"## {verb.verb}", verb_lines(verb, language)]
+    return "\n".join(lines) + "\n"
 
 
-def verb_page(name: str, verbs: VerbTable, language: Language) -> str:
-    """What a verb does, and each of its keys. Raises KeyError for an unknown verb."""
-    verb = verbs.get(name)
-    if verb is None:
-        raise KeyError(name)
-    lines = [_half(verb.__doc__, language), ""]
-    for field, info in verb.model_fields.items():
-        if info.exclude:
-            continue  # filled in by the loader, not by the author
-        key = info.alias or field
-        needed = Sentence(en=" (required)", ja="（必須）").said_in(language) if info.is_required() else ""
-        usual = (
-            _usual(info.get_default(call_default_factory=True), language) if not info.is_required() else ""
-        )
-        lines.append(
-            f"- `{key}`{needed}{Sentence(en=': ', ja='：').said_in(language)}{_half(info.description, language)}{usual}"
-        )
-    lines += [f"- {remark.said_in(language)}" for remark in _remarks(verb)]
-    return "\n".join(lines)
+def verb_lines(verb: VerbDoc, language: Language) -> str:
+    """What a verb does, and each of its keys."""
+    told = [option for option in verb.options if option.meaning.en]
+    lines = [verb.meaning.said_in(language), "", *(_option_line(option, language) for option in told)]
+    return "\n".join(lines + [f"- {remark.said_in(language)}" for remark in _remarks(verb)])
 
 
-def _half(text: str | None, language: Language) -> str:
-    """The English or the Japanese part of a docstring: English stands first, Japanese second, one line each."""
-    lines = [line.strip() for line in (text or "").strip().splitlines() if line.strip()]
-    if len(lines) < 2:
-        return lines[0] if lines else ""
-    japanese = next(
-        (i for i, line in enumerate(lines) if any("ぁ" <= c <= "ヿ" or "一" <= c <= "鿿" for c in line[:12])),
-        1,
-    )
-    return " ".join(lines[japanese:] if language == "ja" else lines[: max(japanese, 1)])
+def _option_line(option: OptionDoc, language: Language) -> str:
+    needed = Sentence(en=", required", ja="・必須") if option.required else Sentence.same("")
+    usual = Sentence.same("")
+    if option.default not in (None, "", (), {}, False, 0):
+        shown = str(option.default).lower() if option.default is True else str(option.default)
+        usual = Sentence(en=f" Usually `{shown}`.", ja=f"既定値 `{shown}`。")
+    head = Sentence(en=f" ({option.kind.en}{needed.en}): ", ja=f"（{option.kind.ja}{needed.ja}）：")
+    return f"- `{option.key}`" + (head + option.meaning + usual).said_in(language)
 
 
-def _usual(value: Any, language: Language) -> str:
-    if value in (None, "", (), {}, False, 0):
-        return ""
-    shown = str(value).lower() if isinstance(value, bool) else str(value)
-    return Sentence(en=f" Usually `{shown}`.", ja=f"既定値 `{shown}`。").said_in(language)
-
-
-def _remarks(verb: type[Verb]) -> list[Sentence]:
+def _remarks(verb: VerbDoc) -> list[Sentence]:
     remarks = []
     if verb.saves:
         remarks.append(
             Sentence(en=f"`save_as` names {verb.saves}.", ja="`save_as` で結果に名前を付けられる。")
         )
-    if issubclass(verb, Action):
-        if verb.effect:
-            remarks.append(
-                Sentence(
-                    en="Changes somebody else's books: never tried again by itself.",
-                    ja="相手の記録を変えるため、自動では再試行しない。",
-                )
-            )
-        elif not verb.repeatable:
-            remarks.append(Sentence(en="Never tried again by itself.", ja="自動では再試行しない。"))
-        if not verb.rehearsed:
-            remarks.append(Sentence(en="Left out of a dry run.", ja="予行（--dry-run）では実行しない。"))
+    if not verb.repeatable:
+        remarks.append(Sentence(en="Never tried again by itself.", ja="自動では再試行しない。"))
+    if not verb.rehearsed:
+        remarks.append(Sentence(en="Left out of a dry run.", ja="予行（--dry-run）では実行しない。"))
+    secret = ", ".join(f"`{option.key}`" for option in verb.options if option.takes_secrets)
+    if secret:
+        remarks.append(Sentence(en=f"May be given a secret: {secret}.", ja=f"秘密情報を渡せる：{secret}。"))
     return remarks
 
 
@@ -131,6 +106,10 @@ def _options(parser: CommandParser) -> list[str]:
     return lines
 
 
+_ABOUT_VERBS = Sentence(
+    en="One step has one verb; its other keys are options of that verb. Any value may be computed: `${…}`. Every step may also have:",
+    ja="1つの手順に動詞は1つで、ほかのキーはその動詞の設定です。どの値にも `${…}` を使えます。どの手順にも書けるキー：",
+)
 _ABOUT_COMMANDS = Sentence(
     en="stdout is the result, stderr the progress. Every command takes `--lang ja|en` and `--help`.\n\n"
     "Exit codes: 0 done · 1 failed · 2 the command line is wrong · 3 a robot is not valid · 4 finished, some items failed · "

@@ -1,0 +1,306 @@
+"""`bofbot archive add | search | show | export | verify`: file documents away, find them, prove them untouched."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from bofbot.adapters.statement_sheets import sheet_rows
+from bofbot.cli.command import CommandParser
+from bofbot.cli.screen import columns, put, put_json, say
+from bofbot.errors import UsageError
+from bofbot.files import atomic_write
+from bofbot.statements.archive import Archive, Search
+from bofbot.statements.archive_export import export_for_audit
+from bofbot.statements.archive_record import Key, Record
+from bofbot.statements.archive_verify import verify
+from bofbot.statements.model import Refused
+from bofbot.statements.notation import read_amount, unambiguous_date
+from bofbot.statements.options import Options
+from bofbot.statements.telling import money
+from bofbot.words import Sentence
+
+_FOLDER = Path("archive")
+
+
+def arguments(parser: CommandParser) -> None:
+    add = parser.part(
+        "add", Sentence(en="file documents away as received", ja="受け取ったままの文書を保管する")
+    )
+    add.option("files", nargs="+", metavar="FILE", help=Sentence(en="documents", ja="文書"))
+    add.option(
+        "--date",
+        metavar="DAY",
+        help=Sentence(
+            en="day of the dealing, where the file does not tell", ja="取引年月日（ファイルから読めないとき）"
+        ),
+    )
+    add.option("--amount", metavar="AMOUNT", help=Sentence(en="amount of the dealing", ja="取引金額"))
+    add.option("--counterparty", metavar="NAME", help=Sentence(en="who it was with", ja="取引先"))
+    add.option("--note", default="", metavar="TEXT", help=Sentence(en="a remark", ja="備考"))
+    add.option("--source", default="", metavar="TEXT", help=Sentence(en="where it came from", ja="入手元"))
+    add.option(
+        "--replaces",
+        default="",
+        metavar="DOCUMENT",
+        help=Sentence(en="a newer version of this document", ja="この文書の新しい版として保管する"),
+    )
+    add.option(
+        "--keep-until",
+        metavar="DAY",
+        help=Sentence(en="keep until; usually ten years", ja="保存期限（通常10年）"),
+    )
+    search = parser.part("search", Sentence(en="find documents", ja="文書を探す"))
+    _search_options(search)
+    search.option(
+        "--json", action="store_true", help=Sentence(en="print one JSON object", ja="結果を1つの JSON で出す")
+    )
+    show = parser.part("show", Sentence(en="show a document and its versions", ja="文書とその版を表示する"))
+    show.option("document", metavar="DOCUMENT", help=Sentence(en="e.g. D000001", ja="例 D000001"))
+    show.option(
+        "-o",
+        "--output",
+        metavar="PATH",
+        help=Sentence(en="write the newest original here", ja="最新版の原本をここに書き出す"),
+    )
+    export = parser.part("export", Sentence(en="hand documents out", ja="文書を書き出す"))
+    export.option(
+        "--for-audit",
+        required=True,
+        metavar="FOLDER",
+        help=Sentence(
+            en="originals, index and chain for an auditor",
+            ja="監査・税務調査用に原本・索引・記録一式を書き出すフォルダー",
+        ),
+    )
+    _search_options(export)
+    prove = parser.part(
+        "verify", Sentence(en="prove that nothing was changed", ja="改ざんがないことを確かめる")
+    )
+    prove.option(
+        "--roots",
+        metavar="FILE",
+        help=Sentence(
+            en="compare with day roots kept elsewhere", ja="別の場所に控えた日ごとの要約値と照合する"
+        ),
+    )
+    prove.option(
+        "--write-roots",
+        metavar="FILE",
+        help=Sentence(
+            en="write the day roots, to be kept elsewhere", ja="日ごとの要約値を書き出す（別の場所に控える）"
+        ),
+    )
+    for part in (add, search, show, export, prove):
+        part.option(
+            "--archive",
+            type=Path,
+            default=_FOLDER,
+            metavar="FOLDER",
+            help=Sentence(en="the archive, usually ./archive", ja="保管庫のフォルダー（通常 ./archive）"),
+        )
+
+
+def _search_options(part: CommandParser) -> None:
+    part.option(
+        "--from", dest="day_from", metavar="DAY", help=Sentence(en="first day", ja="取引年月日（開始）")
+    )
+    part.option("--to", dest="day_to", metavar="DAY", help=Sentence(en="last day", ja="取引年月日（終了）"))
+    part.option("--min", metavar="AMOUNT", help=Sentence(en="least amount", ja="金額（下限）"))
+    part.option("--max", metavar="AMOUNT", help=Sentence(en="greatest amount", ja="金額（上限）"))
+    part.option(
+        "--counterparty",
+        default="",
+        metavar="NAME",
+        help=Sentence(en="part of the name", ja="取引先（一部でよい）"),
+    )
+    part.option(
+        "--text", default="", metavar="WORDS", help=Sentence(en="words of the document", ja="本文の語")
+    )
+    part.option(
+        "--all-versions", action="store_true", help=Sentence(en="older versions too", ja="古い版も含める")
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    if options.part != "add" and not (options.archive / "index.db").is_file():
+        raise UsageError(
+            Sentence(
+                en=f"there is no archive in {options.archive}", ja=f"{options.archive} に保管庫がありません"
+            ),
+            fix=Sentence(
+                en="`bofbot archive add FILE` begins one", ja="`bofbot archive add FILE` で作られます"
+            ),
+        )
+    parts: dict[str, Callable[[Archive, Any], int]] = {
+        "add": _add,
+        "search": _search,
+        "show": _show,
+        "export": _export,
+        "verify": _verify,
+    }
+    with Archive(options.archive, lambda: datetime.now().astimezone()) as archive:
+        return parts[options.part](archive, options)
+
+
+def _add(archive: Archive, options: Any) -> int:
+    key = _key(options)
+    code = 0
+    for name in options.files:
+        path = Path(name)
+        try:
+            record, new = archive.add(
+                path.read_bytes(), name=path.name, source=options.source or str(path), key=key, note=options.note,
+                replaces=options.replaces, keep_until=_day(options.keep_until), options=Options(sheets=sheet_rows),
+            )  # fmt: skip
+        except OSError as error:
+            say(Sentence(en=f"{name}: {error.strerror}", ja=f"{name}：{error.strerror}"), options.language)
+            code = 4
+            continue
+        except Refused as refusal:
+            say(refusal.message + (Sentence.same(" ") + refusal.fix if refusal.fix else ""), options.language)
+            code = 4
+            continue
+        kept = Sentence(en="filed" if new else "already there", ja="保管しました" if new else "保管済みです")
+        put(f"{record.document}  {path.name}  {kept.said_in(options.language)}")
+    return code
+
+
+def _key(options: Any) -> Key | None:
+    given = (options.date, options.amount, options.counterparty)
+    if not any(given):
+        return None
+    if not all(given):
+        raise UsageError(
+            Sentence(
+                en="--date, --amount and --counterparty go together",
+                ja="--date・--amount・--counterparty は揃えて指定してください",
+            )
+        )
+    return Key(_day(options.date), _amount(options.amount), options.counterparty)
+
+
+def _search(archive: Archive, options: Any) -> int:
+    found = archive.search(_wanted(options))
+    if options.json:
+        put_json({"documents": [_told(record) for record in found]})
+        return 0
+    rows = [tuple(heading.said_in(options.language) for heading in _HEADINGS)]
+    rows += [_cells(record) for record in found]
+    for line in columns(rows):
+        put(line)
+    return 0
+
+
+_HEADINGS = (
+    Sentence(en="document", ja="文書"), Sentence(en="date", ja="取引年月日"), Sentence(en="amount", ja="取引金額"),
+    Sentence(en="counterparty", ja="取引先"), Sentence(en="file", ja="ファイル"),
+)  # fmt: skip
+
+
+def _cells(record: Record) -> tuple[str, ...]:
+    key = record.key
+    return (
+        f"{record.document} v{record.version}",
+        str(key.day or ""),
+        money(key.amount),
+        key.counterparty,
+        record.name,
+    )
+
+
+def _told(record: Record) -> dict[str, Any]:
+    key = record.key
+    return {
+        "document": record.document, "version": record.version, "date": key.day, "amount": None if key.amount is None else f"{key.amount:f}",
+        "counterparty": key.counterparty, "currency": record.currency, "account": record.account, "name": record.name,
+        "format": record.format, "outcome": record.outcome, "received": record.received.isoformat(), "sha256": record.sha256,
+        "keep_until": record.keep_until, "note": record.note,
+    }  # fmt: skip
+
+
+def _show(archive: Archive, options: Any) -> int:
+    versions = archive.show(options.document)
+    for record in versions:
+        for name, value in _told(record).items():
+            put(f"{name}: {'' if value is None else value}")
+        put("")
+    if options.output:
+        atomic_write(Path(options.output), archive.content(versions[-1]))
+    return 0
+
+
+def _export(archive: Archive, options: Any) -> int:
+    done = export_for_audit(archive, Path(options.for_audit), archive.search(_wanted(options)))
+    put(
+        Sentence(
+            en=f"{done.documents} documents in {done.folder}",
+            ja=f"{done.folder} に {done.documents} 件を書き出しました",
+        ).said_in(options.language)
+    )
+    return 0
+
+
+def _wanted(options: Any) -> Search:
+    return Search(
+        day_from=_day(options.day_from), day_to=_day(options.day_to), amount_from=_amount(options.min), amount_to=_amount(options.max),
+        counterparty=options.counterparty, text=options.text, all_versions=options.all_versions, limit=100_000,
+    )  # fmt: skip
+
+
+def _verify(archive: Archive, options: Any) -> int:
+    roots = None
+    if options.roots:
+        with Path(options.roots).open(encoding="utf-8") as file:
+            roots = {
+                date.fromisoformat(day): (int(seq), digest) for day, seq, digest in list(csv.reader(file))[1:]
+            }
+    result = verify(archive, roots, _counting if sys.stderr.isatty() else None)
+    for touched in result.touched:
+        put("✗ " + touched.sentence.said_in(options.language))
+    put(
+        Sentence(
+            en=f"{result.records} records and {result.objects} originals proved, {len(result.touched)} touched",
+            ja=f"記録 {result.records} 件、原本 {result.objects} 件を確かめました。問題 {len(result.touched)} 件",
+        ).said_in(options.language)
+    )
+    if options.write_roots and not result.touched:
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\n").writerows([("day", "record", "hash"), *archive.roots()])
+        atomic_write(Path(options.write_roots), out.getvalue())
+    return 4 if result.touched else 0
+
+
+def _counting(count: int) -> None:
+    sys.stderr.write(f"\r{count:,}")
+    sys.stderr.flush()
+
+
+def _day(written: str | None) -> date | None:
+    if not written:
+        return None
+    day = unambiguous_date(written)
+    if day is None:
+        raise UsageError(
+            Sentence(
+                en=f"not a day: {written} (e.g. 2026-10-31)",
+                ja=f"日付ではありません：{written}（例 2026-10-31）",
+            )
+        )
+    return day
+
+
+def _amount(written: str | None) -> Decimal | None:
+    if not written:
+        return None
+    amount = read_amount(written)
+    if amount is None:
+        raise UsageError(Sentence(en=f"not an amount: {written}", ja=f"金額ではありません：{written}"))
+    return amount
