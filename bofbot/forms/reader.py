@@ -8,7 +8,19 @@ from importlib.resources import files
 from typing import Any
 from weakref import WeakKeyDictionary
 
-_PARTS = ("words", "tokens", "signals", "resolve", "door")
+_PARTS = (
+    "words",
+    "tokens",
+    "signals",
+    "resolve",
+    "state",
+    "fill",
+    "buttons",
+    "choices",
+    "read",
+    "why",
+    "door",
+)
 _handles: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 
@@ -20,20 +32,24 @@ def source() -> str:
     return f"(() => {{ 'use strict';\n{body}\n}})()"
 
 
-async def ask(frame: Any, call: str, argument: Any, *, timeout: float = 30.0) -> Any:
+async def ask(frame: Any, call: str, argument: Any, *, longest: float = 30.0) -> Any:
     """Ask the reader in one frame; `call` is like "resolve". The answer is plain data.
 
     Raises TimeoutError when the page does not answer (evaluation has no time limit of its own)."""
-    return await _with_reader(frame, lambda reader: reader.evaluate(f"(r, a) => r.{call}(a)", argument), timeout)
+    return await _with_reader(
+        frame, lambda reader: reader.evaluate(f"(r, a) => r.{call}(a)", argument), longest
+    )
 
 
-async def ask_for_handle(frame: Any, call: str, argument: Any, *, timeout: float = 30.0) -> Any:
+async def ask_for_handle(frame: Any, call: str, argument: Any, *, longest: float = 30.0) -> Any:
     """The same; the answer stays in the page and a handle to it comes back."""
-    return await _with_reader(frame, lambda reader: reader.evaluate_handle(f"(r, a) => r.{call}(a)", argument), timeout)
+    return await _with_reader(
+        frame, lambda reader: reader.evaluate_handle(f"(r, a) => r.{call}(a)", argument), longest
+    )
 
 
-async def _with_reader(frame: Any, use: Any, timeout: float) -> Any:
-    async with asyncio.timeout(timeout):
+async def _with_reader(frame: Any, use: Any, longest: float) -> Any:
+    async with asyncio.timeout(longest):
         reader = _handles.get(frame)
         if reader is not None:
             try:

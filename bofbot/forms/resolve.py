@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from bofbot.errors import Candidate
-from bofbot.forms.reader import ask_for_handle
+from bofbot.forms.frames import ask_frames
+from bofbot.forms.reasons import candidates, reason
 from bofbot.words import Sentence
 
 Outcome = Literal["found", "ambiguous", "missing"]
@@ -23,29 +24,19 @@ class Resolution:
     frame: Any = None
 
 
-async def resolve(page: Any, label: str, *, timeout: float = 30.0) -> Resolution:
+async def resolve(page: Any, label: str, *, longest: float = 30.0) -> Resolution:
     """Find the control that `label` means on a page (or frame) of Playwright's async API, frames included.
 
-    `section > label` narrows. For a group of boxes or radios, the control is the first of them."""
-    frames = list(getattr(page, "frames", ())) or [page]
-    answers = []
-    for frame in frames:
-        handle = await ask_for_handle(frame, "resolve", label, timeout=timeout)
-        plain = await handle.evaluate("a => a.plain")
-        answers.append((frame, handle, plain))
-    found = [answer for answer in answers if answer[2]["outcome"] == "found"]
-    doubtful = [answer for answer in answers if answer[2]["outcome"] == "ambiguous"]
-    if len(found) == 1 and not doubtful:
-        frame, handle, plain = found[0]
-        control = (await handle.get_property("control")).as_element()
-        return Resolution("found", control, _reason("found", label), frame=frame)
-    outcome: Outcome = "ambiguous" if found or doubtful else "missing"
-    return Resolution(outcome, None, _reason(outcome, label))
-
-
-def _reason(outcome: Outcome, label: str) -> Sentence:
+    `section > label` narrows. For a group of boxes or radios, the control is the first of them. Waits for nothing;
+    `longest` bounds a page that hangs (seconds)."""
+    answer = await ask_frames(page, "resolve", label, longest=longest)
+    outcome: Outcome = answer.plain["outcome"]
     if outcome == "found":
-        return Sentence(en=f"“{label}” names one control", ja=f"「{label}」の欄は一つです")
-    if outcome == "ambiguous":
-        return Sentence(en=f"“{label}” could mean several controls", ja=f"「{label}」に当たる欄が複数あります")
-    return Sentence(en=f"there is no control labelled “{label}”", ja=f"「{label}」という欄がありません")
+        why = Sentence(en=f"“{label}” names this control", ja=f"「{label}」はこの欄です")
+        return Resolution("found", await answer.element(), why, candidates(answer.plain), answer.frame)
+    said = reason({"code": outcome})
+    why = Sentence(
+        en=f"“{label}” {said.en}",
+        ja=f"「{label}」は{said.ja}" if outcome == "missing" else f"「{label}」{said.ja}",
+    )
+    return Resolution(outcome, None, why, candidates(answer.plain))

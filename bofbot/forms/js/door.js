@@ -8,14 +8,29 @@ const describe = (control) => ({
 const answer = (page, found) => ({
   outcome: found.outcome,
   margin: found.margin || 0,
-  candidates: found.ranked.slice(0, 4).map((r) => ({ ...describe(r.control), score: Math.round(r.value * 1000) / 1000, why: r.why })),
-  texts: found.texts.length,
+  best: found.ranked.length ? found.ranked[0].value : 0,
+  candidates: found.ranked.slice(0, 4).map((r) => ({ ...describe(r.control), score: Math.round(r.value * 1000) / 1000, why: r.why, code: 'same' })),
 });
 
+const whole = (found) => ({ plain: answer(null, found), control: found.control ? found.control.el : null, members: found.control ? found.control.unit.members.map((m) => m.el) : [] });
+
 return {
-  resolve(label, scope) {
-    const page = new Page();
-    const found = resolve(page, label);
-    return { plain: answer(page, found), control: found.control ? found.control.el : null, best: found.ranked.length ? found.ranked[0].value : 0 };
+  resolve: (label) => whole(resolve(new Page(), label)),
+  value: (label) => {
+    const found = resolve(new Page(), label);
+    return { ...answer(null, found), value: found.control ? valueOf(found.control.el) : null, state: found.control ? Boolean(found.control.el.checked) : null };
   },
+  fill: async (fields) => {
+    const { control, group, ...plain } = await fillForm(fields);
+    return { plain, control, group: group || [] };
+  },
+  member: memberOf,
+  entry: entryOf,
+  same: ([wrote, read]) => sameValue(wrote, read),
+  press,
+  why,
+  read: readValue,
+  tables,
+  count: countOf,
+  section: hasSection,
 };

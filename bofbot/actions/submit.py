@@ -1,0 +1,288 @@
+"""The one verb with an effect: it registers something in somebody else's books, at most once, and proves what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
+from urllib.parse import parse_qsl
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from bofbot.action import Action, Computed, Context, Later, Result, Scalar, Touch
+from bofbot.actions.web import patience
+from bofbot.adapters.browser import Browser
+from bofbot.adapters.browser.gate import Sent
+from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, Sighting, Uncertain
+from bofbot.forms import Patience, click_found, find_button
+from bofbot.forms.look import count, read_value, same_value
+from bofbot.words import Sentence
+
+_LOOKS = {"open", "see", "tries"}
+
+
+class Submit(Action):
+    """Presses the button that registers something, lets it be sent once, and proves the outcome.
+    登録のボタンを押す。送信は一度だけ行い、結果を確かめる。"""
+
+    verb: ClassVar[str] = "submit"
+    effect: ClassVar[bool] = True
+    saves: ClassVar[str] = "the receipt"
+
+    submit: str
+    """The words on the button.
+    ボタンの文字。"""
+    expect: str
+    """Words that appear when it was registered, e.g. `登録しました`.
+    登録できたときに表示される文字（例 `登録しました`）。"""
+    reject: tuple[Later[str], ...] | str = ()
+    """Words (one or a list) by which the site refuses the data.
+    サイトがデータを拒否したときに表示される文字（複数ならリスト）。"""
+    receipt: str = ""
+    """The label of the receipt number on the page that follows; `${receipt}` names it later.
+    登録後の画面にある受付番号の項目名。以降 `${receipt}` で使える。"""
+    fields: dict[str, Scalar] = Field(default_factory=dict)
+    """Values that must stand on the page before the button is pressed, e.g. on a confirmation page.
+    ボタンを押す前に画面と照合する値（確認画面の金額や相手先など）。"""
+    verify: dict[str, Scalar] = Field(default_factory=dict)
+    """How to look it up when the outcome is unknown: `{open: "/claims?q=…", see: "…"}`; optionally `tries`.
+    結果が分からないときの調べ方（`{open: "/claims?q=…", see: "…"}`、必要なら `tries`）。"""
+    on_unknown: Literal["", "ask"] = ""
+    """`ask`: without `verify`, an unknown outcome is left to a person.
+    `ask`：`verify` がない場合、結果が不明なら担当者に任せる。"""
+
+    @field_validator("verify", mode="after")
+    @classmethod
+    def _knows_how_to_look(cls, verify: Any) -> Any:
+        if isinstance(verify, Mapping) and verify and not ({"open", "see"} <= set(verify) <= _LOOKS):
+            raise PydanticCustomError("verify", "`verify` needs `open` and `see` (and may have `tries`)", {})
+        return verify
+
+    @model_validator(mode="after")
+    def _says_what_to_do_when_unknown(self) -> Submit:
+        if not self.verify and not self.on_unknown:
+            raise PydanticCustomError(
+                "submit_unknown",
+                "say what to do when the outcome is unknown: `verify: {open: …, see: …}` or `on_unknown: ask`",
+                {},
+            )
+        return self
+
+    def sentence(self) -> Sentence:
+        return Sentence(
+            en=f"press “{self.submit}” to register it, and make sure that “{self.expect}” appears",
+            ja=f"「{self.submit}」を押して登録し、「{self.expect}」を確かめる",
+        )
+
+    def touches(self) -> tuple[Touch, ...]:
+        return (Touch("submits", str(self.submit)),)
+
+    async def run(self, context: Context) -> Result:
+        browser = await context.resource(Browser)
+        async with browser.step(context, "submit", None if context.dry_run else context.effect.arm):
+            await self._compare(context, browser)
+            answer = await find_button(
+                browser.scope, browser.label(self.submit), patience=patience(context, browser)
+            )
+            seen_before = await count(browser.page, self.expect)
+            await click_found(answer)
+            sent = await self._sent(context, browser)
+            if sent is None:
+                return self._rehearsed(context, browser)
+            proven = await self._outcome(context, browser, sent, seen_before)
+        if not proven:
+            await self._look_up(context, browser, sent)
+        return await self._done(context, browser, sent)
+
+    async def _compare(self, context: Context, browser: Browser) -> None:
+        """What stands on the page must be what the robot means to register."""
+        for label, wanted in self.fields.items():
+            shown = await read_value(browser.scope, browser.label(label), patience=patience(context, browser))
+            written = f"{wanted:f}" if hasattr(wanted, "as_tuple") else str(wanted)
+            if not await same_value(browser.page, written, shown):
+                raise BusinessError(
+                    Sentence(
+                        en=f"before registering, “{label}” should be {written} but the page shows {shown}; nothing was sent",
+                        ja=f"登録前の照合で「{label}」が {written} のはずが画面では {shown} でした。送信していません",
+                    ),
+                    sighting=Sighting(looked_for=label, url=browser.url),
+                )
+
+    async def _sent(self, context: Context, browser: Browser) -> Sent | None:
+        """The request that left; None in a dry run, where it was held back. Raises when none left."""
+        waiting = Patience(longest=context.timeout * 0.6, quiet=2.0, busy=browser.busy).begin()
+        while True:
+            if browser.gate.refused is not None:
+                raise browser.gate.refused
+            if browser.gate.sent:
+                return browser.gate.sent[0]
+            if browser.gate.blocked:
+                return None
+            if not await waiting.more():
+                raise await self._not_sent(browser)
+
+    async def _not_sent(self, browser: Browser) -> Exception:
+        says = await browser.says()
+        sighting = Sighting(looked_for=self.submit, url=browser.url, page_says=says)
+        if says:
+            return BusinessError(
+                Sentence(
+                    en=f"the page refuses the entries: “{says[0]}”; nothing was sent",
+                    ja=f"入力内容が受け付けられませんでした：「{says[0]}」（送信していません）",
+                ),
+                sighting=sighting,
+            )
+        return ApplicationError(
+            Sentence(
+                en=f"“{self.submit}” was pressed, but the page sent nothing",
+                ja=f"「{self.submit}」を押しましたが、何も送信されませんでした",
+            ),
+            sighting=sighting,
+        )
+
+    def _rehearsed(self, context: Context, browser: Browser) -> Result:
+        held = browser.gate.blocked[0]
+        would = {"request": f"{held.method} {held.url}", **_fields_of(held.body)}
+        facts = {"would_send": {key: context.redact(value) for key, value in would.items()}}
+        return Result(
+            value="",
+            summary=Sentence(en="dry run: nothing was sent", ja="予行のため送信していません"),
+            facts=facts,
+            names={"receipt": ""} if self.receipt else {},
+        )
+
+    async def _outcome(self, context: Context, browser: Browser, sent: Sent, seen_before: int) -> bool:
+        """True when proven done; False when unknown. Raises BusinessError when the site refused."""
+        waiting = Patience(longest=context.timeout * 0.8, quiet=1.5, busy=browser.busy).begin()
+        rejections = (self.reject,) if isinstance(self.reject, str) else tuple(map(str, self.reject))
+        while True:
+            try:
+                for text in filter(None, rejections):
+                    if await count(browser.page, text):
+                        raise await self._rejected(browser, text)
+                needed = 0 if sent.navigates else seen_before
+                fresh = sent.status and not sent.failed and sent.status < 400
+                if fresh and browser.url and await count(browser.page, self.expect) > needed:
+                    return True
+            except ApplicationError:
+                pass  # the page is between two documents
+            if sent.failed or not await waiting.more():
+                break
+        return await self._judge(browser, sent)
+
+    async def _judge(self, browser: Browser, sent: Sent) -> bool:
+        """Neither proof nor a declared rejection. The form again, with the entries kept and an error, is a rejection too."""
+        if sent.failed or not sent.status or sent.status >= 500:
+            return False
+        says = await browser.says()
+        if says and (sent.status in (400, 409, 422) or await browser.form_is_back()):
+            raise await self._rejected(browser, says[0])
+        return False
+
+    async def _rejected(self, browser: Browser, text: str) -> BusinessError:
+        says = await browser.says()
+        quoted = next((said for said in says if text in said), text)
+        return BusinessError(
+            Sentence(en=f"the site refused it: “{quoted}”", ja=f"サイトに拒否されました：「{quoted}」"),
+            sighting=Sighting(url=browser.url, page_says=says or (text,)),
+        )
+
+    async def _look_up(self, context: Context, browser: Browser, sent: Sent) -> None:
+        """After an unknown outcome: look whether it was registered. Returns only when exactly one was found."""
+        if not self.verify or isinstance(self.verify, Computed):
+            raise self._unknown(browser, sent)
+        see, tries = str(self.verify["see"]), int(self.verify.get("tries", 3))
+        found = 0
+        for attempt in range(tries):
+            await context.sleep(min(2.0, context.timeout * 0.05) * attempt)
+            try:
+                async with browser.step(context):
+                    await browser.go(str(self.verify["open"]))
+                    found = await count(browser.page, see)
+            except ApplicationError:
+                continue
+            if found == 1:
+                said = Sentence(
+                    en=f"the outcome was unknown; a look-up found “{see}”",
+                    ja=f"結果が不明だったため調べ、「{see}」を確認しました",
+                )
+                context.note(said, "warning")
+                return
+        raise self._unknown(browser, sent, looked=True, found=found)
+
+    def _unknown(self, browser: Browser, sent: Sent, *, looked: bool = False, found: int = 0) -> NeedsPerson:
+        why = (
+            "no answer came"
+            if sent.failed or not sent.status
+            else f"the answer ({sent.status}) proves nothing"
+        )
+        warum = (
+            "応答がありません"
+            if sent.failed or not sent.status
+            else f"応答（{sent.status}）からは判断できません"
+        )
+        if looked:
+            why += f"; a look-up found it {found} times"
+            warum += f"。調べた結果は {found} 件でした"
+        return Uncertain(
+            Sentence(
+                en=f"“{self.submit}” was sent once, but whether it was registered is unknown: {why}",
+                ja=f"「{self.submit}」を一度送信しましたが、登録されたか分かりません：{warum}",
+            ),
+            fix=Sentence(
+                en="look on the site whether it is there; then `bofbot resolve`. No machine sends it again",
+                ja="サイトで登録の有無を確認し、`bofbot resolve` で決めてください。自動では再送しません",
+            ),
+            sighting=Sighting(looked_for=self.expect, url=browser.url),
+        )
+
+    async def _done(self, context: Context, browser: Browser, sent: Sent) -> Result:
+        if len(browser.gate.blocked):
+            context.note(
+                Sentence(
+                    en="the page tried to send a second time; that was stopped",
+                    ja="ページが二重に送信しようとしたため、2回目を止めました",
+                ),
+                "warning",
+            )
+        receipt = await self._receipt(context, browser)
+        picture = await browser.picture(
+            context.evidence_file(f"{context.step_path}-{self.submit}.png"), self.submit
+        )
+        summary = (
+            Sentence(en=f"registered, {receipt}", ja=f"登録済み {receipt}")
+            if receipt
+            else Sentence(en="registered", ja="登録済み")
+        )
+        return Result(
+            value=receipt,
+            summary=summary,
+            facts={"request": context.redact(f"{sent.method} {sent.url}"), "status": sent.status},
+            evidence=(picture,) if picture else (),
+            names={"receipt": receipt} if self.receipt else {},
+        )
+
+    async def _receipt(self, context: Context, browser: Browser) -> str:
+        """The receipt number; what is done stays done when it cannot be read."""
+        if not self.receipt:
+            return ""
+        try:
+            async with browser.step(context):
+                return await read_value(browser.page, self.receipt, patience=Patience(longest=5, quiet=1.5))
+        except ApplicationError as error:
+            context.note(error.message, "warning")
+            return ""
+
+
+def _fields_of(body: bytes) -> dict[str, str]:
+    """What a body says, for a dry run: form fields or JSON keys; anything else by its length."""
+    text = body.decode("utf-8", "replace")
+    if text.startswith("{"):
+        try:
+            return {str(key): str(value) for key, value in json.loads(text).items()}
+        except ValueError:
+            pass
+    if "=" in text and not text.startswith("--"):
+        return dict(parse_qsl(text, keep_blank_values=True))
+    return {"body": f"{len(body)} bytes"} if body else {}

@@ -1,0 +1,299 @@
+"""One browser for one run: its pages, its gate, what its dialogs said, and what can be seen when a step fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+from bofbot.action import Context, Resource, Seen
+from bofbot.adapters.browser.evidence import page_says, take_picture, witness
+from bofbot.adapters.browser.faults import mapped
+from bofbot.adapters.browser.finder import find_browser, no_browser
+from bofbot.adapters.browser.gate import Gate, Mode
+from bofbot.adapters.machine import QUIET, needs_no_sandbox
+from bofbot.errors import BusinessError, NeedsPerson, NotReady, Sighting
+from bofbot.events import Evidence
+from bofbot.secret import Secret
+from bofbot.words import Sentence
+
+_LOUD = {"fetch", "xhr", "document"}
+"""Requests whose answers change what a page shows."""
+_FORM_IS_BACK = """() => {
+  const boxes = [...document.querySelectorAll('input:not([type=hidden]):not([type=submit]):not([type=button]):not([type=checkbox]):not([type=radio]),textarea')]
+    .filter((el) => el.getBoundingClientRect().width > 1);
+  return document.querySelector('[aria-invalid=true]') !== null || boxes.some((el) => el.value && el.closest('form') && el.closest('form').method === 'post');
+}"""
+
+
+class Browser(Resource):
+    """Opened once per run. `page` is where the robot is looking: the newest tab or popup, until it closes."""
+
+    def __init__(self, context: Context) -> None:
+        self.settings = context.settings.browser
+        self.redact = context.redact
+        self.gate = Gate()
+        self.base_url: str = str(getattr(context, "base_url", "") or "")
+        self.section = ""
+        """`within` narrows labels to this section."""
+        self.frame_of_interest: Any = None
+        self.dialogs: list[str] = []
+        self.hidden: set[str] = set()
+        """Values that must not be seen in pictures."""
+        self.log_in_again: Callable[[], Any] | None = None
+        self.pages: list[Any] = []
+        self.waiting: set[Any] = set()
+        """Requests of the page that have no answer yet."""
+        self.statuses: dict[str, int] = {}
+        """The HTTP status of the newest page loads, by address."""
+
+    @classmethod
+    async def open(cls, context: Context) -> Self:
+        found = find_browser(context.settings.browser, context.settings.browser.headed)
+        if found is None:
+            raise no_browser(context.settings.browser)
+        browser = cls(context)
+        await browser._start(found.executable, found.channel)
+        return browser
+
+    async def _start(self, executable: str, channel: str) -> None:
+        from playwright.async_api import Error, async_playwright
+
+        settings = self.settings
+        self._error = Error
+        self._driver = await async_playwright().start()
+        try:
+            self._browser = await self._driver.chromium.launch(
+                executable_path=executable or None,
+                channel=channel or None,
+                headless=not settings.headed,
+                slow_mo=settings.slow_mo * 1000 or None,
+                chromium_sandbox=False if needs_no_sandbox() else None,
+                args=list(QUIET),
+                proxy={"server": settings.proxy} if settings.proxy else None,
+                handle_sigint=False,  # Ctrl-C ends the run in its own order; `finally` steps still need the browser
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+        except Error as error:
+            await self._driver.stop()
+            raise NotReady(
+                Sentence(
+                    en=f"the browser {executable or channel} does not start",
+                    ja=f"ブラウザー {executable or channel} を起動できません",
+                ),
+                fix=Sentence(
+                    en="run `bofbot doctor` to see why", ja="`bofbot doctor` で原因を確認してください"
+                ),
+            ) from error
+        self._context = await self._browser.new_context(
+            locale=settings.language,
+            timezone_id=settings.time_zone,
+            viewport={"width": settings.width, "height": settings.height},
+            accept_downloads=True,
+            service_workers="block",  # they would answer requests behind the gate's back
+        )
+        await self._context.route("**/*", self.gate.handle)
+        self._listen()
+        await self._context.new_page()
+
+    def _listen(self) -> None:
+        self._context.on("page", self._opened)
+        self._context.on("dialog", self._dialog)
+        self._context.on(
+            "request", lambda request: self.waiting.add(request) if request.resource_type in _LOUD else None
+        )
+        self._context.on("requestfinished", lambda request: self.waiting.discard(request))
+        self._context.on("requestfailed", lambda request: self.waiting.discard(request))
+        self._context.on("response", self._answered)
+
+    def _answered(self, response: Any) -> None:
+        if response.request.is_navigation_request():
+            self.statuses[response.url] = response.status
+
+    def _opened(self, page: Any) -> None:
+        self.pages.append(page)
+        page.on("close", lambda closed: self.pages.remove(closed) if closed in self.pages else None)
+
+    async def _dialog(self, dialog: Any) -> None:
+        self.dialogs.append(dialog.message)
+        try:
+            await dialog.accept()
+        except self._error:
+            pass  # the page that asked is gone
+
+    @property
+    def page(self) -> Any:
+        if not self.pages:
+            raise mapped(RuntimeError("Target page has been closed"))
+        return self.pages[-1]
+
+    @property
+    def scope(self) -> Any:
+        """Where labels are looked for: the page, or the frame that `within` chose."""
+        frame = self.frame_of_interest
+        return frame if frame is not None and not frame.is_detached() else self.page
+
+    def look_at(self, page: Any) -> None:
+        """Make this tab the current one."""
+        self.pages.remove(page)
+        self.pages.append(page)
+
+    def address(self, url: str) -> str:
+        """An absolute address: a relative one hangs on the page's own site, else on the robot's `at`."""
+        if urlsplit(url).scheme:
+            return url
+        here = self.pages[-1].url if self.pages else ""
+        base = self.base_url or (here if here.startswith("http") else "")
+        if not base:
+            raise NeedsPerson(
+                Sentence(
+                    en=f"“{url}” is a relative address, and the robot says nowhere what it is relative to",
+                    ja=f"「{url}」は相対アドレスですが、基準となるサイトが決まっていません",
+                ),
+                fix=Sentence(
+                    en="write `defaults: {at: https://…}` at the top, or a whole address here",
+                    ja="先頭に `defaults: {at: https://…}` を書くか、ここに完全な URL を書いてください",
+                ),
+            )
+        return urljoin(base, url)
+
+    def label(self, label: str) -> str:
+        return f"{self.section} > {label}" if self.section else label
+
+    def hide(self, value: Any) -> None:
+        """Keep a value out of pictures from now on."""
+        text = value.reveal() if isinstance(value, Secret) else str(value)
+        if isinstance(value, Secret) or self.redact(text) != text:
+            self.hidden.add(text)
+
+    async def go(self, url: str) -> int:
+        """Open an address (a relative one too) and wait for its document. Answers the HTTP status, 0 when unknown."""
+        address = self.address(url)
+        self.section, self.frame_of_interest = "", None
+        try:
+            response = await self.page.goto(address, wait_until="domcontentloaded")
+        except self._error as error:
+            raise mapped(error, address) from error
+        await self.settle()
+        return int(response.status) if response else 0
+
+    def status(self) -> int:
+        """The HTTP status the current page came with; 0 when unknown."""
+        return self.statuses.get(self.url.split("#")[0], 0)
+
+    async def says(self) -> tuple[str, ...]:
+        """What the page and its dialogs tell a person now, redacted."""
+        said = [*self.dialogs, *await page_says(self.page)]
+        return tuple(dict.fromkeys(self.redact(text) for text in said))
+
+    async def form_is_back(self) -> bool:
+        """Does the page show a form that still holds entries, or marks fields as wrong? Then it was not accepted."""
+        return bool(await self.page.evaluate(_FORM_IS_BACK))
+
+    async def picture(self, path: Path, label: str) -> Evidence | None:
+        """A masked picture of the page as it stands; None when it cannot be taken."""
+        try:
+            async with asyncio.timeout(10):
+                return await take_picture(self, path, label)
+        except (self._error, TimeoutError):
+            return None
+
+    async def attach(self, control: Any, path: Path) -> None:
+        """Put a file into a file field (or the field a visible button stands for)."""
+        self.gate.files[path.name] = await asyncio.to_thread(path.read_bytes)
+        await control.set_input_files(str(path))
+
+    async def press(self, key: str) -> None:
+        """Press a key where the cursor stands. Raises BusinessError when no keyboard has such a key."""
+        try:
+            await self.page.keyboard.press(key)
+        except self._error as error:
+            if "Unknown key" not in str(error):
+                raise
+            raise BusinessError(
+                Sentence(en=f"there is no key “{key}”", ja=f"「{key}」というキーはありません"),
+                fix=Sentence(
+                    en="e.g. Enter, Tab, Escape, F2, Control+A", ja="例：Enter、Tab、Escape、F2、Control+A"
+                ),
+            ) from error
+
+    @asynccontextmanager
+    async def step(self, context: Context, mode: Mode = "shut", arm: Any = None) -> AsyncIterator[Self]:
+        """What happens inside is one step on the page: bounded in time, gated, and foreign errors in our words."""
+        self.dialogs.clear()
+        if context.dry_run and mode == "submit":
+            mode = "rehearse"
+        self.gate.begin(mode, arm)
+        self._context.set_default_timeout(max(1.0, context.timeout * 0.8) * 1000)
+        try:
+            yield self
+        except self._error as error:
+            raise mapped(error, self.url) from error
+        finally:
+            blocked, self.gate.mode = list(self.gate.blocked), "shut"
+            self.gate.end()
+        if blocked and mode == "shut":
+            raise not_a_submit(blocked[0].method, self.redact(blocked[0].url))
+
+    @property
+    def url(self) -> str:
+        return str(self.pages[-1].url) if self.pages else ""
+
+    async def settle(self, longest: float = 10.0) -> None:
+        """Wait until the page has its answers: no request of its own is under way, and its document stands."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + longest
+        await asyncio.sleep(0.05)  # a click's request or new tab is told a moment later
+        while self.busy() and loop.time() < end:  # noqa: ASYNC110, requests come and go; no one event tells the end
+            await asyncio.sleep(0.02)
+        try:
+            await self.page.wait_for_load_state(
+                "domcontentloaded", timeout=max(0.1, end - loop.time()) * 1000
+            )
+        except self._error as error:
+            if "Timeout" not in str(error):
+                raise
+
+    def busy(self) -> bool:
+        """Is a request of the page under way?"""
+        return any(self._is_live(request) for request in tuple(self.waiting))
+
+    def _is_live(self, request: Any) -> bool:
+        try:
+            return not request.frame.is_detached()
+        except self._error:
+            return False
+
+    async def evidence(self, stem: Path) -> Seen:
+        try:
+            async with asyncio.timeout(10):
+                return await witness(self, stem)
+        except Exception:
+            said = tuple(self.redact(text) for text in self.dialogs)
+            return Seen(Sighting(url=self.redact(self.url), page_says=said))
+
+    async def close(self) -> None:
+        for end in (self._context.close, self._browser.close, self._driver.stop):
+            try:
+                async with asyncio.timeout(10):
+                    await end()
+            except Exception:  # noqa: S110, whatever is gone already needs no closing
+                pass
+
+
+def not_a_submit(method: str, url: str) -> NeedsPerson:
+    """The step would have changed something without saying so."""
+    return NeedsPerson(
+        Sentence(
+            en=f"this step tried to send {method} {url}, which may change something on the site; it was stopped",
+            ja=f"この手順は {method} {url} を送信しようとしました。サイトの内容を変える可能性があるため止めました",
+        ),
+        fix=Sentence(
+            en="use `submit` if this registers something; write `posts: true` on the step if it only searches or shows",
+            ja="登録などの操作なら `submit` を使い、検索や表示だけなら手順に `posts: true` を書いてください",
+        ),
+    )

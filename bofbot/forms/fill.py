@@ -1,0 +1,196 @@
+"""Fill a whole form in one call, read every value back, and take the slower way only for the fields that need it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Literal
+
+from bofbot.errors import ApplicationError, BusinessError, Sighting
+from bofbot.forms import hands
+from bofbot.forms.explain import explain
+from bofbot.forms.frames import Answer, ask_frames, frames_of
+from bofbot.forms.patience import Patience
+from bofbot.forms.reader import ask_for_handle
+from bofbot.forms.reasons import DATA, candidates, reason
+from bofbot.secret import Secret
+from bofbot.words import Sentence
+
+Way = Literal["typed", "set", "selected", "boxes", "behind", "ticked", "chosen", "keys", "list"]
+"""How a value got into its field: typed, set and selected in one call; the others through further gestures."""
+
+_ONE_CALL = frozenset({"typed", "set", "selected", "boxes"})
+_MAY_PASS = frozenset(
+    {
+        "missing",
+        "hidden",
+        "invisible",
+        "tiny",
+        "covered",
+        "disabled",
+        "readonly",
+        "gone",
+        "nooption",
+        "ambiguous",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """One field as it stands after filling. `read` is what the page shows now ("" for a secret)."""
+
+    label: str
+    way: Way
+    read: str
+
+    @property
+    def slower(self) -> bool:
+        """Did this field need more than the one call?"""
+        return self.way not in _ONE_CALL
+
+
+async def fill(
+    page: Any, values: Mapping[str, Any], *, patience: Patience | None = None
+) -> tuple[Filled, ...]:
+    """Fill fields by label, in order. Values: text, Decimal, date, bool, Secret, or a list for multi-selects.
+
+    All labels are resolved and all controls checked before anything is typed (those that an earlier choice may reveal,
+    after it). Raises ApplicationError when a field cannot be used, BusinessError when the page does not take the value;
+    both name the nearest candidates and what the field shows."""
+    fields = [_field(label, value) for label, value in values.items()]
+    done: list[Filled] = []
+    waiting = (patience or Patience()).begin()
+    while len(done) < len(fields):
+        rest = fields[len(done) :]
+        answer = await _fill_some(page, rest)
+        done.extend(_good(answer.plain, rest))
+        if len(done) == len(fields):
+            break
+        trouble = _trouble(answer.plain)
+        if trouble is None:
+            continue
+        field = next(field for field in rest if field["label"] == trouble["label"])
+        if trouble.get("hands"):
+            done.append(await _by_hand(answer, field, trouble))
+        elif trouble.get("code") not in _MAY_PASS or not await waiting.more():
+            raise await _failure(page, field, trouble)
+    return tuple(done)
+
+
+async def _fill_some(page: Any, fields: Sequence[dict[str, Any]]) -> Answer:
+    frames = frames_of(page)
+    frame, some = frames[0], list(fields)
+    if len(frames) > 1:
+        where = [(await ask_frames(page, "resolve", field["label"])).frame for field in fields]
+        frame = where[0]
+        some = [field for field, its in zip(fields, where, strict=True) if its is frame]
+        same = next((i for i, its in enumerate(where) if its is not frame), len(fields))
+        some = some[:same]
+    handle = await ask_for_handle(frame, "fill", some)
+    return Answer(frame, await handle.evaluate("a => a.plain"), handle)
+
+
+def _good(plain: Mapping[str, Any], fields: Sequence[dict[str, Any]]) -> list[Filled]:
+    """The fields that are right, up to the first that is not."""
+    good = []
+    for result, field in zip(plain["results"], fields, strict=False):
+        if not result.get("way"):
+            break
+        good.append(Filled(field["label"], result["way"], "" if field["secret"] else result["read"]))
+    return good
+
+
+def _trouble(plain: Mapping[str, Any]) -> dict[str, Any] | None:
+    return next((dict(result) for result in plain["results"] if not result.get("way")), None)
+
+
+async def _by_hand(answer: Answer, field: Mapping[str, Any], trouble: Mapping[str, Any]) -> Filled:
+    control = await answer.element()
+    role = trouble["role"]
+    if role in ("checkbox", "radio", "switch"):
+        if role == "radio" or field["kind"] != "tick":
+            way: Way = "chosen"
+            read = await hands.choose(answer.frame, field)
+        else:
+            way, read = "ticked", await hands.tick(control, bool(field["tick"]))
+    elif role == "file":
+        raise _refused(field, {"code": "file"})
+    elif role in ("combobox", "listbox") or trouble.get("code") not in ("changed", "vetoed", "nofocus"):
+        way, read = "list", await hands.pick(answer.frame, control, field)
+    else:
+        way, read = "keys", await hands.type_keys(answer.frame, control, field)
+    return Filled(field["label"], way, "" if field["secret"] else read)
+
+
+def _field(label: str, value: Any) -> dict[str, Any]:
+    """A value as the reader takes it: {label, text, kind, list, tick, secret}."""
+    kind, text, tick, many = "text", "", None, None
+    match value:
+        case Secret():
+            text = value.reveal()
+        case bool():
+            kind, tick, text = "tick", value, "true" if value else "false"
+        case Decimal():
+            text = f"{value:f}"
+        case datetime():
+            text, kind = value.strftime("%Y-%m-%dT%H:%M"), "datetime"
+        case date():
+            text, kind = value.isoformat(), "date"
+        case time():
+            text, kind = value.strftime("%H:%M"), "time"
+        case list() | tuple():
+            many = [_field(label, one)["text"] for one in value]
+            text = ", ".join(many)
+        case None:
+            text = ""
+        case _:
+            text = str(value)
+    return {
+        "label": label,
+        "text": text,
+        "kind": kind,
+        "list": many,
+        "tick": tick,
+        "secret": isinstance(value, Secret),
+    }
+
+
+async def _failure(page: Any, field: Mapping[str, Any], trouble: Mapping[str, Any]) -> Exception:
+    code = str(trouble.get("code") or "missing")
+    if code in DATA:
+        return _refused(field, trouble)
+    found = candidates(trouble)
+    if code in ("missing", "ambiguous"):
+        found = (await explain(page, str(field["label"]))).candidates or found
+    label, said = field["label"], reason(trouble if trouble.get("code") else {"code": code})
+    return ApplicationError(
+        Sentence(en=f"the field “{label}” {said.en}", ja=f"欄「{label}」：{said.ja}"),
+        fix=_way_out(code),
+        sighting=Sighting(looked_for=str(label), candidates=found),
+    )
+
+
+def _refused(field: Mapping[str, Any], trouble: Mapping[str, Any]) -> BusinessError:
+    hidden = {"detail": "●●●", "value": "●●●"} if field["secret"] else {}
+    said = reason({"value": field["text"], **trouble, **hidden})
+    return BusinessError(
+        Sentence(en=f"the field “{field['label']}” {said.en}", ja=f"欄「{field['label']}」：{said.ja}"),
+        sighting=Sighting(looked_for=str(field["label"]), candidates=candidates(trouble)),
+    )
+
+
+def _way_out(code: str) -> Sentence | None:
+    if code == "ambiguous":
+        return Sentence(
+            en="say which one by its section: `section > label`",
+            ja="`見出し > 項目名` のように、どの部分の欄かを書いてください",
+        )
+    if code == "missing":
+        return Sentence(
+            en="write the label as it stands on the page; `bofbot` names the nearest ones above",
+            ja="画面に表示されている項目名のとおりに書いてください",
+        )
+    return None

@@ -1,0 +1,53 @@
+"""A question put to every frame of a page; one of them has the answer, or nobody has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bofbot.forms.reader import ask_for_handle
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one frame said: plain data, and the object in the page that may hold elements."""
+
+    frame: Any
+    plain: dict[str, Any]
+    handle: Any
+
+    async def element(self, name: str = "control") -> Any:
+        return (await self.handle.get_property(name)).as_element()
+
+
+def frames_of(page: Any) -> list[Any]:
+    """The frames to look into: all of a page's, or the one frame that was given (and those in it)."""
+    if hasattr(page, "frames"):
+        return [frame for frame in page.frames if not frame.is_detached()]
+    return [page, *page.child_frames]
+
+
+async def ask_frames(page: Any, call: str, argument: Any, *, longest: float = 30.0) -> Answer:
+    """The answer of the one frame that found it; "ambiguous" when several did; else the most telling of the others."""
+    frames = frames_of(page)
+    answers = []
+    for frame in frames:
+        try:
+            handle = await ask_for_handle(frame, call, argument, longest=longest)
+            plain = await handle.evaluate("a => a.plain")
+        except Exception:
+            if frame is frames[0] or not frame.is_detached():
+                raise
+            continue  # a frame that went away while being asked
+        answers.append(Answer(frame, plain, handle))
+    ranks = {"found": 0, "ambiguous": 1, "blocked": 2, "missing": 3}
+    answers.sort(key=lambda answer: ranks[answer.plain["outcome"]])
+    first = answers[0]
+    if (
+        len(answers) > 1
+        and first.plain["outcome"] == "found"
+        and answers[1].plain["outcome"] in ("found", "ambiguous")
+    ):
+        both = [*first.plain["candidates"], *answers[1].plain["candidates"]]
+        return Answer(first.frame, {**first.plain, "outcome": "ambiguous", "candidates": both}, None)
+    return first

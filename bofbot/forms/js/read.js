@@ -1,0 +1,103 @@
+// Read: values and tables that stand on a page, by the words a person finds them with.
+
+const shownText = (el) => squeeze(el.tagName === 'INPUT' || el.tagName === 'TEXTAREA' ? el.value : el.innerText || '');
+
+// The words that belong to a label on a page that only shows: the next cell, the dd of a dt, the rest of the line.
+const valuesBeside = (page, wanted) => {
+  const values = [];
+  for (const text of findTexts(page, wanted)) {
+    if (text.like < 0.9) continue;
+    const value = besideOf(page, text);
+    if (value) values.push(value);
+  }
+  if (values.length) return values;
+  for (const token of page.tokens) {
+    if (token.kind !== 'text') continue;
+    const parts = squeeze(token.text).match(/^(.{1,40}?)\s*[:：]\s*(.+)$/);
+    if (parts && likeness(wanted, parts[1]) >= 0.9) values.push(parts[2]);
+  }
+  return values;
+};
+
+const besideOf = (page, text) => {
+  const cell = cellOf(text.el);
+  if (cell && compact(core(cell.innerText)) === compact(core(text.parts.map((p) => p.text).join('')))) {
+    const next = cell.nextElementSibling;
+    if (next && !(cell.tagName === 'TH' && next.tagName === 'TH')) return shownText(next);
+    const row = cell.parentElement;
+    const rows = [...row.closest('table,[role=table],[role=grid]').querySelectorAll('tr,[role=row]')];
+    const below = rows[rows.indexOf(row) + 1];
+    if (below && rows.length - rows.indexOf(row) === 2 && below.children[columnOf(cell)]) return shownText(below.children[columnOf(cell)]);
+    return '';
+  }
+  const term = text.el.closest('dt');
+  if (term) {
+    let at = term.nextElementSibling;
+    while (at && at.tagName !== 'DD' && at.tagName !== 'DT') at = at.nextElementSibling;
+    return at && at.tagName === 'DD' ? shownText(at) : '';
+  }
+  const next = page.tokens.slice(text.last + 1).find((t) => !(t.kind === 'text' && isNoise(t.text)));
+  return next && next.kind === 'text' && lca(next.el, text.el) !== document.body ? squeeze(next.text) : '';
+};
+
+const readValue = (wanted) => {
+  const page = new Page();
+  const found = resolve(page, wanted);
+  if (found.control) {
+    const { el, role } = found.control;
+    if (role === 'radio') {
+      const member = page.byElement.get(el).unit.members.find((m) => m.el.checked);
+      return { plain: { outcome: 'found', value: member ? squeeze((writtenNames(member)[0] || {}).text || wordsAfter(page, member)) : '', candidates: [] } };
+    }
+    return { plain: { outcome: 'found', value: role === 'checkbox' ? String(el.checked) : valueOf(el), candidates: [] } };
+  }
+  const values = [...new Set(valuesBeside(page, wanted))];
+  const outcome = values.length === 1 ? 'found' : values.length || found.outcome === 'ambiguous' ? 'ambiguous' : 'missing';
+  return { plain: { outcome, value: values[0] || '', candidates: values.slice(0, 4).map((v) => ({ label: v.slice(0, 60), role: 'text', code: 'same' })) } };
+};
+
+const titleOf = (table) => {
+  const caption = table.querySelector('caption');
+  if (caption) return caption.innerText;
+  if (table.getAttribute('aria-label')) return table.getAttribute('aria-label');
+  for (let at = table; at && at !== document.body; at = at.parentElement) {
+    for (let sib = at.previousElementSibling; sib; sib = sib.previousElementSibling) {
+      const heading = sib.matches('h1,h2,h3,h4,h5,h6') ? sib : [...sib.querySelectorAll('h1,h2,h3,h4,h5,h6')].pop();
+      if (heading) return heading.innerText;
+      if (sib.querySelector('table')) return '';
+    }
+  }
+  return '';
+};
+
+// All visible tables: {title, columns, rows: [[text]]}; merged cells are repeated.
+const tables = () => {
+  const all = [...allElements(document)].filter((el) => el.matches('table,[role=table],[role=grid]') && isShown(el) && !el.querySelector('table'));
+  return all.map((table) => {
+    const rows = [...table.querySelectorAll('tr,[role=row]')].filter(isShown);
+    const cells = (row) => [...row.children].filter((c) => c.matches('td,th,[role=cell],[role=gridcell],[role=columnheader],[role=rowheader]')).flatMap((c) => [cellText(c), ...new Array(Math.max(0, (c.colSpan || 1) - 1)).fill('')]);
+    const head = rows.findIndex((row) => row.querySelectorAll('th,[role=columnheader]').length > 1);
+    const from = head < 0 ? 0 : head;
+    const columns = rows.length ? cells(rows[from]).map(squeeze) : [];
+    return { title: squeeze(titleOf(table)), columns, rows: rows.slice(from + 1).map(cells) };
+  });
+};
+
+const cellText = (cell) => {
+  const box = cell.querySelector('input:not([type=hidden]),select,textarea');
+  if (!box || squeeze(cell.innerText)) return box && box.tagName === 'SELECT' ? valueOf(box) : squeeze(cell.innerText);
+  return TICKED.has(roleOf(box)) ? String(box.checked) : valueOf(box);
+};
+
+const countOf = (text) => {
+  const whole = compact(document.body ? document.body.innerText : '');
+  const part = compact(text);
+  return part ? whole.split(part).length - 1 : 0;
+};
+
+// Where a section, frame or dialog of these words begins: does this document have it?
+const hasSection = (words) => {
+  const page = new Page();
+  const named = [...document.querySelectorAll('fieldset,section,[role=dialog],[role=region],[role=group],form')].some((el) => likeness(words, el.getAttribute('aria-label') || '') > 0.9);
+  return findTexts(page, words).some((t) => t.like >= 0.9) || named;
+};

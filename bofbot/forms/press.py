@@ -1,0 +1,60 @@
+"""Which button or link do these words mean, can it be reached, and a real click on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bofbot.errors import ApplicationError, Sighting
+from bofbot.forms.frames import Answer, ask_frames
+from bofbot.forms.patience import Patience
+from bofbot.forms.reasons import candidates, reason
+from bofbot.words import Sentence
+
+
+async def find_button(page: Any, words: str, *, patience: Patience | None = None) -> Answer:
+    """The one button or link that `words` (or `section > words`) means, usable now.
+
+    Raises ApplicationError, with the nearest candidates, when there is none, several, or it is disabled or covered:
+    then it is certain that nothing was clicked."""
+    waiting = (patience or Patience()).begin()
+    while True:
+        answer = await ask_frames(page, "press", words)
+        if answer.plain["outcome"] == "found":
+            return answer
+        if not await waiting.more():
+            raise _no_button(words, answer.plain)
+
+
+async def click_button(page: Any, words: str, *, patience: Patience | None = None) -> None:
+    """Find it, then click it as a person would, at a point that was seen to reach it."""
+    answer = await find_button(page, words, patience=patience)
+    await click_found(answer)
+
+
+async def click_found(answer: Answer) -> None:
+    """The click itself: by the mouse at the point that was tested; inside a frame through the element."""
+    page = answer.frame.page
+    if answer.frame == page.main_frame:
+        await page.mouse.click(answer.plain["x"], answer.plain["y"])
+    else:
+        await (await answer.element()).click(timeout=5000)
+
+
+def _no_button(words: str, plain: dict[str, Any]) -> ApplicationError:
+    outcome = plain["outcome"]
+    said = reason(plain if outcome == "blocked" else {"code": outcome})
+    if outcome == "ambiguous":
+        said = Sentence(en="is on the page more than once", ja="がページに複数あります")
+    joint = "：" if outcome == "blocked" else ""
+    return ApplicationError(
+        Sentence(
+            en=f"the button “{words}” {said.en}",
+            ja=f"ボタン「{words}」{joint or ('が' if outcome == 'missing' else '')}{said.ja}",
+        ),
+        fix=Sentence(
+            en="say which one: `section > button`", ja="`見出し > ボタン名` のように、どれかを書いてください"
+        )
+        if outcome == "ambiguous"
+        else None,
+        sighting=Sighting(looked_for=words, candidates=candidates(plain)),
+    )
