@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from bofbot.action import Action, Context, Result, Touch
+from bofbot.action import Action, Context, Resource, Result, Scalar, Touch
 from bofbot.adapters import tables
+from bofbot.adapters.writeback import write_back
 from bofbot.errors import BusinessError, Cell, Sighting
 from bofbot.files import atomic_write, refuse_when_locked
-from bofbot.records import Table
+from bofbot.records import Row, Table
 from bofbot.values.text import nearest
 from bofbot.values.types import TYPES, is_type
 from bofbot.words import Sentence
@@ -97,6 +98,7 @@ class ReadTable(Action):
         table, remarks = await asyncio.to_thread(
             tables.read_table, path, wanted, shown=_shown(path, context), progress=_threadsafe(context)
         )
+        (await context.resource(Sources)).remember_read(table.source, wanted)
         for remark in remarks:
             context.note(remark)
         return Result(value=table, summary=rows_counted(len(table)), facts={"rows": len(table)})
@@ -162,6 +164,100 @@ class WriteTable(Action):
             from bofbot.adapters.newbook import NewSheet, write_book
 
             write_book(path, [NewSheet(self.sheet, columns, rows)])
+
+
+class WriteBack(Action):
+    """Writes values into the row of the file that the item came from; nothing else in the file changes.
+    処理中の行の元ファイルに値を書き戻す（ほかの部分は変更しない）。"""
+
+    verb: ClassVar[str] = "write_back"
+    rehearsed: ClassVar[bool] = False
+
+    write_back: dict[str, Scalar]
+    """Columns and what to write into them, e.g. `{受付番号: "${receipt}"}`.
+    列と書き込む値（例 `{受付番号: "${receipt}"}`）。"""
+    row: Any = None
+    """Another row than the item's, e.g. `${row}`.
+    処理中の件とは別の行に書く場合に指定する（例 `${row}`）。"""
+    add_columns: bool = False
+    """Add a column at the right when the file has none of that name.
+    列がない場合は右端に追加する。"""
+
+    def columns_written(self) -> tuple[str, ...]:
+        return tuple(str(heading) for heading in self.write_back) if self.row is None else ()
+
+    def sentence(self) -> Sentence:
+        pairs = ", ".join(f"{column} = {value}" for column, value in self.write_back.items())
+        columns = "、".join(f"{column}（{value}）" for column, value in self.write_back.items())
+        return Sentence(en=f"write back {pairs}", ja=f"元のファイルに {columns} を書き戻す")
+
+    def touches(self) -> tuple[Touch, ...]:
+        return (Touch("writes", f"the item's own row: {', '.join(self.write_back)}"),)
+
+    async def run(self, context: Context) -> Result:
+        row = _row_meant(self.row, context)
+        sources = await context.resource(Sources)
+        changed = await asyncio.to_thread(
+            write_back,
+            context.path(row.source.file),
+            row,
+            self.write_back,
+            add_columns=self.add_columns,
+            read_as=sources.read_as(row.source),
+            written=sources.written(row.source),
+        )
+        sources.remember_written(row.source, self.write_back)
+        if not changed:
+            return Result(summary=Sentence(en="already written", ja="書き込み済み"))
+        return Result(summary=Sentence.same(str(row.source)))
+
+
+class Sources(Resource):
+    """How the files of a run were read, and what was written back into their rows since."""
+
+    def __init__(self) -> None:
+        self._read_as: dict[tuple[str, str], tables.Wanted] = {}
+        self._written: dict[Cell, dict[str, Any]] = {}
+
+    @classmethod
+    async def open(cls, context: Context) -> Self:
+        return cls()
+
+    async def close(self) -> None:
+        pass
+
+    def remember_read(self, source: Cell, wanted: tables.Wanted) -> None:
+        self._read_as[source.file, source.sheet] = wanted
+        self._written = {
+            cell: values
+            for cell, values in self._written.items()
+            if (cell.file, cell.sheet) != (source.file, source.sheet)
+        }
+
+    def remember_written(self, source: Cell, values: Mapping[str, Any]) -> None:
+        self._written.setdefault(source, {}).update(values)
+
+    def read_as(self, source: Cell) -> tables.Wanted | None:
+        return self._read_as.get((source.file, source.sheet))
+
+    def written(self, source: Cell) -> Mapping[str, Any]:
+        return self._written.get(source, {})
+
+
+def _row_meant(row: Any, context: Context) -> Row:
+    meant = row if row is not None else context.item.value if context.item else None
+    if isinstance(meant, Row) and meant.source.file and meant.source.row:
+        return meant
+    raise BusinessError(
+        Sentence(
+            en="there is no row to write back into: it must come from a table that `read_table` has read",
+            ja="書き戻す行がありません。`read_table` で読み込んだ表の行が必要です",
+        ),
+        fix=Sentence(
+            en="put `write_back` inside `for_each: ${rows}`, or give it `row: ${row}`",
+            ja="`write_back` を `for_each: ${rows}` の中に置くか、`row: ${row}` を指定してください",
+        ),
+    )
 
 
 def rows_counted(count: int) -> Sentence:

@@ -31,6 +31,7 @@ class CsvText:
     text: str
     encoding: str
     delimiter: str
+    data: bytes
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Line number (from 1, of the record's first line) and fields. Raises BusinessError at a broken quote."""
@@ -62,7 +63,7 @@ def read_csv(path: Path, encoding: str = "", delimiter: str = "") -> CsvText:
                 ja="ログインの状態を確認し、もう一度ダウンロードしてください",
             ),
         )
-    return CsvText(path, text, encoding, delimiter or _vote(text))
+    return CsvText(path, text, encoding, delimiter or _vote(text), data)
 
 
 def python_name(encoding: str) -> str:
@@ -101,12 +102,12 @@ def field_text(value: Any) -> str:
     return f"'{text}"
 
 
-def encoded(text: str, encoding: str, path: Path) -> bytes:
+def encoded(text: str, encoding: str, path: Path, first_line: int = 1) -> bytes:
     """The text in the file's encoding. Raises BusinessError that names the line and the character it cannot hold."""
     try:
         return text.encode(encoding)
     except UnicodeEncodeError as error:
-        character, line = text[error.start], text.count("\n", 0, error.start) + 1
+        character, line = text[error.start], text.count("\n", 0, error.start) + first_line
         raise BusinessError(
             Sentence(
                 en=f"{path.name}, line {line}: {encoding} has no character “{character}” (U+{ord(character):04X})",

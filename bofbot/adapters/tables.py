@@ -21,6 +21,7 @@ LISTED = 20
 """Wrong cells that a message lists."""
 
 _COUNTED = 1000
+_REMEMBERED = 20_000
 _EVERY = 2000
 
 Progress = Callable[[int, int], None]
@@ -111,13 +112,14 @@ class _Reading:
         self._file = file
         self._wrong: list[tuple[Cell, Sentence]] = []
         self._columns = [
-            (name, at, wanted.columns.get(name, ""), name in wanted.required)
+            _Column(name, at, wanted.columns.get(name, ""), name in wanted.required, raw.date_1904)
             for name, at in headings.columns.items()
         ]
+        self._plain = raw.remarks is NO_REMARKS
 
     def rows(self, rows: Iterator[tuple[int, list[Any]]], progress: Progress | None) -> Iterator[Row]:
         until, skip_blank = self._wanted.until, self._wanted.skip_blank
-        positions = [at for _, at, _, _ in self._columns]
+        positions = [column.at for column in self._columns]
         for number, cells in rows:
             if number < self._headings.first_row:
                 continue
@@ -139,37 +141,21 @@ class _Reading:
         remarks = self._raw.remarks
         if not remarks.errors and not remarks.uncomputed:
             return False
-        places = [(row, at + 1) for _, at, _, _ in self._columns]
+        places = [(row, column.at + 1) for column in self._columns]
         return any(place in remarks.errors or place in remarks.uncomputed for place in places)
 
     def _typed(self, number: int, cells: list[Any]) -> dict[str, Any]:
         values = {}
-        for name, at, kind, required in self._columns:
-            raw = cells[at] if at < len(cells) else ""
+        for column in self._columns:
+            raw = cells[column.at] if column.at < len(cells) else ""
             try:
-                values[name] = self._value(number, at + 1, kind, raw, required)
+                if not self._plain:
+                    raw = _as_shown(self._raw.remarks, (number, column.at + 1), column.kind, raw)
+                values[column.name] = column.value(raw)
             except BadValue as error:
-                values[name] = None
-                self._wrong.append((Cell(self._file, self._source.sheet, number, name), error.reason))
+                values[column.name] = None
+                self._wrong.append((Cell(self._file, self._source.sheet, number, column.name), error.reason))
         return values
-
-    def _value(self, row: int, column: int, kind: str, raw: Any, required: bool) -> Any:
-        remarks = self._raw.remarks
-        if remarks is not NO_REMARKS:
-            _refuse_remarked(remarks, (row, column))
-            if (
-                (row, column) in remarks.padded
-                and isinstance(raw, float)
-                and parse_type(kind or "text")[0] in ("text", "code")
-            ):
-                raw = as_text(raw).zfill(remarks.padded[row, column])
-        if is_blank(raw):
-            if required:
-                raise BadValue(Sentence(en="it is empty, but must not be", ja="必須の値が空です"))
-            return "" if kind in ("text", "") else None
-        if kind:
-            return read_value(kind, raw, date_1904=self._raw.date_1904)
-        return read_value("number", raw) if isinstance(raw, float) else raw
 
     def raise_wrong_cells(self) -> None:
         """Raises BusinessError that names the wrong cells, if there are any."""
@@ -205,7 +191,38 @@ class _Reading:
         )
 
 
-def _refuse_remarked(remarks: Remarks, place: tuple[int, int]) -> None:
+class _Column:
+    """One wanted column: where it stands and how its cells are read. Values met before are remembered, sheets repeat."""
+
+    def __init__(self, name: str, at: int, kind: str, required: bool, date_1904: bool) -> None:
+        self.name, self.at, self.kind = name, at, kind
+        self._required = required
+        self._date_1904 = date_1904
+        self._known: dict[str | float, Any] = {}
+
+    def value(self, raw: Any) -> Any:
+        """The typed value of a cell. Raises BadValue."""
+        remembered = type(raw) is str or type(raw) is float
+        if remembered and raw in self._known:
+            return self._known[raw]
+        value = self._read(raw)
+        if remembered and len(self._known) < _REMEMBERED:
+            self._known[raw] = value
+        return value
+
+    def _read(self, raw: Any) -> Any:
+        if is_blank(raw):
+            if self._required:
+                raise BadValue(Sentence(en="it is empty, but must not be", ja="必須の値が空です"))
+            return "" if self.kind in ("text", "") else None
+        if self.kind:
+            return read_value(self.kind, raw, date_1904=self._date_1904)
+        return read_value("number", raw) if isinstance(raw, float) else raw
+
+
+def _as_shown(remarks: Remarks, place: tuple[int, int], kind: str, raw: Any) -> Any:
+    """The cell as Excel shows it: zeros in front of a code come from its number format. Raises BadValue for a cell
+    that shows an error or was never computed."""
     if place in remarks.errors:
         shown = remarks.errors[place]
         raise BadValue(
@@ -218,6 +235,12 @@ def _refuse_remarked(remarks: Remarks, place: tuple[int, int]) -> None:
                 ja="数式の計算結果が保存されていません。Excel でブックを開いて保存し直してください",
             )
         )
+    padded = (
+        place in remarks.padded
+        and isinstance(raw, float)
+        and parse_type(kind or "text")[0] in ("text", "code")
+    )
+    return as_text(raw).zfill(remarks.padded[place]) if padded else raw
 
 
 def _remarks_on(remarks: Remarks, table: Table) -> tuple[Sentence, ...]:
