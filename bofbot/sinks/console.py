@@ -24,6 +24,9 @@ WIDTH = 78
 PIPE_PROGRESS = 10.0
 """Seconds between two progress lines of a loop in a pipe."""
 
+REDRAW = 0.05
+"""Seconds between two drawings of the live line, so that ten thousand quick items do not pay for it."""
+
 _PROMPTS = frozenset({"ask"})
 """Verbs that may talk at the terminal themselves: no live line meanwhile."""
 
@@ -58,6 +61,7 @@ class Console:
         self._gone = False
         self._hushed = 0
         self._frame = 0
+        self._drawn_at = 0.0
         self._began = clock()
         self._progress_at = clock()
         self._headed: list[StepTold] = []
@@ -77,7 +81,8 @@ class Console:
                     self._print(*ending_lines(self._story, self._language))
                 case ItemFinished() if not self._terminal:
                     self._print_progress()
-            self._draw()
+            if not self._live or self._clock() - self._drawn_at >= REDRAW:
+                self._draw()
 
     def close(self) -> None:
         """The live line is gone afterwards."""
@@ -120,12 +125,12 @@ class Console:
 
     def _print_step(self, step: StepTold, depth: int) -> None:
         mark = _mark(step)
-        name_columns, summary_columns = self._layout()
-        name = "  " * depth + step.first.name
-        summary = _summary(step, self._language)
+        name_columns, whole = self._layout()
         seconds = "" if step.seconds is None else duration(step.seconds).said_in(self._language)
-        line = f"{pad(tame(name), name_columns)}  {pad(tame(summary), summary_columns)} {' ' * (9 - width(seconds))}{seconds}"
-        self._print(f" {mark} {line}".rstrip(), mark=mark)
+        name = tame("  " * depth + step.first.name)
+        line = f" {mark} {pad(name, name_columns)}  {tame(_summary(step, self._language))}"
+        gap = " " * max(2, whole - width(line) - width(seconds))
+        self._print(f"{line}{gap}{seconds}".rstrip(), mark=mark)
         for text in self._details(step):
             self._print(text)
 
@@ -164,10 +169,9 @@ class Console:
         self._print(f"   {loop.first.name}  {counts}")
 
     def _layout(self) -> tuple[int, int]:
-        """Columns of name and summary: 28 and 30 of 78, less on a narrow terminal."""
-        free = min(self._columns, WIDTH) - 15
-        name = max(16, free * 28 // 63)
-        return name, max(10, free - name - 2)
+        """Columns of the name and of the whole line: 28 of 78, less on a narrow terminal."""
+        whole = min(self._columns, WIDTH) - 2
+        return max(16, whole * 28 // 76), whole
 
     def _print(self, *lines: str, mark: str = "") -> None:
         self._erase()
@@ -186,6 +190,7 @@ class Console:
             self._erase()
             return
         self._frame += 1
+        self._drawn_at = self._clock()
         line = clip(tame(self._live_text(steps)), self._columns - 1)
         if line != self._live:
             self._write("\r\x1b[2K" + line)
