@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -45,7 +46,7 @@ def elements(data: bytes, names: tuple[str, ...]) -> Iterator[Element]:
         ):  # fmt: skip
             yield element
     except etree.XMLSyntaxError as error:
-        raise broken_xml(error) from None
+        raise broken_xml(error, data) from None
 
 
 def tree(data: bytes) -> Element:
@@ -64,18 +65,13 @@ def tree(data: bytes) -> Element:
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise broken_xml(error) from None
+        raise broken_xml(error, data) from None
 
 
-def broken_xml(error: Any) -> Refused:
+def broken_xml(error: Any, data: bytes) -> Refused:
     """What is wrong with the XML, told apart: cut off, or malformed."""
     said = str(error.msg or error)
-    cut = (
-        "Premature end" in said
-        or "EndTag" in said
-        or "end of data" in said.lower()
-        or "no element found" in said
-    )
+    cut = not _ends_with_its_root(data)
     line = int(error.lineno or 0)
     if cut:
         return Refused(
@@ -88,6 +84,20 @@ def broken_xml(error: Any) -> Refused:
         )
     return Refused(
         "broken-xml", Sentence(en=f"The XML is broken: {said}", ja=f"XMLとして読めません：{said}"), line=line
+    )
+
+
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+
+
+def _ends_with_its_root(data: bytes) -> bool:
+    """Whether the last tag closes the first one."""
+    if b"\x00" in data[:100]:
+        return True  # UTF-16: not told apart
+    root = _ROOT.search(data)
+    return (
+        root is not None
+        and re.search(rb"</" + re.escape(root[1]) + rb"\s*>\s*(?:<!--.*)?\Z", data[-2000:], re.S) is not None
     )
 
 

@@ -49,7 +49,7 @@ def read(data: bytes, options: Options) -> list[Statement]:
     group_from = 0
     for index, record in enumerate(records):
         if record.code == "02":
-            day, group_currency, group_from = _group(record, options), _at(record, 6), index
+            day, group_currency, group_from = _group(record, options), _at(record, 5), index
         elif record.code == "03":
             account, details = record, []
         elif record.code == "16":

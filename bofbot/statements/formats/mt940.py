@@ -171,9 +171,9 @@ def _amount(text: str, line: int) -> Decimal:
     if not mark and text.count(".") == 1:
         whole, _, fraction = text.partition(".")
     digits = whole.replace(".", "") if mark else whole
-    if not digits.isdigit() or not (fraction.isdigit() or not fraction):
+    if not (digits or fraction) or not (digits + "0").isdigit() or not (fraction.isdigit() or not fraction):
         raise bad_amount(text, line)
-    return Decimal(f"{digits}.{fraction}") if fraction else Decimal(digits)
+    return Decimal(f"{digits or 0}.{fraction}") if fraction else Decimal(digits)
 
 
 def _balance(content: str, line: int) -> tuple[Decimal, date | None, str]:
