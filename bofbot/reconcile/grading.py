@@ -12,17 +12,30 @@ AMBIGUOUS_BELOW = 0.5
 
 
 def grade_of(
-    *, margin: float, rivalled: bool, auto: Auto, amount: Decimal, decide: Decide, sums: int = 1
+    *,
+    margin: float,
+    rivalled: bool,
+    auto: Auto,
+    amount: Decimal,
+    decide: Decide,
+    sums: int = 1,
+    interchangeable: bool = False,
 ) -> tuple[Grade, Sentence]:
     """The grade of a match and the reason for it. `sums`: how many sets of rows reach the same total (1: it is unique)."""
     if sums > 1:
-        return "ambiguous", Sentence(
-            en=f"{sums} different sets of rows give this total",
-            ja=f"同じ合計になる組み合わせが {sums} 通りあります",
+        grade: Grade = "suggested" if margin >= decide.confirm_margin else "ambiguous"
+        return grade, Sentence(
+            en=f"{sums} sets of rows give this total; a person decides",
+            ja=f"同じ合計になる組み合わせが {sums} 通りあるため、確認が必要です",
         )
     if rivalled and margin < AMBIGUOUS_BELOW:
         return "ambiguous", Sentence(
             en="another row fits just as well", ja="同じくらい合う行がほかにあります"
+        )
+    if interchangeable:
+        return "suggested", Sentence(
+            en="interchangeable rows: same party, amount and date; taken in the order of their numbers",
+            ja="取引先・金額・日付が同じ行があり、番号順に割り当てました（入替可）",
         )
     if auto == "never":
         return "suggested", Sentence(en="this rule only suggests", ja="このルールは提案のみです")

@@ -5,9 +5,10 @@ only one is never confirmed, and what is too large to search is said to be not s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import comb, gcd, log2
+from math import comb, log2
 from typing import Any
 
 import numpy as np
@@ -25,15 +26,18 @@ from bofbot.reconcile.subsets import sums_hitting
 Rows = tuple[int, ...]
 
 _PRIOR = {"1:N": 0.04, "N:1": 0.03, "N:M": 0.002}
-_SAME_DAY = 0.8
+_SAME_DAY = {"1:N": 0.85, "N:1": 0.3, "N:M": 0.5}
 """How often the rows of a true group share one date (one due date, one statement of the month)."""
+_EQUAL = 0.5
+"""How often several payments for one invoice are equal instalments."""
+_CLOSE = 6 * HUNDREDTHS
 _KEPT = 12
 """Sets kept as candidates of one row; all are counted."""
 
 
 @dataclass(slots=True)
 class Groups:
-    """Candidate groups, column by column."""
+    """Candidate groups, column by column; `weights` and `points` in hundredths."""
 
     members: list[tuple[Rows, Rows]] = field(default_factory=list)
     weights: list[int] = field(default_factory=list)
@@ -56,7 +60,7 @@ class _Hit:
     rows: Rows
     way: int
     fee: int
-    score: float
+    score: int
     points: tuple[tuple[str, int], ...]
 
 
@@ -68,6 +72,7 @@ def find_groups(
     tables: Tables,
     settled: Any,
     decide: Decide,
+    habits: Mapping[tuple[int, int], float],
 ) -> Groups:
     """Groups of every rule for groups among the rows not settled (a flag per vertex, left rows first)."""
     groups = Groups()
@@ -82,6 +87,7 @@ def find_groups(
         turned = rule.group.kind == "N:1"
         one, many = (right, left) if turned else (left, right)
         pools = _Pools(names, open_left, open_right, turned)
+        often = Often(one, many, names, tables, habits, turned)
         for row in (open_right if turned else open_left).tolist():
             pool, kinds = pools.of(row)
             pool = _in_reach(one, many, row, pool, rule)
@@ -90,7 +96,7 @@ def find_groups(
             if len(pool) > max(decide.search_cap, 2):
                 pool = _nearest(one, many, row, pool, decide.search_cap)
                 groups.not_searched.append(("right" if turned else "left", row, len(pool)))
-            hits, counts = _hits(one, many, row, pool, kinds, rule, tables, turned)
+            hits, counts = _hits(one, many, row, pool, kinds, rule, tables, turned, often)
             for hit, sums in zip(hits, counts, strict=True):
                 members = (hit.rows, (row,)) if turned else ((row,), hit.rows)
                 if members not in seen:
@@ -101,7 +107,7 @@ def find_groups(
 
 def _add(groups: Groups, members: tuple[Rows, Rows], rule: int, hit: _Hit, sums: int) -> None:
     groups.members.append(members)
-    groups.weights.append(round(hit.score * HUNDREDTHS))
+    groups.weights.append(hit.score)
     groups.rules.append(rule)
     groups.ways.append(hit.way)
     groups.fees.append(hit.fee)
@@ -177,6 +183,7 @@ def _hits(
     rule: Allowed,
     tables: Tables,
     turned: bool,
+    often: Often,
 ) -> tuple[list[_Hit], list[int]]:
     """The best sets that give the row's amount, and for each how many others are as good a sum."""
     assert rule.group is not None
@@ -192,11 +199,21 @@ def _hits(
     for places, total in found:
         rows = tuple(pool[place] for place in places)
         way, fee = _way(targets[total], rule)
-        hits.append(_scored(one, many, row, rows, len(pool), values, way, fee, kinds, rule, tables, turned))
+        hits.append(_scored(one, many, row, rows, pool, way, fee, kinds, rule, tables, turned, often))
     hits.sort(key=lambda hit: (-hit.score, hit.rows))
-    plain = sum(hit.way in (EXACT, ROUNDED) for hit in hits)
-    counts = [max(1, plain) if hit.way in (EXACT, ROUNDED) else len(hits) for hit in hits]
-    return hits[:_KEPT], counts[:_KEPT]
+    counts = [_as_good(hit, hits) for hit in hits[:_KEPT]]
+    return hits[:_KEPT], counts
+
+
+def _as_good(hit: _Hit, hits: Sequence[_Hit]) -> int:
+    """How many sets give a total as good as this one: every exact one, and others that come near in points."""
+    plain = (EXACT, ROUNDED)
+    return sum(
+        other is hit
+        or (other.way in plain and (hit.way not in plain or other.way <= hit.way))
+        or other.score >= hit.score - _CLOSE
+        for other in hits
+    )
 
 
 def _way(delta: int, rule: Allowed) -> tuple[int, int]:
@@ -211,42 +228,68 @@ def _way(delta: int, rule: Allowed) -> tuple[int, int]:
 
 
 def _scored(
-    one: Side, many: Side, row: int, rows: Rows, pool: int, values: list[int], way: int, fee: int,
-    kinds: dict[int, int], rule: Allowed, tables: Tables, turned: bool,
+    one: Side, many: Side, row: int, rows: Rows, pool: Sequence[int], way: int, fee: int,
+    kinds: dict[int, int], rule: Allowed, tables: Tables, turned: bool, often: Often,
 ) -> _Hit:  # fmt: skip
-    """Points of one set: the amount against accidental hits, the days, the name, and one date for all."""
+    """Points of one set: the amount against accidental hits, how it was chosen, the days, the name."""
     assert rule.group is not None
+    kind = rule.group.kind
     days = [int(many.days[other]) for other in rows]
     mine = int(one.days[row])
-    known = mine != NO_DAY and NO_DAY not in days
-    lags = [(day - mine) if turned else (mine - day) for day in days]
-    lag = (
-        sum(log2(float(tables.lag(np.array([step]))[0]) * (2 * rule.group.span + 1)) for step in lags)
-        / len(lags)
-        if known
-        else 0.0
+    dated = mine != NO_DAY and NO_DAY not in days
+    lag = 0.0
+    if dated:
+        lags = np.array([(day - mine) if turned else (mine - day) for day in days])
+        lag = float(np.log2(tables.lag(lags) * (2 * rule.group.span + 1)).mean())
+    amounts = [int(many.amounts[other]) for other in rows]
+    share = (
+        float(tables.ways[way])
+        if not fee
+        else float(tables.ways[FEE]) * often.fee(rows[0] if not turned else row, fee)
     )
-    step = gcd(*(int(many.amounts[other]) for other in rows))
-    spread = max(sum(sorted(map(abs, values), reverse=True)[: len(rows)]), 1)
-    accident = min(1.0, max(abs(step), 1) / spread)
-    share = float(tables.ways[way]) if not fee else float(tables.ways[FEE]) * tables.fees.get(fee, 1e-3)
-    together = known and len(set(days)) == 1
-    sets = comb(pool, len(rows))
-    same_day = sum(int(many.days[other]) == days[0] for other in kinds) if together else 0
-    rivals = max(1, comb(max(same_day, len(rows)), len(rows))) if together else sets
-    amount = log2(share / accident)
-    chosen = log2(_SAME_DAY if together else 1 - _SAME_DAY) - log2(rivals) - 1.5 * (len(rows) - 2)
-    worst = max(kinds[other] for other in rows)
-    name = log2(max(float(tables.relations[worst]), 1e-3))
-    prior = log2(_PRIOR[rule.group.kind] / max(1 - tables.matched, 0.02))
-    score = amount + chosen + lag + name + prior
-    points = tuple(
-        (kind, round(value * HUNDREDTHS))
-        for kind, value in (
-            ("sum", amount),
-            ("together" if together else "sets", chosen + prior),
-            ("days", lag),
-            ("party", name),
-        )
+    amount = log2(share / often.chance(int(one.amounts[row])))
+    together = dated and len(set(days)) == 1
+    same_day = sum(int(many.days[other]) == days[0] for other in pool) if together else len(pool)
+    sets = log2(_SAME_DAY[kind] if together else 1 - _SAME_DAY[kind]) - log2(comb(same_day, len(rows)))
+    equal = max(amounts) - min(amounts) <= max(1, rule.rounding)
+    sets += log2(_EQUAL / often.equal) if equal and turned else 0.0
+    name = log2(max(float(tables.relations[max(kinds[other] for other in rows)]), 1e-3))
+    prior = log2(_PRIOR[kind] / max(1 - float(tables.matched[1]), 0.02)) - 1.5 * (len(rows) - 2)
+    said = (
+        ("sum", amount),
+        ("equal" if equal and turned else "together" if together else "sets", sets + prior),
+        ("days", lag),
+        ("party", name),
     )
-    return _Hit(rows, way, fee, score, points)
+    points = tuple((what, round(value * HUNDREDTHS)) for what, value in said)
+    return _Hit(rows, way, fee, sum(value for _, value in points), points)
+
+
+class Often:
+    """How often amounts and fees are seen, so that what is common counts little."""
+
+    def __init__(
+        self,
+        one: Side,
+        many: Side,
+        names: Names,
+        tables: Tables,
+        habits: Mapping[tuple[int, int], float],
+        turned: bool,
+    ) -> None:
+        self._counts = Counter(one.amounts.tolist())
+        self._rows = len(one)
+        self._codes = names.right_codes
+        self._tables, self._habits = tables, habits
+        squares = sum(count * count for count in Counter(many.amounts.tolist()).values())
+        self.equal = max(squares / max(len(many), 1) ** 2, 1e-3)
+        """The chance that two rows of the several are equal."""
+
+    def chance(self, amount: int) -> float:
+        """The chance that an unrelated row has this amount."""
+        return (self._counts[amount] + 0.5) / (self._rows + 1.0)
+
+    def fee(self, right_row: int, fee: int) -> float:
+        """The share of this fee, by the payer's habit when it is known."""
+        usual = self._tables.fees.get(fee, 1e-3)
+        return max(self._habits.get((int(self._codes[right_row]), fee), 0.0), usual)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
+from bofbot.reconcile.arrays import Flags, Ints
 from bofbot.reconcile.candidates import Pairs
 from bofbot.reconcile.differences import typed
 from bofbot.reconcile.explaining import points_of
@@ -19,8 +21,12 @@ from bofbot.reconcile.model import Decide, Kind, Match, Stage
 from bofbot.reconcile.names import Names
 from bofbot.reconcile.rules import Allowed
 from bofbot.reconcile.scoring import Scores
-from bofbot.reconcile.solving import Chosen, Edges, best_rivals, solve
+from bofbot.reconcile.solving import Chosen, Edges, best_rivals, exclusion_margins, solve
+from bofbot.reconcile.twins import order_twins
 from bofbot.words import Sentence
+
+LEFTOVER = 6 * HUNDREDTHS
+"""Rows that nothing likely claims are offered their best partner down to this far below even odds; only as a suggestion."""
 
 
 class Matching:
@@ -40,14 +46,48 @@ class Matching:
         self._rules, self.pairs, self.scores, self._decide = rules, pairs, scores, decide
         self.stages: list[Stage] = []
         self.groups = self._groups()
-        self._edges = self._all_edges(self.groups)
-        self._chosen = solve(self._edges)
-        self._rival, self._rival_of = best_rivals(self._edges)
-        self._report(self._chosen)
+        edges = self._all_edges(self.groups)
+        self._edges = replace(edges, weights=edges.weights + self._surer(edges, solve(edges)))
+        chosen = solve(self._edges)
+        self._rival, _ = best_rivals(self._edges)
+        self._report(chosen)
+        self._taken = chosen.taken
+        self._late = self._leftovers()
+        self._twins = order_twins(left, right, names, pairs, self._edges, self._taken | self._late)
+
+    def _surer(self, edges: Edges, first: Chosen) -> Ints:
+        """How much likelier every candidate is, now that groups explain rows too and few known names are left open.
+
+        Scoring had to reckon every row that no single row explains as possibly open."""
+        owner = np.repeat(np.arange(len(edges)), np.diff(edges.starts))
+        known = np.zeros(edges.total, dtype=bool)
+        known[: len(self._left)] = self._names.left_blocks >= 0
+        used = np.zeros(edges.total, dtype=bool)
+        used[edges.vertices[first.taken[owner]]] = True
+        still_open = (float((known & ~used).sum()) + 2.0) / (float(known.sum()) + 4.0)
+        reckoned = max(1.0 - float(self.scores.tables.matched[1]), 0.02)
+        step = round(float(np.clip(np.log2(reckoned / still_open), 0.0, 4.0)) * HUNDREDTHS)
+        return step * np.bincount(owner, known[edges.vertices], minlength=len(edges)).astype(np.int64)
+
+    def _leftovers(self) -> Flags:
+        """Among rows still open, the best choice of candidates a little less likely than not."""
+        edges, owner = self._edges, np.repeat(np.arange(len(self._edges)), np.diff(self._edges.starts))
+        used = np.zeros(edges.total, dtype=bool)
+        used[edges.vertices[self._taken[owner]]] = True
+        touched = np.zeros(len(edges), dtype=bool)
+        touched[owner[used[edges.vertices]]] = True
+        weights = np.where(touched, -1, edges.weights + LEFTOVER)
+        return solve(replace(edges, weights=weights)).taken
 
     def matches(self) -> tuple[Match, ...]:
         """Every match, in the order of its first left row."""
-        found = [self._match(int(k)) for k in np.flatnonzero(self._chosen.taken)]
+        taken = np.flatnonzero(self._twins.taken)
+        lead = (self._edges.weights - self._rival)[taken]
+        doubtful = taken[lead < self._decide.confirm_margin * HUNDREDTHS].tolist()
+        self._without = exclusion_margins(
+            self._edges, [k for k in doubtful if k not in self._twins.interchangeable]
+        )
+        found = [self._match(int(k)) for k in taken]
         return tuple(sorted(found, key=lambda match: (match.left, match.right)))
 
     def _groups(self) -> Groups:
@@ -61,7 +101,14 @@ class Matching:
         settled = np.zeros(edges.total, dtype=bool)
         settled[edges.vertices[np.repeat(sure, np.diff(edges.starts))]] = True
         groups = find_groups(
-            self._left, self._right, self._names, self._rules, self.scores.tables, settled, self._decide
+            self._left,
+            self._right,
+            self._names,
+            self._rules,
+            self.scores.tables,
+            settled,
+            self._decide,
+            self.scores.habits,
         )
         self.stages.append(
             Stage(
@@ -109,7 +156,10 @@ class Matching:
     def _match(self, edge: int) -> Match:
         left, right = self._members(edge)
         weight, rival = int(self._edges.weights[edge]), int(self._rival[edge])
-        margin = (weight - rival) / HUNDREDTHS
+        twins = edge in self._twins.interchangeable
+        if twins or weight - rival < self._decide.confirm_margin * HUNDREDTHS:
+            rival = self._twins.best_rival(edge, self._rivals_of(edge), self._edges.weights)
+        margin = max(weight - rival, self._without.get(edge, weight - rival)) / HUNDREDTHS
         group = edge - len(self.pairs)
         single = group < 0
         rule = self._rules[int(self.pairs.rule[edge]) if single else self.groups.rules[group]]
@@ -121,6 +171,7 @@ class Matching:
         grade, why = grade_of(
             margin=margin,
             rivalled=rival > 0,
+            interchangeable=twins,
             auto=rule.rule.auto,
             amount=received,
             decide=self._decide,
@@ -148,15 +199,20 @@ class Matching:
 
     def _alternatives(self, edge: int, most: int = 5) -> tuple[Any, ...]:
         """The best other uses of the rows of a match that come within a few points."""
+        near = self._rivals_of(edge)
+        close = self._edges.weights[edge] - 6 * HUNDREDTHS
+        found = [k for k in near if self._edges.weights[k] >= close and self._edges.weights[k] > 0]
+        found.sort(key=lambda k: (-int(self._edges.weights[k]), self._members(k)))
+        return tuple((*self._members(k), int(self._edges.weights[k]) / HUNDREDTHS) for k in found[:most])
+
+    def _rivals_of(self, edge: int) -> set[int]:
+        """Every other likely candidate that uses a row of this one."""
         start, stop = self._edges.starts[edge], self._edges.starts[edge + 1]
         near: set[int] = set()
         for vertex in self._edges.vertices[start:stop].tolist():
             near.update(self._by_vertex().get(vertex, ()))
         near.discard(edge)
-        close = self._edges.weights[edge] - 6 * HUNDREDTHS
-        found = [k for k in near if self._edges.weights[k] >= close and self._edges.weights[k] > 0]
-        found.sort(key=lambda k: (-int(self._edges.weights[k]), self._members(k)))
-        return tuple((*self._members(k), int(self._edges.weights[k]) / HUNDREDTHS) for k in found[:most])
+        return near
 
     def _by_vertex(self) -> dict[int, list[int]]:
         if not hasattr(self, "_index"):

@@ -93,7 +93,7 @@ class Rule:
 class Decide:
     """When a match is confirmed without a person."""
 
-    confirm_margin: float = 4.0
+    confirm_margin: float = 3.0
     """Points by which a match must beat the best other use of any of its rows."""
     max_auto_amount: Decimal | None = None
     """Above this amount every match waits for a person."""

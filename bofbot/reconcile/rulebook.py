@@ -132,7 +132,7 @@ class DecideSpec(_Written):
     """When a match is confirmed without a person.
     人の確認なしに確定する条件。"""
 
-    confirm_margin: float = Field(4.0, ge=0.5)
+    confirm_margin: float = Field(3.0, ge=0.5)
     """Points ahead of the next candidate.
     次の候補との点差。"""
     max_auto_amount: Decimal | None = Field(None, gt=0)

@@ -38,6 +38,8 @@ _RELATIONS = {
     relation.NONE: 1.0, relation.SAME: 0.66, relation.CUT: 0.2, relation.WORD: 0.04,
     relation.ALIKE: 0.04, relation.STEM: 0.03, relation.OTHER: 0.03,
 }  # fmt: skip
+_THIRD_PARTY = 0.005
+"""Somebody else pays at least this often, whatever was learned: such pairs are rare, and never believed at first."""
 _LAG_SPAN = 400
 _DRIFT_BINS = 400
 """Half per cents from −100 % to +100 %."""
@@ -45,16 +47,19 @@ _DRIFT_BINS = 400
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Whole hundredths of points per pair, by kind of evidence; `weight` is their sum less what chance asks for."""
+    """Whole hundredths of points per pair, by kind of evidence.
+
+    `weight` is their sum less what chance asks for, log2 of the rows a partner was chosen from: above 0 a pair is
+    likelier true than not."""
 
     amount: Ints
     days: Ints
     name: Ints
     reference: Ints
     weight: Ints
-    chance: int
-    """Hundredths of points that a pair needs before it is likelier true than not: log2 of the rows it was chosen from."""
     tables: Tables
+    habits: Mapping[tuple[int, int], float]
+    """(Code of the right name, fee) → how often this payer takes off this fee."""
 
     def parts(self, at: int) -> list[tuple[str, int]]:
         """The points of one pair by kind, the strongest first; kinds that say nothing are left out."""
@@ -78,7 +83,8 @@ class Tables:
     lags: Floats
     relations: Floats
     references: Floats
-    matched: float
+    matched: Floats
+    """Share of left rows that have a partner: those whose name the other side does not know, those whose it does."""
 
     def lag(self, days: Ints) -> Floats:
 
@@ -90,19 +96,42 @@ def score(left: Side, right: Side, names: Names, pairs: Pairs) -> Scores:
     """The points of every candidate pair."""
     rows = max(len(right), 1)
     chances = _Chances(left, right, pairs)
+    known = (names.left_blocks >= 0).astype(np.int64)
     tables = _start(pairs)
+    belief: Floats | None = None
     for _ in range(ROUNDS):
         parts = _points(pairs, tables, chances, names, None)
-        belief = _belief(left, right, pairs, sum(parts) - np.log2(rows), tables.matched)
-        tables = _learned(left, pairs, belief)
-    if len(pairs):
-        parts = _points(pairs, tables, chances, names, belief)
-    whole = [np.rint(part * HUNDREDTHS).astype(np.int64) for part in parts]
-    chance = round(
-        (float(np.log2(rows)) - float(np.log2(tables.matched / (1 - tables.matched)))) * HUNDREDTHS
+        odds = sum(parts) - np.log2(rows) + _log_odds(tables.matched)[known[pairs.left]]
+        belief = _belief(left, right, pairs, odds)
+        tables = _learned(pairs, belief, known)
+    amount, days, name, reference = (
+        np.rint(part * HUNDREDTHS).astype(np.int64) for part in _points(pairs, tables, chances, names, belief)
     )
-    amount, days, name, reference = whole
-    return Scores(amount, days, name, reference, amount + days + name + reference - chance, chance, tables)
+    chance = np.rint((np.log2(rows) - _log_odds(tables.matched)) * HUNDREDTHS).astype(np.int64)
+    weight = amount + days + name + reference - chance[known[pairs.left]]
+    return Scores(amount, days, name, reference, weight, tables, _habits(names, pairs, belief))
+
+
+def _habits(names: Names, pairs: Pairs, belief: Floats | None) -> dict[tuple[int, int], float]:
+    """How often each payer takes off each fee, by all that is believed."""
+    if belief is None or not names.usable or not len(pairs):
+        return {}
+    party = names.right_codes[pairs.right] + 1
+    usual = (pairs.way == EXACT) | (pairs.way == ROUNDED) | (pairs.fee > 0)
+    total = np.bincount(party, belief * usual)
+    width = int(pairs.fee.max()) + 1
+    packed, where = np.unique((party * width + pairs.fee)[pairs.fee > 0], return_inverse=True)
+    shares = np.bincount(where, belief[pairs.fee > 0], minlength=len(packed)) / (total[packed // width] + 1.0)
+    return {
+        (int(p) // width - 1, int(p) % width): float(s)
+        for p, s in zip(packed, shares, strict=True)
+        if s > 0.01
+    }
+
+
+def _log_odds(share: Floats) -> Floats:
+    found: Floats = np.log2(share / (1.0 - share))
+    return found
 
 
 class _Chances:
@@ -154,7 +183,7 @@ def _start(pairs: Pairs) -> Tables:
         lags=lags / lags.sum(),
         relations=np.array([_RELATIONS[k] for k in relation.RELATIONS]),
         references=np.array([0.02, 0.68, 0.30]),
-        matched=0.9,
+        matched=np.array([0.5, 0.9]),
     )
 
 
@@ -210,20 +239,19 @@ def _fee_shares(pairs: Pairs, tables: Tables, names: Names, belief: Floats | Non
     return np.where(pairs.fee > 0, np.maximum(learned, 1e-6) / with_fee, shares)
 
 
-def _belief(left: Side, right: Side, pairs: Pairs, odds: Floats, matched: float) -> Floats:
+def _belief(left: Side, right: Side, pairs: Pairs, odds: Floats) -> Floats:
     """How far each pair is believed, among all other uses of its two rows and none at all."""
     if not len(pairs):
         return np.zeros(0)
-    likely = np.exp2(np.clip(odds + np.log2(matched / (1 - matched)), -60, 60))
+    likely = np.exp2(np.clip(odds, -60, 60))
     by_left = np.bincount(pairs.left, likely, minlength=len(left))[pairs.left]
     by_right = np.bincount(pairs.right, likely, minlength=len(right))[pairs.right]
     belief: Floats = likely / (1.0 + by_left + by_right - likely)
     return belief
 
 
-def _learned(left: Side, pairs: Pairs, belief: Floats) -> Tables:
+def _learned(pairs: Pairs, belief: Floats, known: Ints) -> Tables:
     start = _start(pairs)
-    total = float(belief.sum())
 
     def share(counts: Floats, prior: Floats, strength: float = PRIOR) -> Floats:
         mixed: Floats = counts + prior / prior.sum() * strength
@@ -251,10 +279,13 @@ def _learned(left: Side, pairs: Pairs, belief: Floats) -> Tables:
         np.bincount(pairs.relation[named], belief[named], minlength=len(relation.RELATIONS)),
         np.where(np.arange(len(relation.RELATIONS)) == relation.NONE, 1e-9, start.relations),
     )
+    relations[relation.OTHER] = max(float(relations[relation.OTHER]), _THIRD_PARTY)
     references = share(
         np.bincount(pairs.referred + 1, belief, minlength=3)[[0, 2, 1]], start.references[[0, 1, 2]], 5.0
     )
-    matched = min(0.98, max(0.05, (total + 2.0) / (len(left) + 4.0)))
+    counts = np.bincount(known, minlength=2)
+    found = np.bincount(known[pairs.left], belief, minlength=2)
+    matched = np.clip((found + 4.0 * start.matched) / (counts + 4.0), 0.02, 0.98)
     return Tables(
         ways, fees, _smoothed(drift), _smoothed(share(lags, start.lags)), relations, references, matched
     )

@@ -245,6 +245,30 @@ def _greedy(edges: Edges, members: Ints) -> tuple[Flags, int]:
     return picked, int(left_over.sum())
 
 
+def exclusion_margins(edges: Edges, asked: Sequence[int]) -> dict[int, int]:
+    """For asked candidates of small knots: how much the best choice loses when the candidate may not be used.
+
+    This sees through chains (the better partner of this row is itself needed elsewhere); 0: another choice is as good."""
+    alive = edges.weights > 0
+    for k in asked:
+        alive[k] = True
+    owner = np.repeat(np.arange(len(edges)), np.diff(edges.starts))
+    knot = _knots(edges, owner, alive)
+    wanted = {int(knot[k]) for k in asked}
+    members: dict[int, list[int]] = {}
+    for k in np.flatnonzero(alive & np.isin(knot, list(wanted))).tolist():
+        members.setdefault(int(knot[k]), []).append(k)
+    margins: dict[int, int] = {}
+    for k in asked:
+        rest = members[int(knot[k])]
+        if len(rest) <= SMALL:
+            best = sum(int(edges.weights[rest[at]]) for at in _search(edges, edges.weights, np.array(rest)))
+            others = np.array([other for other in rest if other != k], dtype=np.int64)
+            without = sum(int(edges.weights[others[at]]) for at in _search(edges, edges.weights, others))
+            margins[k] = best - without
+    return margins
+
+
 def best_rivals(edges: Edges) -> tuple[Ints, Ints]:
     """Per candidate: the weight of the best other candidate that uses one of its rows (at least 0), and which (−1: none)."""
     owner = np.repeat(np.arange(len(edges)), np.diff(edges.starts))

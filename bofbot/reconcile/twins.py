@@ -1,0 +1,151 @@
+"""Rows that cannot be told apart (same party, same amount): which of them is taken is settled by number, and said.
+
+Of payments that are twins the first booked takes the oldest invoice; of two equal payments for one invoice the first booked
+is the payment and the other is flagged as a possible duplicate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bofbot.reconcile.arrays import Flags, Ints
+from bofbot.reconcile.candidates import Pairs
+from bofbot.reconcile.intake import Side
+from bofbot.reconcile.kinds import HUNDREDTHS
+from bofbot.reconcile.names import Names
+from bofbot.reconcile.solving import Edges
+
+NEAR_DAYS = 14
+"""Equal payments so many days apart may be one payment sent twice."""
+SLACK = 4 * HUNDREDTHS
+"""Points (of days) that the order of numbers may cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """The choice after twins were put in order."""
+
+    taken: Flags
+    interchangeable: frozenset[int]
+    """Candidates between rows of which there are several alike, and it does not matter which is taken."""
+    alike: Mapping[int, frozenset[int]]
+    """Such a candidate → the candidates that would come to the same."""
+
+    def best_rival(self, edge: int, rivals: Iterable[int], weights: Ints) -> int:
+        """The weight of the best rival that would not come to the same; at least 0."""
+        same = self.alike.get(edge, frozenset())
+        return max((int(weights[k]) for k in rivals if k not in same), default=0)
+
+
+def order_twins(left: Side, right: Side, names: Names, pairs: Pairs, edges: Edges, taken: Flags) -> Twins:
+    """The same choice, with twins matched in the order of their numbers."""
+    if not len(pairs):
+        return Twins(taken, frozenset(), {})
+    taken = taken.copy()
+    place = {(int(a), int(b)): k for k, (a, b) in enumerate(zip(pairs.left, pairs.right, strict=True))}
+    left_key = _keys(left, names.left_codes)
+    right_key = _keys(right, names.right_codes)
+    arrival, issue = arrivals(left), arrivals(right)
+    _first_booked(left, left_key, arrival, pairs, edges, taken, place)
+    classes: dict[tuple[int, int, int], list[int]] = {}
+    for k in np.flatnonzero(taken[: len(pairs)]).tolist():
+        row, other = int(pairs.left[k]), int(pairs.right[k])
+        classes.setdefault((left_key[row], right_key[other], int(right.days[other])), []).append(k)
+    open_right = _open_twins(right, right_key, pairs, edges, taken, len(left))
+    alike: dict[int, frozenset[int]] = {}
+    for (_, key, day), members in classes.items():
+        rows = sorted((int(pairs.left[k]) for k in members), key=lambda row: int(arrival[row]))
+        others = sorted((int(pairs.right[k]) for k in members), key=lambda row: int(issue[row]))
+        others_too = others + open_right.get((key, day), [])
+        if len(others_too) < 2:
+            continue
+        wanted = [place.get(pair) for pair in zip(rows, others, strict=True)]
+        chosen = [k for k in wanted if k is not None]
+        if len(chosen) == len(members):
+            taken[members] = False
+            taken[chosen] = True
+        else:
+            chosen = members
+        same = frozenset(
+            k for row in rows for other in others_too if (k := place.get((row, other))) is not None
+        )
+        alike.update(dict.fromkeys(chosen, same))
+    return Twins(taken, frozenset(alike), alike)
+
+
+def _open_twins(
+    right: Side, key: Sequence[int], pairs: Pairs, edges: Edges, taken: Flags, first: int
+) -> dict[tuple[int, int], list[int]]:
+    """Open right rows by (key, day)."""
+    owner = np.repeat(np.arange(len(edges)), np.diff(edges.starts))
+    used = set(edges.vertices[taken[owner]].tolist())
+    found: dict[tuple[int, int], list[int]] = {}
+    for row in range(len(right)):
+        if row + first not in used:
+            found.setdefault((key[row], int(right.days[row])), []).append(row)
+    return found
+
+
+def _first_booked(
+    left: Side,
+    key: Sequence[int],
+    arrival: Ints,
+    pairs: Pairs,
+    edges: Edges,
+    taken: Flags,
+    place: dict[tuple[int, int], int],
+) -> None:
+    """Where a matched left row has an open twin with a lower number, the twin takes its place."""
+    matched = {int(pairs.left[k]): int(k) for k in np.flatnonzero(taken[: len(pairs)])}
+    owner = np.repeat(np.arange(len(edges)), np.diff(edges.starts))
+    used = set(edges.vertices[taken[owner]].tolist())
+    open_twins: dict[int, list[int]] = {}
+    for row in range(len(left)):
+        if row not in used:
+            open_twins.setdefault(key[row], []).append(row)
+    for row, k in sorted(matched.items(), key=lambda item: int(arrival[item[0]])):
+        rivals = [
+            (int(arrival[twin]), twin)
+            for twin in open_twins.get(key[row], ())
+            if abs(int(left.days[twin]) - int(left.days[row])) <= NEAR_DAYS
+        ]
+        for number, twin in sorted(rivals):
+            other = place.get((twin, int(pairs.right[k])))
+            if (
+                number < int(arrival[row])
+                and other is not None
+                and edges.weights[other] >= edges.weights[k] - SLACK
+            ):
+                taken[k], taken[other] = False, True
+                open_twins[key[row]].remove(twin)
+                open_twins[key[row]].append(row)
+                break
+
+
+def _keys(side: Side, codes: Ints) -> list[int]:
+    """A number per row, equal for rows with the same name, amount, currency and references."""
+    numbers: dict[tuple[object, ...], int] = {}
+    refs = side.refs or ((),) * len(side)
+    spoken = side.refs == () and bool(side.texts)
+    keys = []
+    for row in range(len(side)):
+        digits = "".join(c for c in side.texts[row] if c.isdigit()) if spoken else ""
+        named = int(codes[row]) if int(codes[row]) >= 0 else -2 - row
+        key = (named, int(side.amounts[row]), digits, refs[row] if spoken else ())
+        keys.append(numbers.setdefault(key, len(numbers)))
+    return keys
+
+
+def arrivals(side: Side) -> Ints:
+    """The rank of each row by its number (`B9` before `B10`); without an id column, its place in the file."""
+    if side.layout.id:
+        parts = [[int(p) if p.isdigit() else p for p in re.split(r"(\d+)", text)] for text in side.ids]
+        order = sorted(range(len(side)), key=lambda row: ([(isinstance(p, str), p) for p in parts[row]], row))
+    else:
+        order = list(range(len(side)))
+    ranks = np.empty(len(side), dtype=np.int64)
+    ranks[order] = np.arange(len(side))
+    return ranks
