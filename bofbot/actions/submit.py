@@ -75,6 +75,9 @@ class Submit(Action):
             ja=f"「{self.submit}」を押して登録し、「{self.expect}」を確かめる",
         )
 
+    def names_made(self) -> tuple[str, ...]:
+        return ("receipt",) if self.receipt else ()
+
     def touches(self) -> tuple[Touch, ...]:
         return (Touch("submits", str(self.submit)),)
 

@@ -49,19 +49,21 @@ async def ask_for_handle(frame: Any, call: str, argument: Any, *, longest: float
 
 
 async def _with_reader(frame: Any, use: Any, longest: float) -> Any:
+    """Use the frame's reader; when the document goes away meanwhile, ask the next one: every question may be repeated."""
     async with asyncio.timeout(longest):
-        reader = _handles.get(frame)
-        if reader is not None:
+        while True:
             try:
+                reader = _handles.get(frame)
+                if reader is None:
+                    reader = _handles[frame] = await frame.evaluate_handle(source())
                 return await use(reader)
             except Exception as error:
-                if not _is_stale(error):
+                if not _is_between_documents(error):
                     raise
-        reader = _handles[frame] = await frame.evaluate_handle(source())
-        return await use(reader)
+                _handles.pop(frame, None)
+                await asyncio.sleep(0.02)
 
 
-def _is_stale(error: Exception) -> bool:
-    """The document the handle belonged to is gone: a navigation came between."""
+def _is_between_documents(error: Exception) -> bool:
     text = str(error)
-    return "context" in text or "disposed" in text or "Target" in text or "navigat" in text
+    return "context was destroyed" in text or "disposed" in text or "Cannot find context" in text or "navigat" in text

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urljoin, urlsplit
 
 from bofbot.action import Context, Resource, Seen
@@ -45,6 +45,7 @@ class Browser(Resource):
         """Values that must not be seen in pictures."""
         self.log_in_again: Callable[[], Any] | None = None
         self.pages: list[Any] = []
+        self._download_listener: Callable[[Any], None] | None = None
         self.waiting: set[Any] = set()
         """Requests of the page that have no answer yet."""
         self.statuses: dict[str, int] = {}
@@ -116,6 +117,8 @@ class Browser(Resource):
 
     def _opened(self, page: Any) -> None:
         self.pages.append(page)
+        if self._download_listener is not None:
+            page.on("download", self._download_listener)
         page.on("close", lambda closed: self.pages.remove(closed) if closed in self.pages else None)
 
     async def _dialog(self, dialog: Any) -> None:
@@ -189,6 +192,31 @@ class Browser(Resource):
         """What the page and its dialogs tell a person now, redacted."""
         said = [*self.dialogs, *await page_says(self.page)]
         return tuple(dict.fromkeys(self.redact(text) for text in said))
+
+    async def fetch(self, url: str) -> None:
+        """Open an address that hands out a file: the page stays, and that is no failure."""
+        try:
+            await self.page.goto(url, wait_until="commit")
+        except self._error as error:
+            if not any(sign in str(error) for sign in ("ERR_ABORTED", "Download is starting", "ERR_FAILED")):
+                raise
+
+    def listen(self, event: Literal["page", "download"], listener: Callable[[Any], None]) -> None:
+        """Hear of pages and downloads of the whole browser."""
+        if event == "download":
+            for page in self.pages:
+                page.on(event, listener)
+            self._download_listener = listener
+        else:
+            self._context.on("page", listener)
+
+    def unlisten(self, event: Literal["page", "download"], listener: Callable[[Any], None]) -> None:
+        if event == "download":
+            for page in self.pages:
+                page.remove_listener(event, listener)
+            self._download_listener = None
+        else:
+            self._context.remove_listener("page", listener)
 
     async def form_is_back(self) -> bool:
         """Does the page show a form that still holds entries, or marks fields as wrong? Then it was not accepted."""
