@@ -81,7 +81,7 @@ def relations(names: Names, left: Ints, right: Ints) -> tuple[Ints, Ints]:
         return np.full(len(left), kinds.NONE, dtype=np.int64), np.zeros(len(left), dtype=np.int64)
     width = len(names.right) + 1
     packed, back = np.unique((left + 1) * width + right + 1, return_inverse=True)
-    worked = [names.relate(int(p) // width - 1, int(p) % width - 1) for p in packed.tolist()]
+    worked = [names.relation(p // width - 1, p % width - 1) for p in packed.tolist()]
     return np.array([w[0] for w in worked], dtype=np.int64)[back], np.array(
         [w[1] for w in worked], dtype=np.int64
     )[back]
@@ -241,15 +241,21 @@ def _withheld(one: Ints, other: Ints) -> Ints:
 
 
 def _near_enough(names: Names, left: Ints, right: Ints, least: float) -> Flags:
-    how, _ = relations(names, left, right)
-    near: Flags = (how == kinds.SAME) | (how == kinds.CUT) | ((how == kinds.WORD) & (least <= 0.95))
-    open_ = np.flatnonzero(((how == kinds.ALIKE) | (how == kinds.STEM)) & (least > 0))
-    if least <= 0.5:
-        near[open_] = True
-        return near
-    for at in open_.tolist():
-        near[at] = naming.likeness(names.left[int(left[at])], names.right[int(right[at])]) >= least
-    return near
+    """Are the names as near as the rule asks? Worked out once per distinct pair."""
+    width = len(names.right) + 1
+    packed, back = np.unique((left + 1) * width + right + 1, return_inverse=True)
+    near = np.zeros(len(packed), dtype=bool)
+    for at, pair in enumerate(packed.tolist()):
+        one, other = pair // width - 1, pair % width - 1
+        how, _ = names.relation(one, other)
+        if how in (kinds.SAME, kinds.CUT):
+            near[at] = True
+        elif how == kinds.WORD:
+            near[at] = least <= 0.95
+        elif how in (kinds.ALIKE, kinds.STEM):
+            near[at] = least <= 0.5 or naming.likeness(names.left[one], names.right[other]) >= least
+    found: Flags = near[back]
+    return found
 
 
 def _ways(one: Ints, other: Ints, rule_of: Ints, rules: Sequence[Allowed]) -> tuple[Ints, Ints]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from bofbot.errors import BusinessError, Cell, Sighting
 from bofbot.words import Sentence
@@ -50,6 +50,12 @@ def plain(heading: Any) -> str:
     """The heading as it is compared: NFKC, lower case, one kind of space, no bracketed unit."""
     text = unicodedata.normalize("NFKC", str(heading)).strip().lower().replace("_", " ")
     return re.sub(r"\s*[(\[](円|税込|jpy|yen|usd)[)\]]$", "", re.sub(r"\s+", " ", text))
+
+
+class Columns(Protocol):
+    """Cells by column."""
+
+    def __getitem__(self, column: str) -> Sequence[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +132,7 @@ def _column(
     )
 
 
-def recognise(
-    name: str, columns: Sequence[str], values: Mapping[str, Sequence[Any]]
-) -> tuple[Layout, list[Sentence]]:
+def recognise(name: str, columns: Sequence[str], values: Columns) -> tuple[Layout, list[Sentence]]:
     """The layout of a table nobody described, and what was assumed.
 
     Raises BusinessError when no amount can be recognised, naming the columns there are."""
@@ -183,7 +187,7 @@ def _best(role: Role, columns: Sequence[str], looks: Mapping[str, str], taken: s
 def _by_content(
     columns: Sequence[str],
     looks: Mapping[str, str],
-    values: Mapping[str, Sequence[Any]],
+    values: Columns,
     chosen: dict[Role, str],
 ) -> None:
     free = [column for column in columns if column not in chosen.values()]

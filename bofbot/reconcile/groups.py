@@ -125,28 +125,26 @@ class _Pools:
         self._their_codes = names.left_codes if turned else names.right_codes
         self._my_blocks = names.right_blocks if turned else names.left_blocks
         their_blocks = names.left_blocks if turned else names.right_blocks
-        self._by_block: dict[int, list[int]] = {}
+        self._by_block: dict[int, dict[int, list[int]]] = {}
         for row in self._theirs.tolist():
             block = int(their_blocks[row])
             if block >= 0:
-                self._by_block.setdefault(block, []).append(row)
+                self._by_block.setdefault(block, {}).setdefault(int(self._their_codes[row]), []).append(row)
         self._known: dict[int, tuple[list[int], dict[int, int]]] = {}
 
     def of(self, row: int) -> tuple[list[int], dict[int, int]]:
+        """The rows, and how the name of each relates."""
         code, block = int(self._my_codes[row]), int(self._my_blocks[row])
         if code < 0 or block < 0:
             return [], {}
         if code not in self._known:
-            kinds: dict[int, int] = {}
-            related: dict[int, int] = {}
-            for other in self._by_block.get(block, ()):
-                theirs = int(self._their_codes[other])
-                if theirs not in related:
-                    pair = (theirs, code) if self._turned else (code, theirs)
-                    related[theirs] = self._names.relate(*pair)[0]
-                if related[theirs] in (relation.SAME, relation.CUT, relation.WORD):
-                    kinds[other] = related[theirs]
-            self._known[code] = (sorted(kinds), kinds)
+            found: dict[int, int] = {}
+            for theirs, rows in self._by_block.get(block, {}).items():
+                pair = (theirs, code) if self._turned else (code, theirs)
+                how = self._names.relation(*pair)[0]
+                if how in (relation.SAME, relation.CUT, relation.WORD):
+                    found.update(dict.fromkeys(rows, how))
+            self._known[code] = (sorted(found), found)
         return self._known[code]
 
 

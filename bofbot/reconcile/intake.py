@@ -82,10 +82,28 @@ def money(units: int, places: int) -> Decimal:
     return Decimal(units).scaleb(-places) if places else Decimal(units)
 
 
+class _Cells:
+    """A table column by column, each column taken out once."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._rows = [row.values_by_column for row in table.rows]
+        self._columns: dict[str, list[Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, column: str) -> list[Any]:
+        if column not in self._columns:
+            self._columns[column] = [row.get(column) for row in self._rows]
+        return self._columns[column]
+
+
 @dataclass(frozen=True, slots=True)
 class _Raw:
     name: str
     table: Table
+    cells: _Cells
     layout: Layout
     amounts: list[Decimal]
     kept: list[int]
@@ -127,22 +145,18 @@ def _raw(name: str, table: Table, given: Mapping[str, Any], said: list[Sentence]
             layout = _completed(name, table, layout, said)
     else:
         _no_doubles(name, table)
-        layout, assumed = recognise(
-            name, table.columns, {c: [row.get(c) for row in table.rows] for c in table.columns}
-        )
+        layout, assumed = recognise(name, table.columns, _Cells(table))
         said += assumed
-    kept = _kept_rows(name, table, layout, said)
-    amounts = _amounts(name, table, layout, kept)
-    return _Raw(name, table, layout, amounts, kept)
+    cells = _Cells(table)
+    kept = _kept_rows(name, cells, layout, said)
+    return _Raw(name, table, cells, layout, _amounts(name, cells, layout, kept), kept)
 
 
 def _completed(name: str, table: Table, given: Layout, said: list[Sentence]) -> Layout:
     """The given layout with the amount (and date) recognised, because it named neither."""
     from dataclasses import replace
 
-    found, assumed = recognise(
-        name, table.columns, {c: [row.get(c) for row in table.rows] for c in table.columns}
-    )
+    found, assumed = recognise(name, table.columns, _Cells(table))
     said += assumed
     return replace(
         given,
@@ -161,55 +175,41 @@ def _no_doubles(name: str, table: Table) -> None:
         seen.add(column)
 
 
-def _kept_rows(name: str, table: Table, layout: Layout, said: list[Sentence]) -> list[int]:
+def _kept_rows(name: str, cells: _Cells, layout: Layout, said: list[Sentence]) -> list[int]:
     """Rows that carry an amount; blank rows and total rows are left out, and that is said."""
-    money_columns = [c for c in (layout.amount, layout.money_in, layout.money_out) if c]
-    labels = [c for c in (layout.id, layout.date, layout.text, layout.party, layout.kana) if c]
-    one_way = not layout.amount and len(money_columns) == 1
-    kept, blank, totals, other_way = [], 0, 0, 0
-    for position, row in enumerate(table.rows):
-        if all(_empty(row.get(c)) for c in money_columns):
-            if all(_empty(row.get(c)) for c in labels):
-                blank += 1
-                continue
-            if one_way:
-                other_way += 1
-                continue
-        elif any(
-            isinstance(v := row.get(c), str)
-            and v.strip().lower().replace(" ", "").replace("\u3000", "") in _TOTAL_ROWS
-            for c in labels
-        ):
-            totals += 1
-            continue
-        kept.append(position)
-    if blank:
-        said.append(
-            Sentence(en=f"{name}: {blank} blank rows left out", ja=f"{name}：空の行 {blank} 行を除きました")
-        )
-    if other_way:
-        said.append(
-            Sentence(
-                en=f"{name}: {other_way} rows without {money_columns[0]} left out",
-                ja=f"{name}：{money_columns[0]} のない行 {other_way} 行を除きました",
+    paid = [cells[c] for c in (layout.amount, layout.money_in, layout.money_out) if c]
+    labels = [cells[c] for c in (layout.id, layout.date, layout.text, layout.party, layout.kana) if c]
+    unpaid = {row for row in range(len(cells)) if all(_empty(column[row]) for column in paid)}
+    blank = {row for row in unpaid if all(_empty(column[row]) for column in labels)}
+    totals = {
+        row
+        for column in labels
+        for row, value in enumerate(column)
+        if isinstance(value, str) and len(value) <= 16 and _is_total(value)
+    } - unpaid
+    for rows, what in ((blank, ("blank rows", "空の行")), (totals, ("total rows", "合計の行"))):
+        if rows:
+            said.append(
+                Sentence(
+                    en=f"{name}: {len(rows)} {what[0]} left out",
+                    ja=f"{name}：{what[1]} {len(rows)} 行を除きました",
+                )
             )
-        )
-    if totals:
-        said.append(
-            Sentence(
-                en=f"{name}: {totals} total rows left out", ja=f"{name}：合計の行 {totals} 行を除きました"
-            )
-        )
-    return kept
+    dropped = blank | totals
+    return [row for row in range(len(cells)) if row not in dropped]
+
+
+def _is_total(text: str) -> bool:
+    return "".join(text.split()).lower() in _TOTAL_ROWS
 
 
 def _empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _amounts(name: str, table: Table, layout: Layout, kept: Sequence[int]) -> list[Decimal]:
+def _amounts(name: str, cells: _Cells, layout: Layout, kept: Sequence[int]) -> list[Decimal]:
     if layout.amount:
-        return _read_all(name, table, layout.amount, kept, read_amount)
+        return _read_all(name, cells, layout.amount, kept, read_amount)
     zero = Decimal(0)
 
     def optional(value: Any) -> Decimal:
@@ -220,21 +220,22 @@ def _amounts(name: str, table: Table, layout: Layout, kept: Sequence[int]) -> li
         if column:
             total = [
                 old + sign * new
-                for old, new in zip(total, _read_all(name, table, column, kept, optional), strict=True)
+                for old, new in zip(total, _read_all(name, cells, column, kept, optional), strict=True)
             ]
     return total
 
 
 def _read_all(
-    name: str, table: Table, column: str, kept: Sequence[int], read: Callable[[Any], Any]
+    name: str, cells: _Cells, column: str, kept: Sequence[int], read: Callable[[Any], Any]
 ) -> list[Any]:
     """Each cell read once per distinct value. Raises BusinessError with the cell and how many others are as bad."""
     known: dict[Any, Any] = {}
     values: list[Any] = []
     bad: list[tuple[int, BadValue]] = []
-    rows = table.rows
+    rows, table = cells.table.rows, cells.table
+    raws = cells[column]
     for position in kept:
-        raw = rows[position].get(column)
+        raw = raws[position]
         key = (type(raw), raw)
         if key not in known:
             try:
@@ -276,7 +277,11 @@ def _side(raw: _Raw, places: int, said: list[Sentence]) -> Side:
     days = [NO_DAY] * len(kept)
     if layout.date:
         days = _read_all(
-            raw.name, table, layout.date, kept, lambda v: NO_DAY if _empty(v) else read_date(v).toordinal()
+            raw.name,
+            raw.cells,
+            layout.date,
+            kept,
+            lambda v: NO_DAY if _empty(v) else read_date(v).toordinal(),
         )
         missing = sum(day == NO_DAY for day in days)
         if missing:
@@ -292,13 +297,13 @@ def _side(raw: _Raw, places: int, said: list[Sentence]) -> Side:
             Sentence(en=f"{raw.name}: an amount is too large", ja=f"{raw.name}：金額が大きすぎます")
         )
     numbers = [table.rows[p].source.row or p + 2 for p in kept]
-    ids = _texts(table, layout.id, kept) if layout.id else ("",) * len(kept)
+    ids = _texts(raw.cells, layout.id, kept) if layout.id else ("",) * len(kept)
     sheet = table.source.sheet or "row"
     ids = tuple(found or f"{sheet}!{number}" for found, number in zip(ids, numbers, strict=True))
-    texts, parties, kanas = (_texts(table, c, kept) for c in (layout.text, layout.party, layout.kana))
-    refs = tuple(zip(*(_texts(table, c, kept) for c in layout.refs), strict=True)) if layout.refs else ()
-    currencies = _texts(table, layout.currency, kept)
-    extra = {role: _texts(table, c, kept) for role, c in layout.extra.items()}
+    texts, parties, kanas = (_texts(raw.cells, c, kept) for c in (layout.text, layout.party, layout.kana))
+    refs = tuple(zip(*(_texts(raw.cells, c, kept) for c in layout.refs), strict=True)) if layout.refs else ()
+    currencies = _texts(raw.cells, layout.currency, kept)
+    extra = {role: _texts(raw.cells, c, kept) for role, c in layout.extra.items()}
     keys = [days, units, ids, texts or ids, parties or ids, kanas or ids, refs or ids, numbers]
     order = sorted(range(len(kept)), key=lambda i: tuple(column[i] for column in keys))
     return Side(
@@ -319,11 +324,11 @@ def _side(raw: _Raw, places: int, said: list[Sentence]) -> Side:
     )
 
 
-def _texts(table: Table, column: str, kept: Sequence[int]) -> tuple[str, ...]:
+def _texts(cells: _Cells, column: str, kept: Sequence[int]) -> tuple[str, ...]:
     if not column:
         return ()
-    rows = table.rows
-    return tuple(as_text(rows[p].get(column)) for p in kept)
+    values = cells[column]
+    return tuple(as_text(values[p]) for p in kept)
 
 
 def as_text(value: Any) -> str:

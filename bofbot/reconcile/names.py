@@ -38,10 +38,19 @@ class Names:
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
     _sorted: tuple[str, ...] = ()
     _rows_before: tuple[int, ...] = ()
+    _known: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def usable(self) -> bool:
         return bool(self.left) and bool(self.right)
+
+    def relation(self, left_code: int, right_code: int) -> tuple[int, int]:
+        """What `relate` says, remembered."""
+        key = left_code * (len(self.right) + 1) + right_code
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self.relate(left_code, right_code)
+        return found
 
     def relate(self, left_code: int, right_code: int) -> tuple[int, int]:
         """The relation of two distinct names, and how many right rows bear a name that would look as near by chance."""
@@ -87,6 +96,8 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _common(one: str, other: str) -> int:
+    if one[:4] == other[:4] and (one.startswith(other) or other.startswith(one)):
+        return min(len(one), len(other))
     for position, (a, b) in enumerate(zip(one, other, strict=False)):
         if a != b:
             return position

@@ -7,6 +7,7 @@ from, and in small files staying near, the tables below. Points are whole hundre
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np

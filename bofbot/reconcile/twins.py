@@ -69,9 +69,7 @@ def order_twins(left: Side, right: Side, names: Names, pairs: Pairs, edges: Edge
             taken[chosen] = True
         else:
             chosen = members
-        same = frozenset(
-            k for row in rows for other in others_too if (k := place.get((row, other))) is not None
-        )
+        same = frozenset(place[row, other] for row in rows for other in others_too if (row, other) in place)
         alike.update(dict.fromkeys(chosen, same))
     return Twins(taken, frozenset(alike), alike)
 
@@ -142,10 +140,16 @@ def _keys(side: Side, codes: Ints) -> list[int]:
 def arrivals(side: Side) -> Ints:
     """The rank of each row by its number (`B9` before `B10`); without an id column, its place in the file."""
     if side.layout.id:
+        if len({len(text) for text in side.ids}) == 1:
+            return _ranks(sorted(range(len(side)), key=lambda row: (side.ids[row], row)))
         parts = [[int(p) if p.isdigit() else p for p in re.split(r"(\d+)", text)] for text in side.ids]
         order = sorted(range(len(side)), key=lambda row: ([(isinstance(p, str), p) for p in parts[row]], row))
     else:
         order = list(range(len(side)))
-    ranks = np.empty(len(side), dtype=np.int64)
-    ranks[order] = np.arange(len(side))
+    return _ranks(order)
+
+
+def _ranks(order: list[int]) -> Ints:
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order))
     return ranks
