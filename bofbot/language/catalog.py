@@ -204,7 +204,7 @@ _ENTRIES = (
        "- open: /?token=${secrets.api.token}", "- fill: {トークン: \"${secrets.api.token}\"}"),
     _e("E155", "true or false is needed", "真偽値が必要です",
        "`if` and `check` take nothing for true but true: a text or a number there is a mistake.", "`if` と `check` は真偽値だけを受け取ります。文字や数を書くのは誤りです。",
-       "- wait: 1s\n  if: ${row.金額}", "- wait: 1s\n  if: ${row.金額 > 0}"),
+       "- wait: 1s\n  if: ${sum(rows, \"金額\")}", "- wait: 1s\n  if: ${sum(rows, \"金額\") > 0}"),
     _e("W201", "nobody answers for this robot", "責任者がいません",
        "Robots without an owner are the ones an office fears: nobody knows who may change or stop them.", "責任者のないロボットは、誰が直し誰が止めてよいか分からなくなります（野良ロボット）。",
        "bofbot: 1\nname: 経費", "bofbot: 1\nname: 経費\nowner: 経理部"),

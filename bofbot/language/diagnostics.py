@@ -96,11 +96,8 @@ def _count(diagnostics: Sequence[Diagnostic], language: Language) -> str:
     parts_en = [f"{errors} error{'s' if errors != 1 else ''}"] * bool(errors)
     parts_en += [f"{warnings} warning{'s' if warnings != 1 else ''}"] * bool(warnings)
     parts_ja = [f"エラー{errors}件"] * bool(errors) + [f"注意{warnings}件"] * bool(warnings)
-    codes = " ".join(dict.fromkeys(one.code for one in diagnostics))
-    more_en, more_ja = (
-        f" (more: bofbot explain {codes.split()[0]})",
-        f"（詳しくは bofbot explain {codes.split()[0]}）",
-    )
+    code = min(diagnostics, key=lambda one: one.severity != "error").code
+    more_en, more_ja = f" (more: bofbot explain {code})", f"（詳しくは bofbot explain {code}）"
     return ", ".join(parts_en) + more_en if language == "en" else "、".join(parts_ja) + more_ja
 
 

@@ -218,6 +218,8 @@ def _day(value: date) -> date:
 
 
 def _floor(one: Decimal, other: Decimal) -> Decimal:
+    if not other:
+        raise ZeroDivisionError
     quotient, rest = divmod(one, other)
     return quotient - 1 if rest and (rest < 0) != (other < 0) else quotient
 

@@ -43,7 +43,7 @@ class Findings:
     """The diagnostics of one robot and its parts."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str, int, int], Diagnostic] = {}
+        self._found: dict[tuple[str, str, int, int, str], Diagnostic] = {}
 
     def add(
         self,
@@ -58,7 +58,7 @@ class Findings:
         severity: str = "error",
         **extra: Any,
     ) -> None:
-        key = (code, place.file, place.line, place.column)
+        key = (code, place.file, place.line, place.column, message.en)
         self._found.setdefault(
             key,
             Diagnostic(

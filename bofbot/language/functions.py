@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -50,21 +50,17 @@ class Function:
     """text, number, date, bool, list, rows or any."""
     call: Callable[..., Any]
 
-    @property
-    def name(self) -> str:
-        return self.signature.partition("(")[0]
+    name: str = field(init=False)
+    least: int = field(init=False)
+    """Arguments that must be given; `most` may be."""
+    most: int = field(init=False)
 
-    @property
-    def least(self) -> int:
-        return sum(1 for one in self._arguments() if "=" not in one and "…" not in one)
-
-    @property
-    def most(self) -> int:
-        return 20 if "…" in self.signature else len(self._arguments())
-
-    def _arguments(self) -> list[str]:
-        inner = self.signature.partition("(")[2].removesuffix(")")
-        return [one.strip() for one in inner.split(",") if one.strip()]
+    def __post_init__(self) -> None:
+        name, _, inner = self.signature.partition("(")
+        arguments = [one.strip() for one in inner.removesuffix(")").split(",") if one.strip()]
+        object.__setattr__(self, "name", name)
+        object.__setattr__(self, "least", sum(1 for one in arguments if "=" not in one and "…" not in one))
+        object.__setattr__(self, "most", 20 if "…" in inner else len(arguments))
 
 
 def _f(signature: str, gives: str, call: Callable[..., Any], en: str, ja: str) -> Function:

@@ -141,7 +141,7 @@ def _no_column(name: str, known: list[str]) -> BadCall:
 
 
 def _outermost(values: tuple[Any, ...], better: Callable[[Any, Any], Any]) -> Any:
-    if len(values) == 2 and isinstance(values[1], str) and not isinstance(values[0], str):
+    if len(values) == 2 and isinstance(values[1], str) and _listed(values[0]):
         candidates = _values(values[0], values[1])
     elif len(values) == 1:
         candidates = _values(values[0])

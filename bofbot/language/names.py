@@ -13,7 +13,8 @@ from typing import Any
 
 from bofbot.action import Action, Computed, Verb
 from bofbot.errors import Place
-from bofbot.language.expressions import Expression, Template
+from bofbot.language.expression_rules import Expression
+from bofbot.language.expressions import Template
 from bofbot.language.findings import Findings, Source, did_you_mean
 from bofbot.language.kinds import ANY, Known, Scope, Trouble, kind_of, known_input
 from bofbot.language.page import why_no_name

@@ -152,6 +152,15 @@ _TAB = Sentence(
 _TAB_FIX = Sentence(en="replace the tab by two spaces", ja="タブを半角の空白2つに置き換えてください")
 
 _KNOWN: tuple[tuple[str, str, Sentence, Sentence | None], ...] = (
+    *(
+        (
+            words,
+            "E105",
+            Sentence(en="anchors (&) and aliases (*) are not used in robots", ja="アンカー（&）とエイリアス（*）はロボットでは使えません"),
+            Sentence(en="put a value that begins with & or * in quotes", ja="& や * で始まる値は引用符で囲んでください"),
+        )
+        for words in ("scanning an anchor", "scanning an alias", "duplicate anchor")
+    ),
     (
         "undefined alias",
         "E105",
