@@ -17,19 +17,29 @@ if TYPE_CHECKING:
 
 
 def refuse_entities(data: bytes) -> None:
-    """Refuse a document type or entity declaration: no statement needs one, attacks do."""
+    """Refuse a document type or entity declaration before anything is parsed: no statement needs one, attacks do."""
     start = data[:8192]
-    for codec_zero in (start, start.replace(b"\x00", b"")):
-        upper = codec_zero.upper()
+    for text_bytes in (start, start.replace(b"\x00", b"")):
+        upper = text_bytes.upper()
         if b"<!DOCTYPE" in upper or b"<!ENTITY" in upper:
-            raise Refused(
-                "entities",
-                Sentence(
-                    en="The file declares XML entities or a document type; statements never do.",
-                    ja="XMLの実体宣言や文書型宣言が含まれています。正しい明細ファイルには現れません。",
-                ),
-                line=1,
-            )
+            raise _entities()
+
+
+def _refuse_document_type(root: Element) -> None:
+    """The same once more from the parser itself, for declarations hidden behind long comments or other encodings."""
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _entities()
+
+
+def _entities() -> Refused:
+    return Refused(
+        "entities",
+        Sentence(
+            en="The file declares XML entities or a document type; statements never do.",
+            ja="XMLの実体宣言や文書型宣言が含まれています。正しい明細ファイルには現れません。",
+        ),
+        line=1,
+    )
 
 
 def elements(data: bytes, names: tuple[str, ...]) -> Iterator[Element]:
@@ -39,14 +49,16 @@ def elements(data: bytes, names: tuple[str, ...]) -> Iterator[Element]:
     from lxml import etree
 
     refuse_entities(data)
+    found = etree.iterparse(
+        BytesIO(data), events=("end",), tag=tuple("{*}" + name for name in names), resolve_entities=False,
+        no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
     try:
-        for _, element in etree.iterparse(
-            BytesIO(data), events=("end",), tag=tuple("{*}" + name for name in names), resolve_entities=False,
-            no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True,
-        ):  # fmt: skip
+        for _, element in found:
             yield element
     except etree.XMLSyntaxError as error:
         raise broken_xml(error, data) from None
+    _refuse_document_type(found.root)
 
 
 def tree(data: bytes) -> Element:
@@ -63,9 +75,11 @@ def tree(data: bytes) -> Element:
         remove_pis=True,
     )
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise broken_xml(error, data) from None
+    _refuse_document_type(root)
+    return root
 
 
 def broken_xml(error: Any, data: bytes) -> Refused:

@@ -18,6 +18,17 @@ INSIDE = " › "
 _MOST_FILES = 5000
 _MOST_RATIO = 500
 _SMALL = 1024 * 1024
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    KeyError,
+)
+"""What zipfile raises on damaged, cut and locked archives."""
 
 
 def recognise(head: bytes) -> bool:
@@ -33,18 +44,32 @@ def read(data: bytes, options: Options) -> list[Statement]:
         raise Refused(
             "nested-zip", Sentence(en="Zips within zips go too deep.", ja="zip の入れ子が深すぎます。")
         )
+    with _opened(data) as archive:
+        members = [info for info in archive.infolist() if _counts(info)]
+        _admit(members, options)
+        if not members:
+            raise Refused(
+                "empty-zip", Sentence(en="The zip holds no file.", ja="zip の中にファイルがありません。")
+            )
+        return [statement for info in members for statement in _member(archive, info, options)]
+
+
+def _opened(data: bytes) -> zipfile.ZipFile:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [info for info in archive.infolist() if _counts(info)]
-            _admit(members, options)
-            if not members:
-                raise Refused(
-                    "empty-zip", Sentence(en="The zip holds no file.", ja="zip の中にファイルがありません。")
-                )
-            return [statement for info in members for statement in _member(archive, info, options)]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        locked = isinstance(error, RuntimeError) and "password" in str(error)
-        raise _locked() if locked else _damaged() from None
+        return zipfile.ZipFile(io.BytesIO(data))
+    except _BROKEN:
+        raise _damaged() from None
+
+
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    try:
+        with archive.open(info) as opened:
+            data = opened.read(info.file_size + 1)
+    except _BROKEN as error:
+        raise (_locked() if "password" in str(error) else _damaged()) from None
+    if len(data) != info.file_size:
+        raise _damaged()
+    return data
 
 
 def _counts(info: zipfile.ZipInfo) -> bool:
@@ -74,10 +99,7 @@ def _admit(members: list[zipfile.ZipInfo], options: Options) -> None:
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, options: Options) -> list[Statement]:
     name = INSIDE + _shown(info)
-    with archive.open(info) as opened:
-        data = opened.read(info.file_size + 1)
-    if len(data) != info.file_size:
-        raise _damaged()
+    data = _unpacked(archive, info)
     try:
         found: Format = recognise_content(data[:HEAD])
         statements = found.read(data, replace(options, depth=options.depth + 1, format=""))

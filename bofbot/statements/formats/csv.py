@@ -57,6 +57,7 @@ def find_delimiter(text: str) -> str:
     return delimiter
 
 
+_MOST_COLUMNS = 1000
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 
@@ -78,6 +79,8 @@ def rows_of(text: str, delimiter: str) -> list[GridRow]:
     start = 1
     try:
         for row in reader:
+            if len(row) > _MOST_COLUMNS:
+                raise _too_wide(start, len(row))
             rows.append((start, row))
             start = reader.line_num + 1
     except csv.Error as error:
@@ -88,6 +91,14 @@ def rows_of(text: str, delimiter: str) -> list[GridRow]:
         ) from None
     _refuse_open_quote(text, rows, delimiter)
     return rows
+
+
+def _too_wide(line: int, columns: int) -> Refused:
+    return Refused(
+        "broken-csv",
+        Sentence(en=f"The line has {columns:,} columns.", ja=f"1行に {columns:,} 列あります。"),
+        line=line,
+    )
 
 
 def _refuse_open_quote(text: str, rows: list[GridRow], delimiter: str) -> None:
