@@ -43,8 +43,12 @@ def test_links_lead_somewhere(paper: Path) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=named)
 def test_commands_in_the_papers_exist(paper: Path) -> None:
-    said = set(re.findall(r"(?:^|`)bofbot ([a-z]+)", text_of(paper), re.MULTILINE))
-    assert said <= set(COMMANDS)
+    blocks = re.findall(r"```\n(.*?)```", text_of(paper), re.DOTALL)
+    quoted = re.findall(r"`(bofbot [^`\n]+)`", re.sub(r"```.*?```", "", text_of(paper), flags=re.DOTALL))
+    said = {
+        word for code in (*blocks, *quoted) for word in re.findall(r"^bofbot ([a-z]+)", code, re.MULTILINE)
+    }
+    assert sorted(said - set(COMMANDS)) == []
 
 
 def test_the_readme_is_short_and_shows_a_robot_early() -> None:

@@ -45,6 +45,7 @@ class Played:
 
     finished: RunFinished
     report: Path
+    pictures: int
     files: tuple[Path, ...]
 
 
@@ -140,8 +141,8 @@ def _play(robot: Robot, url: str, office: Office, options: argparse.Namespace) -
     finished = play_shown(office, make_plan(robot, {PORTAL_INPUT: url}, now), options)
     sys.stderr.write("\n")
     report = write_report(office, finished)
-    pictures = sorted(report.parent.glob("*.png"))
-    return Played(finished, report, (*pictures, *_new_files(office.folder / "out", started)))
+    pictures = len(list(report.parent.glob("*.png")))
+    return Played(finished, report, pictures, _new_files(office.folder / "out", started))
 
 
 def _new_files(folder: Path, since: float) -> tuple[Path, ...]:
@@ -162,6 +163,9 @@ def _summary(played: list[Played], folder: Path, options: argparse.Namespace) ->
         put(f"  {one.finished.robot}")
         for file in (one.report, *one.files):
             put(f"    {wording.shown_path(file)}")
+        if one.pictures:
+            counted = Sentence(en=f"{one.pictures} pictures in", ja=f"画像 {one.pictures} 枚：")
+            put(f"    {counted.said_in(language)} {wording.shown_path(one.report.parent)}/")
 
 
 def _row(one: Played, language: Language) -> tuple[str, ...]:
@@ -191,5 +195,6 @@ def _as_json(one: Played, folder: Path) -> dict[str, object]:
         "items_done": one.finished.items_done,
         "items_failed": one.finished.items_failed,
         "report": str(one.report),
+        "pictures": one.pictures,
         "files": [str(file.relative_to(folder)) for file in one.files],
     }

@@ -65,7 +65,7 @@ def test_explain_tells_of_codes_and_of_verbs(bofbot: Says) -> None:
     for word in ("E110", "e110"):
         assert "E110" in bofbot("explain", word).stdout
     verb = bofbot("explain", "notify", "--lang", "ja")
-    assert "- `message`（必須）：" in verb.stdout
+    assert "- `message`（文字・必須）：" in verb.stdout
     told = bofbot("explain", "notifi")
     assert told.returncode == 2
     assert "notify" in told.stderr
