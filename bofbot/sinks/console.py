@@ -243,6 +243,8 @@ class Console:
 
 def _mark(step: StepTold) -> str:
     tolerated = step.state == "failed" and getattr(step.end, "tolerated", False)
+    if step.only_waits:
+        return "▲"
     if step.failed_items or (step.state == "failed" and not tolerated):
         return "✖"
     if tolerated or step.state == "interrupted" or any(note.level == "warning" for note in step.notes):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -11,14 +12,12 @@ from urllib.parse import quote, urlsplit
 from bofbot.events import Event, Evidence, Failure, RunFinished
 from bofbot.files import atomic_write
 from bofbot.sinks.columns import visible
-from bofbot.sinks.story import ItemTold, Story, finished, is_failed, tell, walk
+from bofbot.sinks.figures import balance_of, checks_of, figure, is_figure, label, repeats_summary, said_twice
+from bofbot.sinks.story import ItemTold, Story, is_failed, left_behind, tell, walk
 from bofbot.sinks.wording import (
     ITEM_STATES,
     KINDS,
     duration,
-    figure,
-    is_figure,
-    label,
     mode_of,
     role_of,
     row_of,
@@ -27,6 +26,8 @@ from bofbot.sinks.wording import (
     zone_of,
 )
 from bofbot.words import Language, Sentence
+
+Say = Callable[[Sentence | str | None], str]
 
 PICTURED_FAILURES = 100
 """So many failed items are told in full with their pictures; the rest stand in a table."""
@@ -57,12 +58,24 @@ def report_html(events: Iterable[Event], language: Language) -> str:
     def say(sentence: Sentence | str | None) -> str:
         return visible(sentence.said_in(language) if isinstance(sentence, Sentence) else sentence or "")
 
-    environment.filters |= {
-        "say": say,
+    environment.filters |= _filters(say, language)
+    environment.globals |= _questions(story, say)
+    page = environment.get_template("report.html.j2")
+    return page.render(story=story, language=language, head=_head(story, say))
+
+
+def _filters(say: Say, language: Language) -> dict[str, Callable[..., Any]]:
+    """How the page writes a value."""
+
+    def named_figure(value: Any, name: str = "") -> str:
+        return visible(figure(value, name, language))
+
+    return {
+        "say": lambda sentence: _with_code(say(sentence)),
         "took": lambda seconds: say(duration(seconds)),
         "time": time_of,
         "clock": lambda at: at.strftime("%H:%M:%S"),
-        "figure": figure,
+        "figure": named_figure,
         "link": link,
         "web": _web,
         "role": lambda role: say(role_of(role)),
@@ -71,31 +84,34 @@ def report_html(events: Iterable[Event], language: Language) -> str:
         "state": lambda state: say(ITEM_STATES[state]),
         "kind": lambda kind: say(KINDS.get(kind, Sentence.same(kind))),
     }
-    page = environment.get_template("report.html.j2").render(
-        story=story,
-        language=language,
-        t=lambda en, ja: ja if language == "ja" else en,
-        head=_head(story, say),
-        is_failed=is_failed,
-        is_figure=is_figure,
-        is_mapping=lambda value: isinstance(value, Mapping),
-        is_list=lambda value: isinstance(value, list | tuple),
-        row=lambda item: say(row_of(item.row, item.index)),
-        pictures=pictures,
-        files=files,
-        later=_later(story),
-        step_id=id,
-        failed_items=lambda step: (
-            step.failed_items[:PICTURED_FAILURES],
-            step.failed_items[PICTURED_FAILURES:],
-        ),
-        same_reason=same_reason,
-        item_pictures=item_pictures,
-    )
-    return str(page)
 
 
-def _head(story: Story, say: Any) -> dict[str, Any]:
+def _questions(story: Story, say: Say) -> dict[str, Callable[..., Any]]:
+    """What the page asks about the story."""
+    cause = story.cause
+    return {
+        "t": lambda en, ja: say(Sentence(en=en, ja=ja)),
+        "is_cause": lambda step: step is cause,
+        "is_later": lambda step: step is not cause and step in story.steps and is_failed(step),
+        "is_failed": is_failed,
+        "is_figure": is_figure,
+        "is_mapping": lambda value: isinstance(value, Mapping),
+        "is_list": lambda value: isinstance(value, list | tuple),
+        "said_twice": said_twice,
+        "checks_of": checks_of,
+        "balance_of": balance_of,
+        "repeats_summary": repeats_summary,
+        "row": lambda item: say(row_of(item.row, item.index)),
+        "pictures": pictures,
+        "files": files,
+        "told_in_full": lambda items: items[:PICTURED_FAILURES],
+        "told_briefly": lambda items: items[PICTURED_FAILURES:],
+        "same_reason": same_reason,
+        "item_pictures": item_pictures,
+    }
+
+
+def _head(story: Story, say: Say) -> dict[str, Any]:
     """What stands at the top of the page."""
     end, start = story.finished, story.started
     outcome = end.outcome if end else "running"
@@ -185,20 +201,13 @@ def files(evidence: Iterable[Evidence]) -> list[Evidence]:
 
 def item_pictures(item: ItemTold) -> list[Evidence]:
     """Pictures that the steps of an item left."""
-    ends = [end for step in walk(item.steps) if (end := finished(step))]
-    return [picture for end in ends for picture in pictures(end.evidence)]
+    return [picture for step in walk(item.steps) for picture in pictures(left_behind(step))]
 
 
 def same_reason(items: list[ItemTold], index: int) -> bool:
     """Did the item before fail for the same reason?"""
     mine, before = items[index].failure, items[index - 1].failure if index else None
     return bool(mine and before and mine.message == before.message)
-
-
-def _later(story: Story) -> set[int]:
-    """Steps that failed after the cause, by id: they may be its consequence."""
-    cause = story.cause
-    return {id(step) for step in story.steps if is_failed(step) and step is not cause}
 
 
 def _counted(end: RunFinished, total: int) -> Sentence:
@@ -257,6 +266,13 @@ def _told_below(story: Story, failure: Failure | None) -> bool:
 
 def _so_far(began: datetime | None, last: datetime | None) -> float:
     return (last - began).total_seconds() if began and last else 0.0
+
+
+def _with_code(text: str) -> Any:
+    """`bofbot resolve` in a sentence is shown as something to type."""
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 (escaped just before)
 
 
 def _web(address: str) -> bool:

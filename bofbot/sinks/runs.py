@@ -11,9 +11,10 @@ from typing import Protocol
 from bofbot.events import Event, RunStarted
 from bofbot.sinks.columns import clip, pad, tame
 from bofbot.sinks.console import Console
+from bofbot.sinks.figures import one_line, repeats_summary
 from bofbot.sinks.log import log_line
 from bofbot.sinks.story import StepTold, tell
-from bofbot.sinks.wording import duration, figure, label, shown_path, state_of, time_of
+from bofbot.sinks.wording import duration, shown_path, state_of, time_of
 from bofbot.values.text import width
 from bofbot.words import Language, Sentence
 
@@ -188,13 +189,9 @@ def _figures(steps: list[StepTold], language: Language) -> list[str]:
     lines = []
     for step in steps:
         facts = getattr(step.end, "facts", {})
-        if facts:
-            said = "  ".join(
-                f"{label(name).said_in(language)} {figure(value)}"
-                for name, value in facts.items()
-                if not isinstance(value, list | dict)
-            )
-            lines.append(tame(f"  {step.first.name}: {said}"))
+        summary = getattr(step.end, "summary", None)
+        if facts and not repeats_summary(facts, summary):
+            lines.append(tame(f"  {step.first.name}: {one_line(facts, language)}"))
         lines += _figures(step.steps, language)
     return lines
 

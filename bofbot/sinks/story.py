@@ -12,6 +12,7 @@ from typing import Literal
 from bofbot.events import (
     EffectChanged,
     Event,
+    Evidence,
     Failure,
     ItemFinished,
     ItemsStarted,
@@ -77,6 +78,11 @@ class StepTold:
 
     def count(self, *states: str) -> int:
         return sum(item.state in states for item in self.items)
+
+    @property
+    def only_waits(self) -> bool:
+        """Nothing failed, but items wait for a person."""
+        return bool(self.failed_items) and not self.count("failed") and self.state != "failed"
 
     @property
     def failed_items(self) -> list[ItemTold]:
@@ -245,10 +251,9 @@ def _end_item(step: StepTold, event: ItemFinished) -> None:
         event.failure,
     )
     if item.state not in ("failed", "waiting"):
-        item.steps = [inner for inner in item.steps if any(finished(one) for one in walk([inner]))]
+        item.steps = [inner for inner in item.steps if any(left_behind(one) for one in walk([inner]))]
 
 
-def finished(step: StepTold) -> StepFinished | None:
-    """The end of a step that left something a report shows: a picture, a file, figures."""
-    end = step.end
-    return end if isinstance(end, StepFinished) and (end.evidence or end.facts) else None
+def left_behind(step: StepTold) -> tuple[Evidence, ...]:
+    """Pictures and files of a step that went well."""
+    return step.end.evidence if isinstance(step.end, StepFinished) else ()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from bofbot.errors import Candidate
 from bofbot.events import Failure
@@ -160,38 +159,3 @@ def shown_path(path: Path) -> str:
 
 def _picture(path: str, language: Language) -> str:
     return Sentence(en="picture ", ja="画像 ").said_in(language) + path
-
-
-def figure(value: Any) -> str:
-    """1234567 → 1,234,567; anything else as it is."""
-    if isinstance(value, bool) or value is None:
-        return "" if value is None else str(value)
-    text = str(value)
-    found = re.fullmatch(r"(-?)(0|[1-9]\d*)(\.\d+)?", text)
-    return f"{found[1]}{int(found[2]):,}{found[3] or ''}" if found else text
-
-
-def is_figure(value: Any) -> bool:
-    return bool(re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", str(value)))
-
-
-_LABELS = {
-    "matched": Sentence(en="matched", ja="一致"),
-    "left_only": Sentence(en="only on the left", ja="左のみ"),
-    "right_only": Sentence(en="only on the right", ja="右のみ"),
-    "left_total": Sentence(en="total on the left", ja="左の合計"),
-    "right_total": Sentence(en="total on the right", ja="右の合計"),
-    "matched_total": Sentence(en="total matched", ja="一致した合計"),
-    "difference": Sentence(en="difference", ja="差額"),
-    "differences": Sentence(en="differences", ja="差異"),
-    "rows": Sentence(en="rows", ja="行数"),
-    "total": Sentence(en="total", ja="合計"),
-    "count": Sentence(en="count", ja="件数"),
-    "file": Sentence(en="file", ja="ファイル"),
-    "sha256": Sentence.same("SHA-256"),
-}
-
-
-def label(name: str) -> Sentence:
-    """What a figure is called; names of robot authors stay as they wrote them."""
-    return _LABELS.get(name.replace(" ", "_").lower(), Sentence.same(name))

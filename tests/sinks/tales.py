@@ -174,7 +174,11 @@ UNKNOWN = Failure(
 def expenses() -> list[Event]:
     """The run of the language's own example: 42 rows, 3 failed, somebody told."""
     tell = Teller(inputs={"file": "data/経費.xlsx", "暗証番号": "●●●"})
-    tell.done(tell.step("1", "経費ファイルを読む", "read_table"), summary=said("42 rows", "42行"))
+    tell.done(
+        tell.step("1", "経費ファイルを読む", "read_table"),
+        summary=said("42 rows", "42行"),
+        facts={"rows": 42},
+    )
     login = tell.step("2", "login 経費システム", "login")
     tell.start(login)
     tell.retry(login, SLOW)
@@ -230,6 +234,11 @@ def smooth() -> list[Event]:
     tell = Teller("入金の突合", "1045", "logs/1045", by_hand=0.0, purpose="銀行明細と台帳を突合する", steps=4)
     tell.done(tell.step("1", "明細をダウンロードする", "download"), 1.2, summary=said("downloaded 明細.csv", "明細.csv を保存"),
               evidence=(Evidence("file", "明細.csv", "銀行明細", "cd" * 32),))  # fmt: skip
+    tell.done(tell.step("2.1", "明細を読む", "statement"), summary=said("120 entries", "120件"),
+              facts={"account": "1234567", "currency": "JPY", "format": "csv", "count": 120, "sum": "12345678", "opening": None,
+                     "closing": "23456789", "first_day": "2026-10-01", "outcome": "verified",
+                     "checks": [{"id": "sum", "ok": True, "detail": {"en": "the balances follow each other", "ja": "残高が連続しています"}},
+                                {"id": "opening", "ok": None, "detail": {"en": "no opening balance is stated", "ja": "開始残高の記載がありません"}}]})  # fmt: skip
     tell.skip(
         tell.step("2", "前月分を読む", "read_table"),
         said("not needed: ${inputs.carry}", "条件に合わないため不要：${inputs.carry}"),
@@ -238,7 +247,10 @@ def smooth() -> list[Event]:
     tell.start(match)
     tell.note(match, said("2 dates were rounded to the day", "日付2件を日単位に丸めました"))
     tell.finish(match, 0.3, summary=said("118 matched, 2 breaks", "一致 118件、不一致 2件"),
-                facts={"matched": 118, "left only": 1, "right only": 1, "left total": "12345678", "right total": "12345600", "difference": "78"},
+                facts={"kind": "reconciliation", "left": "銀行明細", "right": "入金台帳", "matched": 118, "suggested": 1, "ambiguous": 0,
+                       "left_open": 1, "right_open": 2, "left_total": "12345678", "left_matched_total": "12345000",
+                       "left_open_total": "678", "right_total": "12345600", "right_matched_total": "12345000",
+                       "right_open_total": "600", "difference": "78"},
                 evidence=(Evidence("file", "突合結果.xlsx", "突合結果"),))  # fmt: skip
     return tell.end("done", 0, outputs={"difference": "78"})
 

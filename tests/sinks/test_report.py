@@ -14,9 +14,9 @@ from playwright.async_api import Page, async_playwright
 
 from bofbot.errors import ApplicationError
 from bofbot.events import Event, Evidence
+from bofbot.sinks.figures import figure
 from bofbot.sinks.report import headline, link, report_html, write_report
 from bofbot.sinks.story import tell
-from bofbot.sinks.wording import figure
 from bofbot.words import Language
 from tests.sinks.tales import SLOW, TALES, Teller, expenses, hostile, smooth, waiting
 
@@ -101,17 +101,31 @@ def test_a_failed_item_tells_row_key_page_nearest_and_place() -> None:
     assert len(select(root, "details table tr")) == 40
 
 
-def test_figures_outputs_and_inputs_are_tables() -> None:
-    root = page(smooth())
-    rows = [[cell.text_content().strip() for cell in row] for row in select(root, ".inside table.figures tr")]
-    assert rows == [
-        ["一致", "118"],
-        ["左のみ", "1"],
-        ["右のみ", "1"],
-        ["左の合計", "12,345,678"],
-        ["右の合計", "12,345,600"],
-        ["差額", "78"],
+def cells(root: html.HtmlElement, selector: str) -> list[list[str]]:
+    return [[" ".join(cell.text_content().split()) for cell in row] for row in select(root, selector)]
+
+
+def test_a_reconciliation_shows_both_sides_and_the_difference() -> None:
+    assert cells(page(smooth()), "table.balance tr") == [
+        ["", "合計", "うち一致", "未一致", "未一致の件数"],
+        ["銀行明細", "12,345,678", "12,345,000", "678", "1"],
+        ["入金台帳", "12,345,600", "12,345,000", "600", "2"],
+        ["差額", "78", ""],
     ]
+    assert "一致 118 · 候補あり 1" in texts(page(smooth()), ".note")
+
+
+def test_other_figures_are_named_amounts_grouped_and_codes_left_alone() -> None:
+    rows = cells(page(smooth()), ".inside table.figures tr")
+    assert rows == [
+        ["口座", "1234567"], ["通貨", "JPY"], ["形式", "csv"], ["件数", "120"], ["合計", "12,345,678"], ["終了残高", "23,456,789"],
+        ["最初の日", "2026-10-01"], ["検証", "検証済み"], ["検算", "✔ 残高が連続しています– 開始残高の記載がありません"],
+    ]  # fmt: skip
+    assert select(page(expenses()), "table.figures") == []  # "42 rows" is said once
+
+
+def test_files_outputs_and_inputs_are_listed() -> None:
+    root = page(smooth())
     assert texts(root, ".tables tr") == ["差額78"]
     assert texts(root, ".steps .skipped .summary") == ["条件に合わないため不要：${inputs.carry}"]
     assert [node.get("href") for node in select(root, ".note a")] == [
@@ -203,19 +217,20 @@ def test_links_stay_inside_the_folder_of_the_run(path: str, address: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    ("name", "value", "shown"),
     [
-        (1234567, "1,234,567"),
-        ("-1234.50", "-1,234.50"),
-        ("0012345", "0012345"),
-        ("0", "0"),
-        (None, ""),
-        ("2026-10", "2026-10"),
-        (True, "True"),
+        ("rows", 1234567, "1,234,567"),
+        ("left_total", "-1234567.50", "-1,234,567.50"),
+        ("合計金額", "1234567", "1,234,567"),
+        ("account", "1234567", "1234567"),
+        ("sum", "0012345", "0012345"),
+        ("closing", None, ""),
+        ("month", "2026-10", "2026-10"),
+        ("open", True, "yes"),
     ],
 )
-def test_figures_are_grouped_and_codes_left_alone(value: object, shown: str) -> None:
-    assert figure(value) == shown
+def test_figures_are_grouped_and_codes_left_alone(name: str, value: object, shown: str) -> None:
+    assert figure(value, name) == shown
 
 
 def test_a_thousand_failures_stay_readable_and_small() -> None:

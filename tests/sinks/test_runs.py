@@ -82,9 +82,8 @@ def test_runs_are_kept_by_robot_state_and_day() -> None:
 def test_show_tells_the_run_its_figures_and_its_files() -> None:
     lines = show_lines(smooth(), "ja")
     assert lines[0] == "入金の突合  実行 1045  2026-11-22 09:00:12"
-    assert (
-        "  突合する: 一致 118  左のみ 1  右のみ 1  左の合計 12,345,678  右の合計 12,345,600  差額 78" in lines
-    )
+    assert "  突合する: 銀行明細 12,345,678  入金台帳 12,345,600  差額 78  一致 118  候補あり 1" in lines
+    assert not any("行数 42" in line for line in show_lines(expenses(), "ja"))
     assert "  ファイル logs/1045/突合結果.xlsx" in lines
 
 
