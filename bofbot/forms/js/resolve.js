@@ -100,15 +100,23 @@ const DAMPED = 'a,h1,h2,option,nav,[role=heading][aria-level="1"]';
 
 const score = (page, wanted) => {
   const scores = new Map();
-  const add = (control, value, why) => {
+  const add = (control, value, why, exact = false) => {
     const known = scores.get(control);
-    if (!known || known.value < value) scores.set(control, { control, value, why: known ? [...known.why, why] : [why] });
-    else known.why.push(why);
+    const one = !known || known.value < value ? { control, value, why: known ? [...known.why, why] : [why], exact: known && known.exact } : known;
+    if (one === known) known.why.push(why);
+    one.exact = one.exact || (exact && value > 0.6);
+    scores.set(control, one);
   };
   for (const control of page.controls) {
     for (const { kind, text } of writtenNames(control)) {
       const like = likeness(wanted, text);
-      if (like) add(control, like * NAMES[kind] * (control.gone ? 0.3 : 1), kind);
+      if (like) add(control, like * NAMES[kind] * (control.gone ? 0.3 : 1) * (kind === 'label' ? trust(page, control) : 1), kind, like === 1);
+    }
+    if (control.shown) {
+      for (const words of wordsAround(page, control)) {
+        const like = likeness(wanted, words);
+        if (like >= 0.9) add(control, like * ((control.labels || []).length ? 0.5 : 0.93), 'around', like === 1);
+      }
     }
     if (control === control.unit.members[0] && TICKED.has(control.role)) {
       const like = likeness(wanted, groupName(control) || '');
@@ -119,13 +127,33 @@ const score = (page, wanted) => {
   for (const text of texts) {
     const label = labelAround(text.el);
     const tied = label && page.labels.get(label);
-    if (tied && !tied.gone) continue;
+    if (tied && !tied.gone) {
+      const leads = text.first === firstTokenIn(page, label) && text.like >= 0.9;
+      if (leads) add(tied, text.like * 0.9 * trust(page, tied), 'label', text.like === 1);
+      if (trust(page, tied) === 1) continue;
+    }
     for (const control of near(page, text)) {
       const member = memberFor(page, text, control);
-      add(member, text.like * ownership(page, text, control) * (text.el.closest(DAMPED) ? 0.7 : 1), 'near');
+      add(member, text.like * ownership(page, text, control) * (text.el.closest(DAMPED) ? 0.7 : 1), 'near', text.like === 1);
     }
   }
   return { ranked: [...scores.values()].sort((x, y) => y.value - x.value), texts };
+};
+
+const firstTokenIn = (page, el) => {
+  const token = page.tokens.find((t) => t.kind === 'text' && !isNoise(t.text) && contains(el, t.el));
+  return token ? token.at : -1;
+};
+
+// Two labels with different words tied to one control are a slip of the page's author: neither is believed blindly.
+const trust = (page, control) => {
+  if (control.trust) return control.trust;
+  const words = new Set((control.labels || []).filter(isShown).map((label) => core(plainText(label))).filter(Boolean));
+  const slip = words.size > 1 && (control.labels || []).some((label) => {
+    const after = page.controls.find((c) => c.shown && c.at > firstTokenIn(page, label));
+    return firstTokenIn(page, label) > control.at && after && !(after.labels || []).length && unitsInside(page, lca(label, after.el)).size === 1;
+  });
+  return (control.trust = slip ? 0.9 : 1);
 };
 
 // The tie of a text to a control, less when the control clearly has another name.
@@ -144,6 +172,9 @@ const ownership = (page, text, control) => {
 const bestOtherText = (page, text, control) => {
   let best = 0;
   const from = control.unit.members.length > 1 && text.last < control.unit.members[0].at ? control.unit.members[0] : control;
+  const home = lca(text.el, control.el);
+  const close = unitsInside(page, home).size <= 1;
+  const heading = text.el.closest('h1,h2,h3,h4,legend');
   const consider = (k) => {
     const token = page.tokens[k];
     if (token.kind !== 'text' || isFiller(token.text) || (k >= text.first && k <= text.last)) return;
@@ -152,6 +183,8 @@ const bestOtherText = (page, text, control) => {
     if (contains(control.el, token.el)) return;
     const label = labelAround(token.el);
     if (label && page.labels.get(label) && page.labels.get(label) !== control) return;
+    if (close && k > text.last && k < control.at && !heading) return; // a hint between a label and its field
+    if (close && !contains(home, token.el)) return; // farther off than the text itself
     best = Math.max(best, tie(page, { first: k, last: k, el: token.el, parts: [token], rect: textRect(token.node) }, from));
   };
   for (let k = from.at - 1, n = 0; k >= 0 && n < 6; k -= 1, n += 1) consider(k);
@@ -161,6 +194,8 @@ const bestOtherText = (page, text, control) => {
 
 const decide = (ranked) => {
   if (!ranked.length || ranked[0].value < 0.35) return { outcome: 'missing' };
+  const exact = ranked.some((r) => r.exact && r.value > 0.7);
+  if (exact) ranked = ranked.map((r) => (r.exact ? r : { ...r, value: r.value * 0.85 })).sort((x, y) => y.value - x.value);
   const [first, second] = ranked;
   const rival = second ? second.value : 0;
   const shut = first.value < ENOUGH || first.value - rival < MARGIN;

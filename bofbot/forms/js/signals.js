@@ -6,7 +6,12 @@ const plainText = (el) => {
   let text = '';
   const visit = (node) => {
     if (node.nodeType === 3) text += node.data;
-    else if (node.nodeType === 1 && !SKIPPED.has(node.tagName) && !isControl(node)) node.childNodes.forEach(visit);
+    else if (node.nodeType === 1 && !SKIPPED.has(node.tagName) && !isControl(node) && (node === el || node.tagName !== 'BUTTON')) {
+      const apart = /^(DIV|P|BR|LI|TD|TH|UL|DL|H\d)$/.test(node.tagName);
+      if (apart) text += ' ';
+      node.childNodes.forEach(visit);
+      if (apart) text += ' ';
+    }
   };
   visit(el);
   return text;
@@ -21,13 +26,29 @@ const writtenNames = (control) => {
   for (const label of control.labels || []) add('label', plainText(label));
   const ids = (el.getAttribute('aria-labelledby') || '').split(/\s+/).filter(Boolean);
   const root = el.getRootNode();
-  if (ids.length) add('labelledby', ids.map((id) => { const at = root.getElementById && root.getElementById(id); return at && !contains(el, at) ? plainText(at) : ''; }).join(' '));
+  const pointed = ids.map((id) => root.getElementById && root.getElementById(id)).filter((at) => at && !contains(el, at));
+  const lent = pointed.length === 1 && pointed[0].tagName === 'LABEL' && pointed[0].control && pointed[0].control !== el;
+  if (!lent) add('labelledby', pointed.map(plainText).join(' '));
   add('aria', el.getAttribute('aria-label'));
   add('placeholder', el.getAttribute('placeholder') || el.getAttribute('data-placeholder') || el.getAttribute('aria-placeholder'));
   add('title', el.getAttribute('title'));
   if (['checkbox', 'radio', 'switch'].includes(role) && el.tagName !== 'INPUT') add('own', plainText(el));
   if (role === 'select' && el.options.length && !el.options[0].value) add('option', el.options[0].text);
   return (control.names = names);
+};
+
+// The words of the smallest boxes around a control that hold nothing else to fill.
+const wordsAround = (page, control) => {
+  if (control.around) return control.around;
+  const words = [];
+  let at = parentOf(control.el);
+  for (let level = 0; at && level < 5 && unitsInside(page, at).size <= 1 && control.unit.members.length === 1; level += 1) {
+    const text = squeeze(plainText(at));
+    if (text.length > 200) break;
+    if (text && !words.includes(text)) words.push(text);
+    at = parentOf(at);
+  }
+  return (control.around = words);
 };
 
 const groupName = (control) => {
@@ -64,7 +85,8 @@ const homeOf = (page, el) => {
 };
 
 const UNIT = /^[()（）]?(円|¥|%|％|個|件|名|人|日|月|年|時|分|kg|g|m|cm|様|まで|から|以上|以下|税込|税抜|ー|-|~|〜|📅|▼|▾|×|x)+[()（）]?$/i;
-const isFiller = (text) => isNoise(text) || UNIT.test(compact(text));
+const TOGGLE = /^(show|hide|表示(する)?|非表示|forgot.*|.*(を)?お?忘れ.*|検索|参照|クリア|.*とは[?？]?|help|info|details|edit|change|変更)$/;
+const isFiller = (text) => isNoise(text) || UNIT.test(compact(text)) || TOGGLE.test(compact(text));
 
 const cellOf = (el, row) => {
   for (let at = el; at && at !== row; at = parentOf(at)) if (/^T[DH]$/.test(at.tagName) || /^(cell|gridcell|columnheader|rowheader)$/.test(at.getAttribute('role') || '')) return at;
@@ -110,7 +132,7 @@ const sameRow = (page, a, b) => {
 const geometry = (text, control, page) => {
   const t = text.rect;
   const c = control.rect;
-  if (!t.width || !c.width || !control.shown) return null;
+  if (t.width < 2 || t.height < 2 || !c.width || !control.shown) return null;
   const tall = Math.min(t.bottom, c.bottom) - Math.max(t.top, c.top);
   const wide = Math.min(t.right, c.right) - Math.max(t.left, c.left);
   const ticked = control.role === 'checkbox' || control.role === 'radio' || control.role === 'switch';

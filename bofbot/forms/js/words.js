@@ -22,7 +22,7 @@ const core = (text) => {
 
 const isNoise = (text) => {
   const bare = compact(text);
-  return !bare || !bare.replace(NOISE, '').replace(/[:\-~〜～/|()（）・,.、。→>*+¥$€£%@_&nbsp;]/g, '');
+  return !/[\p{L}\p{N}]/u.test(bare) || !bare.replace(NOISE, '').replace(/[:\-~/|()・,.、。→>*+¥$€£%@_&]/g, '');
 };
 
 // Remarks in brackets that qualify how to write, not what is meant: 金額（円） is 金額, 氏名（カナ） is not 氏名.
@@ -42,10 +42,11 @@ const likeness = (wanted, text) => {
   const a = compact(wanted);
   const b = compact(text);
   if (!a || !b) return 0;
-  if (a === b) return 1;
+  if (squeeze(wanted) === squeeze(text)) return 1;
+  if (a === b) return 0.99;
   const ca = core(wanted);
   const cb = core(text);
-  if (ca === cb) return 0.98;
+  if (ca === cb) return 0.97;
   const ra = remarkless(wanted);
   const rb = remarkless(text);
   if (ra.rest === rb.rest && ra.had !== rb.had) return ra.benign && rb.benign ? 0.93 : 0.55;
