@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from bofbot.action import Action, Context, Resource, Result, Scalar, Touch
@@ -19,6 +19,24 @@ from bofbot.records import Row, Table
 from bofbot.values.text import nearest
 from bofbot.values.types import TYPES, is_type
 from bofbot.words import Sentence
+
+
+def _known_encoding(encoding: Any) -> Any:
+    from bofbot.adapters.csvfile import ENCODINGS, python_name
+
+    try:
+        python_name(encoding)
+    except ValueError:
+        raise PydanticCustomError(
+            "encoding",
+            'there is no encoding "{encoding}"; known: {known}',
+            {"encoding": encoding, "known": ", ".join(ENCODINGS)},
+        ) from None
+    return encoding
+
+
+Encoding = Annotated[str, AfterValidator(_known_encoding)]
+"""The name of a text encoding; every name of Shift_JIS means cp932."""
 
 
 class ReadTable(Action):
@@ -49,7 +67,7 @@ class ReadTable(Action):
     skip_blank: bool = True
     """Leave out empty rows.
     空の行を読み飛ばす。"""
-    encoding: str = ""
+    encoding: Encoding = ""
     """Of a CSV file, e.g. `cp932`; found by itself when left out.
     CSV の文字コード（例 `cp932`）。省略すると自動で判定する。"""
     delimiter: str = ""
@@ -124,7 +142,7 @@ class WriteTable(Action):
     sheet: str = "Sheet1"
     """The name of the sheet.
     シート名。"""
-    encoding: str = "utf-8-sig"
+    encoding: Encoding = "utf-8-sig"
     """Of a CSV file, e.g. `cp932`.
     CSV の文字コード（例 `cp932`）。"""
     delimiter: str = ","

@@ -70,6 +70,8 @@ def python_name(encoding: str) -> str:
     """Python's name of an encoding; every name of Shift_JIS becomes cp932. "" stays "". Raises ValueError."""
     if not encoding:
         return ""
+    if encoding.lower() in ("windows-31j", "sjis-win", "ms_kanji"):
+        return "cp932"
     try:
         name = codecs.lookup(encoding).name
     except LookupError:
@@ -91,7 +93,7 @@ def csv_bytes(
     writer = csv.writer(out, delimiter=delimiter, lineterminator=newline)
     for row in rows:
         writer.writerow([field_text(value) for value in row])
-    return encoded(out.getvalue(), encoding, path)
+    return encoded(out.getvalue(), python_name(encoding), path)
 
 
 def field_text(value: Any) -> str:
@@ -136,17 +138,27 @@ _MARKS = (
 )
 
 
+_NO_CHARACTER = re.compile("[\x80\uf8f0-\uf8f3]")
+"""What Python makes of the bytes 80, A0, FD, FE, FF, which are no characters of cp932."""
+
+
 def _decoded(path: Path, data: bytes, encoding: str) -> tuple[str, str]:
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), "")
     if encoding == "utf-8" and marked == "utf-8-sig":
         encoding = marked
     tries = [encoding] if encoding else [marked] if marked else ["utf-8", "cp932"]
+    at = 0
     for name in tries:
         try:
-            return name, data.decode(name)
+            text = data.decode(name)
         except UnicodeDecodeError as error:
-            failure = error
-    line = data.count(b"\n", 0, failure.start) + 1
+            at = error.start
+            continue
+        stray = _NO_CHARACTER.search(text) if name == "cp932" else None
+        if stray is None:
+            return name, text
+        at = len(text[: stray.start()].encode(name))
+    line = data.count(b"\n", 0, at) + 1
     tried = ", ".join(tries)
     raise BusinessError(
         Sentence(
@@ -158,7 +170,7 @@ def _decoded(path: Path, data: bytes, encoding: str) -> tuple[str, str]:
             ja="`encoding: cp932` のように文字コードを指定するか、「CSV UTF-8」で保存し直してください",
         ),
         sighting=Sighting(looked_for=tried, cell=Cell(str(path), row=line)),
-    ) from failure
+    )
 
 
 def _vote(text: str) -> str:
