@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,17 +12,16 @@ import numpy as np
 
 from bofbot.errors import BusinessError, Cell, Sighting
 from bofbot.reconcile.arrays import Ints
+from bofbot.reconcile.cells import Cells, is_empty, kept_rows, read_all, texts_of
 from bofbot.reconcile.columns import Layout, layout_of, recognise
 from bofbot.reconcile.model import Entry
 from bofbot.records import Table
 from bofbot.values.amounts import read_amount
-from bofbot.values.bad_value import BadValue
 from bofbot.values.dates import read_date
 from bofbot.words import Sentence
 
 NO_DAY = -(10**6)
 """The day number of a row without a date."""
-_TOTAL_ROWS = ("合計", "小計", "総計", "計", "total", "subtotal", "grand total", "sum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,28 +81,11 @@ def money(units: int, places: int) -> Decimal:
     return Decimal(units).scaleb(-places) if places else Decimal(units)
 
 
-class _Cells:
-    """A table column by column, each column taken out once."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        self._rows = [row.values_by_column for row in table.rows]
-        self._columns: dict[str, list[Any]] = {}
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, column: str) -> list[Any]:
-        if column not in self._columns:
-            self._columns[column] = [row.get(column) for row in self._rows]
-        return self._columns[column]
-
-
 @dataclass(frozen=True, slots=True)
 class _Raw:
     name: str
     table: Table
-    cells: _Cells
+    cells: Cells
     layout: Layout
     amounts: list[Decimal]
     kept: list[int]
@@ -145,10 +127,10 @@ def _raw(name: str, table: Table, given: Mapping[str, Any], said: list[Sentence]
             layout = _completed(name, table, layout, said)
     else:
         _no_doubles(name, table)
-        layout, assumed = recognise(name, table.columns, _Cells(table))
+        layout, assumed = recognise(name, table.columns, Cells(table))
         said += assumed
-    cells = _Cells(table)
-    kept = _kept_rows(name, cells, layout, said)
+    cells = Cells(table)
+    kept = kept_rows(name, cells, layout, said)
     return _Raw(name, table, cells, layout, _amounts(name, cells, layout, kept), kept)
 
 
@@ -156,7 +138,7 @@ def _completed(name: str, table: Table, given: Layout, said: list[Sentence]) -> 
     """The given layout with the amount (and date) recognised, because it named neither."""
     from dataclasses import replace
 
-    found, assumed = recognise(name, table.columns, _Cells(table))
+    found, assumed = recognise(name, table.columns, Cells(table))
     said += assumed
     return replace(
         given,
@@ -175,97 +157,22 @@ def _no_doubles(name: str, table: Table) -> None:
         seen.add(column)
 
 
-def _kept_rows(name: str, cells: _Cells, layout: Layout, said: list[Sentence]) -> list[int]:
-    """Rows that carry an amount; blank rows and total rows are left out, and that is said."""
-    paid = [cells[c] for c in (layout.amount, layout.money_in, layout.money_out) if c]
-    labels = [cells[c] for c in (layout.id, layout.date, layout.text, layout.party, layout.kana) if c]
-    unpaid = {row for row in range(len(cells)) if all(_empty(column[row]) for column in paid)}
-    blank = {row for row in unpaid if all(_empty(column[row]) for column in labels)}
-    totals = {
-        row
-        for column in labels
-        for row, value in enumerate(column)
-        if isinstance(value, str) and len(value) <= 16 and _is_total(value)
-    } - unpaid
-    for rows, what in ((blank, ("blank rows", "空の行")), (totals, ("total rows", "合計の行"))):
-        if rows:
-            said.append(
-                Sentence(
-                    en=f"{name}: {len(rows)} {what[0]} left out",
-                    ja=f"{name}：{what[1]} {len(rows)} 行を除きました",
-                )
-            )
-    dropped = blank | totals
-    return [row for row in range(len(cells)) if row not in dropped]
-
-
-def _is_total(text: str) -> bool:
-    return "".join(text.split()).lower() in _TOTAL_ROWS
-
-
-def _empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _amounts(name: str, cells: _Cells, layout: Layout, kept: Sequence[int]) -> list[Decimal]:
+def _amounts(name: str, cells: Cells, layout: Layout, kept: Sequence[int]) -> list[Decimal]:
     if layout.amount:
-        return _read_all(name, cells, layout.amount, kept, read_amount)
+        return read_all(name, cells, layout.amount, kept, read_amount)
     zero = Decimal(0)
 
     def optional(value: Any) -> Decimal:
-        return zero if _empty(value) else read_amount(value)
+        return zero if is_empty(value) else read_amount(value)
 
     total = [zero] * len(kept)
     for column, sign in ((layout.money_in, 1), (layout.money_out, -1)):
         if column:
             total = [
                 old + sign * new
-                for old, new in zip(total, _read_all(name, cells, column, kept, optional), strict=True)
+                for old, new in zip(total, read_all(name, cells, column, kept, optional), strict=True)
             ]
     return total
-
-
-def _read_all(
-    name: str, cells: _Cells, column: str, kept: Sequence[int], read: Callable[[Any], Any]
-) -> list[Any]:
-    """Each cell read once per distinct value. Raises BusinessError with the cell and how many others are as bad."""
-    known: dict[Any, Any] = {}
-    values: list[Any] = []
-    bad: list[tuple[int, BadValue]] = []
-    rows, table = cells.table.rows, cells.table
-    raws = cells[column]
-    for position in kept:
-        raw = raws[position]
-        key = (type(raw), raw)
-        if key not in known:
-            try:
-                known[key] = read(raw)
-            except BadValue as error:
-                bad.append((position, error))
-                values.append(None)
-                continue
-        values.append(known[key])
-    if bad:
-        position, refusal = bad[0]
-        source = rows[position].source
-        cell = Cell(
-            source.file or table.source.file,
-            source.sheet or table.source.sheet,
-            source.row or position + 2,
-            column,
-        )
-        more = f" (+{len(bad) - 1})" if len(bad) > 1 else ""
-        raise BusinessError(
-            Sentence(
-                en=f"{name}: row {cell.row}, column “{column}”: {refusal.message.en}{more}",
-                ja=f"{name}：{cell.row} 行目「{column}」：{refusal.message.ja}{more}",
-            ),
-            fix=Sentence(
-                en="mend the cell, or name another column", ja="セルを直すか、別の列を指定してください"
-            ),
-            sighting=Sighting(cell=cell),
-        )
-    return values
 
 
 def _places(amounts: Sequence[Decimal]) -> int:
@@ -276,12 +183,12 @@ def _side(raw: _Raw, places: int, said: list[Sentence]) -> Side:
     table, layout, kept = raw.table, raw.layout, raw.kept
     days = [NO_DAY] * len(kept)
     if layout.date:
-        days = _read_all(
+        days = read_all(
             raw.name,
             raw.cells,
             layout.date,
             kept,
-            lambda v: NO_DAY if _empty(v) else read_date(v).toordinal(),
+            lambda v: NO_DAY if is_empty(v) else read_date(v).toordinal(),
         )
         missing = sum(day == NO_DAY for day in days)
         if missing:
@@ -297,13 +204,15 @@ def _side(raw: _Raw, places: int, said: list[Sentence]) -> Side:
             Sentence(en=f"{raw.name}: an amount is too large", ja=f"{raw.name}：金額が大きすぎます")
         )
     numbers = [table.rows[p].source.row or p + 2 for p in kept]
-    ids = _texts(raw.cells, layout.id, kept) if layout.id else ("",) * len(kept)
+    ids = texts_of(raw.cells, layout.id, kept) if layout.id else ("",) * len(kept)
     sheet = table.source.sheet or "row"
     ids = tuple(found or f"{sheet}!{number}" for found, number in zip(ids, numbers, strict=True))
-    texts, parties, kanas = (_texts(raw.cells, c, kept) for c in (layout.text, layout.party, layout.kana))
-    refs = tuple(zip(*(_texts(raw.cells, c, kept) for c in layout.refs), strict=True)) if layout.refs else ()
-    currencies = _texts(raw.cells, layout.currency, kept)
-    extra = {role: _texts(raw.cells, c, kept) for role, c in layout.extra.items()}
+    texts, parties, kanas = (texts_of(raw.cells, c, kept) for c in (layout.text, layout.party, layout.kana))
+    refs = (
+        tuple(zip(*(texts_of(raw.cells, c, kept) for c in layout.refs), strict=True)) if layout.refs else ()
+    )
+    currencies = texts_of(raw.cells, layout.currency, kept)
+    extra = {role: texts_of(raw.cells, c, kept) for role, c in layout.extra.items()}
     keys = [days, units, ids, texts or ids, parties or ids, kanas or ids, refs or ids, numbers]
     order = sorted(range(len(kept)), key=lambda i: tuple(column[i] for column in keys))
     return Side(
@@ -322,24 +231,6 @@ def _side(raw: _Raw, places: int, said: list[Sentence]) -> Side:
         currencies=tuple(c.upper() for c in _ordered(currencies, order)),
         extra={role: _ordered(column, order) for role, column in extra.items()},
     )
-
-
-def _texts(cells: _Cells, column: str, kept: Sequence[int]) -> tuple[str, ...]:
-    if not column:
-        return ()
-    values = cells[column]
-    return tuple(as_text(values[p]) for p in kept)
-
-
-def as_text(value: Any) -> str:
-    """A cell as text: 2600060.0 → `2600060`, None → empty."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value.strip()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _ordered(column: tuple[str, ...], order: Sequence[int]) -> tuple[str, ...]:
