@@ -112,7 +112,7 @@ class Verb(BaseModel):
         return ()
 
     def columns_made(self) -> tuple[str, ...] | None:
-        """Columns of the rows (or record) under `save_as`; None when they are known only while the robot plays."""
+        """Columns of the rows (or fields of the record) under `save_as`; None when they are known only in the run."""
         return None
 
 

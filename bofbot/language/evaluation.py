@@ -96,6 +96,8 @@ def _attribute(node: ast.Attribute, names: Mapping[str, Any]) -> Any:
 def field_of(record: Any, name: str) -> Any:
     """A field of a record, by its name or the name that means the same. Raises BadCall listing the fields."""
     if not isinstance(record, Mapping):
+        if isinstance(record, Sequence) and not isinstance(record, str | bytes):
+            raise BadCall(_MANY_ROWS)
         what = kind_word(record)
         raise BadCall(
             Sentence(
@@ -338,3 +340,8 @@ _WALK: dict[type, Callable[[Any, Mapping[str, Any]], Any]] = {
     ast.Compare: _compare,
     ast.Call: _call,
 }
+
+_MANY_ROWS = Sentence(
+    en='a list has no single field; write sum(rows, "…"), column(rows, "…"), first(rows), or use for_each',
+    ja='一覧に単独の項目はありません。sum(rows, "…")、column(rows, "…")、first(rows)、または for_each を使ってください',
+)

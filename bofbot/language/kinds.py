@@ -17,7 +17,9 @@ from bofbot.words import Sentence
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a value. `fields` are those of a record, or the columns of rows; None: not known."""
+    """What is known of a value. `fields` are those of a record, or the columns of rows; None: not known.
+
+    What a step saves is of kind any with fields: rows or one record, the verb does not say."""
 
     kind: str
     """any, text, number, date, bool, list, rows, record, secret, secrets (a secret with its fields)."""
@@ -137,8 +139,8 @@ def _subscript(node: ast.Subscript, scope: Scope, troubles: list[Trouble]) -> Kn
     key = _inner(node.slice, scope, troubles)
     if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
         return _field(holder, node.slice.value, node, troubles)
-    if holder.kind == "rows" and key.kind == "number":
-        return Known("record", holder.fields, holder.noun)
+    if holder.kind in ("rows", "any") and key.kind == "number":
+        return ANY if holder.fields is None else Known("record", holder.fields, holder.noun)
     return ANY
 
 
@@ -195,17 +197,12 @@ def _call(node: ast.Call, scope: Scope, troubles: list[Trouble]) -> Known:
     kinds = [_inner(argument, scope, troubles) for argument in node.args]
     name = node.func.id if isinstance(node.func, ast.Name) else ""
     first = kinds[0] if kinds else ANY
-    if (
-        name in ("sum", "min", "max", "column", "where")
-        and len(node.args) > 1
-        and first.kind == "rows"
-        and first.fields is not None
-    ):
+    if name in ("sum", "min", "max", "column", "where") and len(node.args) > 1 and first.fields is not None:
         second = node.args[1]
         if isinstance(second, ast.Constant) and isinstance(second.value, str):
             _field(Known("record", first.fields), second.value, second, troubles)
     gives = FUNCTIONS[name].gives
-    if name in ("first", "last") and first.kind == "rows":
+    if name in ("first", "last") and first.fields is not None:
         return Known("record", first.fields)
     return Known("rows", first.fields) if gives == "rows" else Known(gives)
 

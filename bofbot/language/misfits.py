@@ -58,9 +58,12 @@ def _tell(page: Page, verb: type[Verb], node: Node, found: list[dict[str, Any]])
     reason = reasons[0]
     for other in reasons[1:]:
         reason = Sentence(en=f"{reason.en}; or {other.en}", ja=f"{reason.ja}、または{other.ja}")
-    message = Sentence(
-        en=f"`{option}` does not fit: {reason.en}", ja=f"`{option}` の値が合いません。{reason.ja}"
-    )
+    if option:
+        message = Sentence(
+            en=f"`{option}` does not fit: {reason.en}", ja=f"`{option}` の値が合いません。{reason.ja}"
+        )
+    else:  # the options do not fit each other
+        message = Sentence(en=f"`{verb.verb}`: {reason.en}", ja=f"`{verb.verb}`：{reason.ja}")
     page.fault("E116", message, node, _choices_fix(first, node))
 
 
@@ -104,6 +107,8 @@ def reason_of(one: dict[str, Any]) -> Sentence:
     for said in (context.get("sentence"), getattr(cause, "reason", None), getattr(cause, "message", None)):
         if isinstance(said, Sentence):
             return said
+    if isinstance(context.get("ja"), str):
+        return Sentence(en=one["msg"], ja=context["ja"])
     if kind in _REASONS:
         return _REASONS[kind](context)
     return Sentence.same(str(cause) if cause else one["msg"])

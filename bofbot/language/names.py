@@ -90,9 +90,7 @@ class _NameCheck:
             scope[name] = ANY
         if step.save_as and not isinstance(verb, Use):
             columns = verb.columns_made()
-            scope[step.save_as] = (
-                ANY if columns is None else Known("rows", fields=dict.fromkeys(columns, ANY))
-            )
+            scope[step.save_as] = ANY if columns is None else Known("any", fields=dict.fromkeys(columns, ANY))
 
     def _action(self, step: Step, verb: Verb, scope: Scope) -> None:
         takes = verb.takes_secrets if isinstance(verb, Action) else frozenset()
@@ -110,12 +108,8 @@ class _NameCheck:
 
     def _loop(self, verb: ForEach, scope: Scope) -> None:
         known = self._value(verb.for_each, scope)
-        item = (
-            Known("record", fields=known.fields) if known.kind == "rows" and known.fields is not None else ANY
-        )
-        if known.kind == "list":
-            item = ANY
-        scope["done"] = Known("rows", fields=known.fields) if known.kind == "rows" else Known("rows")
+        item = ANY if known.fields is None else Known("record", fields=known.fields)
+        scope["done"] = Known("rows", fields=known.fields)
         inner = {**scope, verb.as_: item, "index": Known("number")}
         self._value(verb.key, inner)
         self._steps(verb.steps, inner)
