@@ -71,7 +71,7 @@ class Office:
         """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only."""
         redact = Redactor(value for value in plan.inputs.values() if isinstance(value, Secret))
         everyone: list[Sink] = [JournalSink(self.store.journal), *sinks]
-        around = self._surroundings(redact, [Redacting(sink, redact) for sink in everyone])
+        around = self._surroundings(redact, Redacting(_Everyone(everyone), redact))
         try:
             return await play(plan, around)
         finally:
@@ -86,7 +86,7 @@ class Office:
         """Where pictures and the report of a run are kept."""
         return self.folder / self.settings.logs / run_id
 
-    def _surroundings(self, redact: Redactor, listeners: Sequence[Sink]) -> Surroundings:
+    def _surroundings(self, redact: Redactor, emit: Callable[[Event], None]) -> Surroundings:
         run_id = self.store.journal.new_run_id(self.clock())
         folder = self.run_folder(run_id)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -97,7 +97,7 @@ class Office:
             scratch=Scratch.make(self.folder / self.settings.logs / _SCRATCH, run_id, self.store.owner),
             settings=self.settings,
             ledger=self.store.ledger,
-            emit=_to_all(listeners),
+            emit=emit,
             secrets=self.secrets,
             tell=self._tell,
             ask=ask_at_terminal(self.language),
@@ -124,17 +124,22 @@ class Office:
         await notices.send(known.to, title, body, attachments)
 
 
-def _to_all(listeners: Sequence[Sink]) -> Callable[[Event], None]:
-    """One callable for all listeners; one that breaks is told about on the log and does not stop the run."""
+class _Everyone:
+    """All sinks as one; one that breaks is told about on the log and does not stop the run."""
 
-    def emit(event: Event) -> None:
-        for listener in listeners:
+    def __init__(self, sinks: Sequence[Sink]) -> None:
+        self._sinks = sinks
+
+    def __call__(self, event: Event) -> None:
+        for sink in self._sinks:
             try:
-                listener(event)
+                sink(event)
             except Exception:
                 logging.getLogger("bofbot").exception("a sink broke on %s", type(event).__name__)
 
-    return emit
+    def close(self) -> None:
+        for sink in self._sinks:
+            sink.close()
 
 
 def ask_at_terminal(language: Language) -> AskPerson:

@@ -53,6 +53,11 @@ class Redactor:
             self._values.append(value)
             self._values.sort(key=len, reverse=True)
 
+    @property
+    def knows_any(self) -> bool:
+        """False while there is nothing to replace."""
+        return bool(self._values)
+
     def __call__(self, text: str) -> str:
         for value in self._values:
             if value in text:

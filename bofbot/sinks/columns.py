@@ -10,7 +10,7 @@ from bofbot.values.text import character_width, width
 
 def tame(text: str) -> str:
     """One line without control characters: a page title may hold escape codes, or turn the reading direction round."""
-    return "".join(_tamed(character) for character in text)
+    return text if text.isprintable() else "".join(_tamed(character) for character in text)
 
 
 def visible(text: str) -> str:

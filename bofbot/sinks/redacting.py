@@ -45,7 +45,7 @@ class Redacting:
         self._redact = redact
 
     def __call__(self, event: Event) -> None:
-        self._sink(redacted(event, self._redact))
+        self._sink(redacted(event, self._redact) if self._redact.knows_any else event)
 
     def close(self) -> None:
         self._sink.close()
