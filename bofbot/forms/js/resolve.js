@@ -110,12 +110,12 @@ const score = (page, wanted) => {
   for (const control of page.controls) {
     for (const { kind, text } of writtenNames(control)) {
       const like = likeness(wanted, text);
-      if (like) add(control, like * NAMES[kind] * (control.gone ? 0.3 : 1) * (kind === 'label' ? trust(page, control) : 1), kind, like === 1);
+      if (like) add(control, like * NAMES[kind] * (control.gone ? 0.3 : 1) * (kind === 'label' ? trust(page, control) : 1), kind, like === 1 && kind === 'label');
     }
     if (control.shown) {
       for (const words of wordsAround(page, control)) {
         const like = likeness(wanted, words);
-        if (like >= 0.9) add(control, like * ((control.labels || []).length ? 0.5 : 0.93), 'around', like === 1);
+        if (like >= 0.9) add(control, like * ((control.labels || []).length ? 0.5 : 0.93), 'around');
       }
     }
     if (control === control.unit.members[0] && TICKED.has(control.role)) {
@@ -134,7 +134,7 @@ const score = (page, wanted) => {
     }
     for (const control of near(page, text)) {
       const member = memberFor(page, text, control);
-      add(member, text.like * ownership(page, text, control) * (text.el.closest(DAMPED) ? 0.7 : 1), 'near', text.like === 1);
+      add(member, text.like * ownership(page, text, control) * (text.el.closest(DAMPED) ? 0.7 : 1), 'near');
     }
   }
   return { ranked: [...scores.values()].sort((x, y) => y.value - x.value), texts };
