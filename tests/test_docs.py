@@ -43,7 +43,7 @@ def test_links_lead_somewhere(paper: Path) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS, ids=named)
 def test_commands_in_the_papers_exist(paper: Path) -> None:
-    blocks = re.findall(r"```\n(.*?)```", text_of(paper), re.DOTALL)
+    blocks = re.findall(r"^```[a-z]*\n(.*?)^```", text_of(paper), re.DOTALL | re.MULTILINE)
     quoted = re.findall(r"`(bofbot [^`\n]+)`", re.sub(r"```.*?```", "", text_of(paper), flags=re.DOTALL))
     said = {
         word for code in (*blocks, *quoted) for word in re.findall(r"^bofbot ([a-z]+)", code, re.MULTILINE)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bofbot.action import Action
 from bofbot.actions import VerbTable
-from bofbot.cli.options import ROBOTS, given_inputs
+from bofbot.cli.options import ROBOTS, as_kept, given_inputs
 from bofbot.cli.playing import now
 from bofbot.errors import UsageError
 from bofbot.events import Event, ItemFinished, RunStarted, StepFinished
@@ -33,7 +33,7 @@ def robot_of(row: RunRow, office: Office) -> Robot:
                 ja=f"実行 {row.id} のロボットがありません：{row.robot_file}",
             )
         )
-    return load_robot(file, VerbTable())
+    return load_robot(as_kept(file, office.folder), VerbTable())
 
 
 def plan_again(robot: Robot, events: list[Event], extent: Extent, options: argparse.Namespace) -> Plan:

@@ -99,17 +99,21 @@ def _show_robots(office: Office, options: argparse.Namespace) -> None:
     if options.json:
         put_json({"robots": [_robot_as_json(robot, options.language) for robot in robots]})
         return
-    for line in columns([_robot_line(robot, options.language) for robot in robots]):
+    lines = columns([_robot_line(robot, options.language) for robot in robots])
+    for robot, line in zip(robots, lines, strict=True):
         put(line)
+        if robot["last"] and (why := runs.why_line(robot["last"], options.language)):
+            put("    " + why)
     if alert := runs.alert_line(latest.values(), options.language):
         put(alert)
     if not robots:
-        put(
-            Sentence(
-                en="no robots in robots/ yet: `bofbot new NAME` writes one",
-                ja="robots/ にロボットがありません：`bofbot new 名前` で作れます",
-            ).said_in(options.language)
-        )
+        put(_NO_ROBOTS.said_in(options.language))
+
+
+_NO_ROBOTS = Sentence(
+    en="no robots in robots/ yet: `bofbot new NAME` writes one",
+    ja="robots/ にロボットがありません：`bofbot new 名前` で作れます",
+)
 
 
 def _robot(file: Path, folder: Path, latest: dict[str, RunRow]) -> dict[str, Any]:
@@ -158,7 +162,7 @@ def _robot_line(robot: dict[str, Any], language: Language) -> tuple[str, ...]:
 
 def _how(row: RunRow, language: Language) -> tuple[str, str]:
     state = wording.state_of(row.state, retries=row.retries, warnings=row.warnings).said_in(language)
-    return state, row.why.said_in(language) if row.why else _items(row, language)
+    return state, _items(row, language)
 
 
 def _items(row: RunRow, language: Language) -> str:

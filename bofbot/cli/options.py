@@ -67,7 +67,7 @@ def robot_file(word: str, folder: Path) -> Path:
     places = (Path(word), folder / word, folder / ROBOTS / word, folder / ROBOTS / f"{word}.yaml")
     for place in places:
         if place.is_file():
-            return _as_kept(place, folder)
+            return as_kept(place, folder)
     known = {
         path.stem: path.relative_to(folder).as_posix() for path in sorted((folder / ROBOTS).glob("**/*.yaml"))
     }
@@ -82,7 +82,7 @@ def robot_file(word: str, folder: Path) -> Path:
     )
 
 
-def _as_kept(file: Path, folder: Path) -> Path:
+def as_kept(file: Path, folder: Path) -> Path:
     """Short for people who stand in the project; whole for all others, so that a later `retry` finds it again."""
     whole = file.resolve()
     here = folder.resolve() == Path.cwd().resolve() and whole.is_relative_to(folder.resolve())
