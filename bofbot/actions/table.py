@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from bofbot.action import Action, Context, Resource, Result, Scalar, Touch
+from bofbot.action import Action, Context, Result, Scalar, Touch
+from bofbot.actions.table_sources import Sources
 from bofbot.adapters import tables
 from bofbot.adapters.writeback import write_back
 from bofbot.errors import BusinessError, Cell, Sighting
@@ -95,7 +96,7 @@ class ReadTable(Action):
         sheet = self.sheet
         return Sentence(
             en=f"read the table in {self.read_table}" + (f", sheet {sheet}" if sheet else ""),
-            ja=f"{self.read_table}" + (f" のシート「{sheet}」" if sheet else "") + " の表を読み込む",
+            ja=f"{self.read_table}" + (f" のシート「{sheet}」の表を読み込む" if sheet else " の表を読み込む"),
         )
 
     def touches(self) -> tuple[Touch, ...]:
@@ -228,38 +229,6 @@ class WriteBack(Action):
         if not changed:
             return Result(summary=Sentence(en="already written", ja="書き込み済み"))
         return Result(summary=Sentence.same(str(row.source)))
-
-
-class Sources(Resource):
-    """How the files of a run were read, and what was written back into their rows since."""
-
-    def __init__(self) -> None:
-        self._read_as: dict[tuple[str, str], tables.Wanted] = {}
-        self._written: dict[Cell, dict[str, Any]] = {}
-
-    @classmethod
-    async def open(cls, context: Context) -> Self:
-        return cls()
-
-    async def close(self) -> None:
-        pass
-
-    def remember_read(self, source: Cell, wanted: tables.Wanted) -> None:
-        self._read_as[source.file, source.sheet] = wanted
-        self._written = {
-            cell: values
-            for cell, values in self._written.items()
-            if (cell.file, cell.sheet) != (source.file, source.sheet)
-        }
-
-    def remember_written(self, source: Cell, values: Mapping[str, Any]) -> None:
-        self._written.setdefault(source, {}).update(values)
-
-    def read_as(self, source: Cell) -> tables.Wanted | None:
-        return self._read_as.get((source.file, source.sheet))
-
-    def written(self, source: Cell) -> Mapping[str, Any]:
-        return self._written.get(source, {})
 
 
 def _row_meant(row: Any, context: Context) -> Row:

@@ -47,7 +47,7 @@ def find_headings(
     texts = _texts(head, merges)
     found = _row_of_headings(texts, names, header)
     if found is None:
-        raise _no_headings(texts, names, header, source)
+        raise _no_headings({header: texts.get(header, [])} if header else texts, names, header, source)
     below = [bottom for top, _, bottom, _ in merges if top <= found <= bottom]
     return (
         Headings(

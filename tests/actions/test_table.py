@@ -10,11 +10,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from pydantic import ValidationError
 
 from bofbot.action import Item
 from bofbot.actions.table import ReadTable, WriteBack, WriteTable
-from bofbot.errors import BusinessError
+from bofbot.errors import ApplicationError, BusinessError
 from bofbot.records import Row, Table
+from bofbot.secret import Secret
 
 from .stage import Stage
 
@@ -123,3 +125,167 @@ async def test_a_cp932_character_with_two_codes_keeps_its_bytes(stage: Stage) ->
     rows = await read(stage, "入金.csv", columns={"no": "code", "a": "text"})
     await write_back(stage, rows[1], {"b": "済"})
     assert path.read_bytes() == b"no,a,b\r\n1,\x87\x90,\r\n2,x," + "済".encode("cp932") + b"\r\n"
+
+
+TABLE: list[list[Any]] = [
+    ["番号", "日付", "金額", "状態", "受付番号"],
+    ["001", date(2026, 11, 1), 100, None, None],
+    ["002", date(2026, 11, 2), 200, None, None],
+    ["003", date(2026, 11, 3), 300, None, None],
+]
+TYPES = {"番号": "code", "日付": "date", "金額": "yen", "受付番号": "text"}
+
+
+@pytest.fixture
+async def rows(stage: Stage) -> Table:
+    make_book(stage.work_folder / "経費.xlsx", TABLE)
+    return await read(stage, "経費.xlsx", columns=TYPES)
+
+
+def column(path: Path, letter: str) -> list[Any]:
+    return [cell.value for cell in openpyxl.load_workbook(path).active[letter][1:]]
+
+
+async def refused(stage: Stage, row: Row, values: dict[str, Any], **options: Any) -> BusinessError:
+    path = stage.work_folder / "経費.xlsx"
+    before = path.read_bytes()
+    with pytest.raises(BusinessError) as caught:
+        await write_back(stage, row, values, **options)
+    assert path.read_bytes() == before
+    return caught.value
+
+
+async def test_several_values_and_several_times_in_one_run(stage: Stage, rows: Table) -> None:
+    path = stage.work_folder / "経費.xlsx"
+    for number, row in enumerate(rows, start=1):
+        await write_back(stage, row, {"受付番号": f"A-{number}"})
+        await write_back(stage, row, {"状態": "済", "金額": Decimal(number)})
+        await write_back(stage, row, {"状態": "完了"})
+    assert column(path, "E") == ["A-1", "A-2", "A-3"]
+    assert column(path, "D") == ["完了"] * 3
+    assert column(path, "C") == [1, 2, 3]
+
+
+async def test_a_sorted_sheet_is_not_written_into(stage: Stage, rows: Table) -> None:
+    make_book(stage.work_folder / "経費.xlsx", [TABLE[0], *reversed(TABLE[1:])])
+    error = await refused(stage, rows[0], {"受付番号": "A-1"})
+    assert error.message.en.startswith("経費.xlsx › 経費 › 2: this is not the row that was read any more")
+    assert error.fix
+    assert "現在は 4 行目" in error.fix.ja
+    assert error.sighting.cell
+    assert error.sighting.cell.column == "番号"
+
+
+async def test_an_edited_or_deleted_row_is_not_written_into(stage: Stage, rows: Table) -> None:
+    make_book(stage.work_folder / "経費.xlsx", [*TABLE[:2], ["002", date(2026, 11, 2), 201, None, None]])
+    assert "(金額 differs)" in (await refused(stage, rows[1], {"受付番号": "A-1"})).message.en
+    await refused(stage, rows[2], {"受付番号": "A-1"})
+
+
+async def test_a_moved_column_is_found_by_its_heading(stage: Stage, rows: Table) -> None:
+    path = stage.work_folder / "経費.xlsx"
+    make_book(path, [[None], *[[None, *reversed(row)] for row in TABLE]])
+    error = await refused(stage, rows[0], {"受付番号": "A-1"})
+    assert error.fix
+    assert "現在は 3 行目" in error.fix.ja, "a line was put above the headings"
+    make_book(path, [[None, *reversed(row)] for row in TABLE])
+    await write_back(stage, rows[0], {"受付番号": "A-1"})
+    assert column(path, "B") == ["A-1", None, None]
+
+
+async def test_a_missing_column_is_refused_or_added(stage: Stage, rows: Table) -> None:
+    error = await refused(stage, rows[1], {"受付No": "A-2"})
+    assert "there is no column" in error.message.en
+    assert "番号、日付、金額、状態、受付番号" in error.message.ja
+    assert error.fix
+    assert "add_columns: true" in error.fix.ja
+    await write_back(stage, rows[1], {"確認日": date(2026, 11, 22)}, add_columns=True)
+    await write_back(stage, rows[2], {"確認日": date(2026, 11, 23)}, add_columns=True)
+    sheet = openpyxl.load_workbook(stage.work_folder / "経費.xlsx").active
+    assert [str(cell.value) for cell in sheet["F"]] == [
+        "確認日",
+        "None",
+        "2026-11-22 00:00:00",
+        "2026-11-23 00:00:00",
+    ]
+    assert sheet["F3"].is_date
+
+
+async def test_a_book_that_is_open_is_named_with_its_holder(stage: Stage, rows: Table) -> None:
+    (stage.work_folder / ".~lock.経費.xlsx#").write_text(
+        ",花子,pc-07,22.11.2026 09:00,file:///x;", encoding="utf-8"
+    )
+    stage.item = Item("", 1, rows[0])
+    with pytest.raises(ApplicationError) as caught:
+        await WriteBack(write_back={"受付番号": "A-1"}).run(stage)
+    assert "花子" in caught.value.message.ja
+    assert len(await read(stage, "経費.xlsx", columns=TYPES)) == 3, "reading goes on"
+    with pytest.raises(ApplicationError):
+        await WriteTable(write_table="経費.xlsx", rows=rows, replace=True).run(stage)
+
+
+async def test_a_renamed_book_and_a_renamed_sheet(stage: Stage, rows: Table) -> None:
+    path = stage.work_folder / "経費.xlsx"
+    make_book(path, TABLE, sheet="支払")
+    assert "has no sheet" in (await refused(stage, rows[0], {"受付番号": "A-1"})).message.en
+    path.rename(path.with_name("経費_済.xlsx"))
+    with pytest.raises(BusinessError, match="there is no file") as caught:
+        await write_back(stage, rows[0], {"受付番号": "A-1"})
+    assert caught.value.fix
+    assert "経費_済.xlsx" in caught.value.fix.ja
+
+
+async def test_only_a_row_of_a_file_can_be_written_back(stage: Stage, rows: Table) -> None:
+    for item in (None, Item("", 1, "text"), Item("", 1, Row({"番号": "001"}))):
+        stage.item = item
+        with pytest.raises(BusinessError, match="no row to write back into"):
+            await WriteBack(write_back={"受付番号": "A-1"}).run(stage)
+    stage.item = None
+    await WriteBack(write_back={"受付番号": "A-1"}, row=rows[0]).run(stage)
+    assert column(stage.work_folder / "経費.xlsx", "E")[0] == "A-1"
+    await refused(stage, rows[1], {"受付番号": Secret("pw")})
+
+
+async def test_a_new_column_in_a_csv(stage: Stage) -> None:
+    path = stage.work_folder / "入金.csv"
+    path.write_bytes("番号,摘要\r\n001,x\r\n002,y\r\n".encode("cp932"))
+    rows = await read(stage, "入金.csv", columns={"番号": "code"}, encoding="shift_jis")
+    await write_back(stage, rows[1], {"結果": "済"}, add_columns=True)
+    assert path.read_bytes() == "番号,摘要,結果\r\n001,x,\r\n002,y,済\r\n".encode("cp932")
+    with pytest.raises(BusinessError, match="cp932 has no character"):
+        await write_back(stage, rows[0], {"結果": "𠮷"})
+
+
+async def test_the_encoding_a_csv_was_read_in_is_the_one_it_is_written_in(stage: Stage) -> None:
+    path = stage.work_folder / "a.csv"
+    path.write_bytes(b"no,result\n1,\n")
+    rows = await read(stage, "a.csv", columns={"no": "code"}, encoding="cp932")
+    await write_back(stage, rows[0], {"result": "済"})
+    assert path.read_bytes() == "no,result\n1,済\n".encode("cp932")
+
+
+async def test_tables_written_from_mappings_and_refused_ones(stage: Stage) -> None:
+    await WriteTable(write_table="a.csv", rows=[{"a": 1}, {"b": "=x"}], encoding="cp932").run(stage)
+    assert (stage.work_folder / "a.csv").read_bytes() == b"a,b\r\n1,\r\n,'=x\r\n"
+    with pytest.raises(BusinessError, match="must be rows of a table"):
+        await WriteTable(write_table="b.csv", rows="text").run(stage)
+    with pytest.raises(BusinessError, match='no column "c"'):
+        await WriteTable(write_table="b.csv", rows=[{"a": 1}], columns=("c",)).run(stage)
+    with pytest.raises(BusinessError, match=r"only \.xlsx"):
+        await WriteTable(write_table="b.pdf", rows=[{"a": 1}]).run(stage)
+    await WriteTable(write_table="b.csv", rows=[], columns=("a", "b"), delimiter="\t").run(stage)
+    assert (stage.work_folder / "b.csv").read_bytes() == b"\xef\xbb\xbfa\tb\r\n"
+
+
+def test_what_the_verbs_say_before_they_run() -> None:
+    reading = ReadTable(read_table="経費.xlsx", sheet="経費", columns=TYPES)
+    assert reading.sentence().ja == "経費.xlsx のシート「経費」の表を読み込む"
+    assert reading.columns_made() == tuple(TYPES)
+    assert ReadTable(read_table="a.csv").columns_made() is None
+    writing = WriteBack(write_back={"受付番号": "A-1"})
+    assert writing.columns_written() == ("受付番号",)
+    assert WriteBack(write_back={"受付番号": "A-1"}, row="x").columns_written() == ()
+    with pytest.raises(ValidationError, match='there is no type "yenn"; did you mean yen'):
+        ReadTable(read_table="a.csv", columns={"金額": "yenn"})
+    with pytest.raises(ValidationError, match='there is no encoding "utf-9"'):
+        WriteTable(write_table="a.csv", rows=[], encoding="utf-9")
