@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from bofbot.events import Event, ItemFinished, RunFinished, RunStarted
+from bofbot.events import Event, ItemFinished, RunFinished, RunStarted, StepStarted
 from bofbot.sinks.columns import bar, cell, clip, pad, tame
 from bofbot.sinks.ending import ending_lines
 from bofbot.sinks.story import ItemTold, StepTold, Story
@@ -289,8 +289,9 @@ def _where(item: ItemTold) -> str:
     culprit = item.culprit
     if culprit is None:
         return ""
-    name = culprit.first.name
-    return name if name.startswith(culprit.first.verb) else f"{culprit.first.verb} {name}"
+    first, name = culprit.first, culprit.first.name
+    named = not (isinstance(first, StepStarted) and name in (first.sentence.ja, first.sentence.en))
+    return f"{first.verb} {name}" if named and not name.startswith(first.verb) else name
 
 
 def _is_terminal(stream: TextIO) -> bool:

@@ -26,6 +26,7 @@ _LABELS = {
         ("opening", "opening balance", "開始残高"), ("closing", "closing balance", "終了残高"),
         ("first_day", "first day", "最初の日"), ("last_day", "last day", "最後の日"),
         ("outcome", "proof", "検証"), ("checks", "checks", "検算"), ("fields", "entered", "入力した値"),
+        ("path", "saved as", "保存先"), ("size", "bytes", "バイト数"), ("original_name", "name at the site", "元のファイル名"),
         ("would_send", "would have been sent", "送信されるはずの内容"), ("request", "request", "送信先"), ("status", "answer", "応答"),
     )
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from itertools import count
 from pathlib import Path
 from typing import Any, Literal
@@ -67,6 +68,7 @@ class LogFile:
                 rotation=rotation,
                 retention=keep,
                 encoding="utf-8",
+                opener=_for_this_user,
                 diagnose=False,
                 backtrace=False,
                 catch=False,
@@ -110,6 +112,11 @@ class LogFile:
                 ja="フォルダーに書き込めるようにし、空きを作るか、configs/bofbot.yaml の `logs:` を変えてください",
             ),
         )
+
+
+def _for_this_user(path: str, flags: int) -> int:
+    """The log tells of other people's business: nobody else on this machine reads it."""
+    return os.open(path, flags, 0o600)
 
 
 def log_line(event: Event, language: Language, folder: str = "") -> tuple[str, str]:

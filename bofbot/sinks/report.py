@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -19,6 +21,7 @@ from bofbot.sinks.wording import (
     KINDS,
     duration,
     mode_of,
+    quotes_of,
     role_of,
     row_of,
     state_of,
@@ -44,6 +47,14 @@ def write_report(events: Iterable[Event], folder: Path, language: Language) -> P
 
 def report_html(events: Iterable[Event], language: Language) -> str:
     """The page. Every text in it is escaped; it asks for nothing from elsewhere."""
+    story, say = tell(events), _sayer(language)
+    page = _template(language)
+    return str(page.render(story=story, language=language, head=_head(story, say), **_questions(story, say)))
+
+
+@functools.cache
+def _template(language: Language) -> Any:
+    """Compiling it costs more than a page does."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -53,15 +64,15 @@ def report_html(events: Iterable[Event], language: Language) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    story = tell(events)
+    environment.filters |= _filters(_sayer(language), language)
+    return environment.get_template("report.html.j2")
 
+
+def _sayer(language: Language) -> Say:
     def say(sentence: Sentence | str | None) -> str:
         return visible(sentence.said_in(language) if isinstance(sentence, Sentence) else sentence or "")
 
-    environment.filters |= _filters(say, language)
-    environment.globals |= _questions(story, say)
-    page = environment.get_template("report.html.j2")
-    return page.render(story=story, language=language, head=_head(story, say))
+    return say
 
 
 def _filters(say: Say, language: Language) -> dict[str, Callable[..., Any]]:
@@ -106,6 +117,9 @@ def _questions(story: Story, say: Say) -> dict[str, Callable[..., Any]]:
         "files": files,
         "told_in_full": lambda items: items[:PICTURED_FAILURES],
         "told_briefly": lambda items: items[PICTURED_FAILURES:],
+        "quotes_of": quotes_of,
+        "place": lambda place: say(str(replace(place, file=_in_office(place.file, story)))),
+        "file": lambda path: say(_in_office(path, story)),
         "same_reason": same_reason,
         "item_pictures": item_pictures,
     }
@@ -208,6 +222,17 @@ def same_reason(items: list[ItemTold], index: int) -> bool:
     """Did the item before fail for the same reason?"""
     mine, before = items[index].failure, items[index - 1].failure if index else None
     return bool(mine and before and mine.message == before.message)
+
+
+def _in_office(path: str, story: Story) -> str:
+    """A path as the people of the office know it: from the folder that holds the robots and the logs."""
+    folder = PurePath(story.started.folder if story.started else "")
+    roots = [str(root) for root in folder.parents[1:2] if root.is_absolute()]
+    return (
+        PurePath(path).relative_to(roots[0]).as_posix()
+        if roots and PurePath(path).is_relative_to(roots[0])
+        else path
+    )
 
 
 def _counted(end: RunFinished, total: int) -> Sentence:

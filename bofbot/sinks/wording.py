@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -98,7 +99,7 @@ def failure_lines(failure: Failure, folder: str, language: Language, *, message:
     seen = failure.sighting
     told = failure.message.said_in(language)
     lines = [told] if message else []
-    quotes = [text for text in seen.page_says if text not in told]
+    quotes = quotes_of(failure)
     if quotes:
         lines.append(
             Sentence(en="the page says ", ja="画面の表示：").said_in(language)
@@ -115,7 +116,11 @@ def failure_lines(failure: Failure, folder: str, language: Language, *, message:
     if seen.cell and str(seen.cell) not in told:
         lines.append(Sentence(en="cell ", ja="セル ").said_in(language) + str(seen.cell))
     where = [_picture(path, language) for path in pictures(failure, folder)[:1]]
-    where += [str(failure.place)] if failure.place and failure.place.file else []
+    where += (
+        [str(replace(failure.place, file=shown_path(Path(failure.place.file))))]
+        if failure.place and failure.place.file
+        else []
+    )
     if where:
         lines.append("   ".join(where))
     if failure.fix:
@@ -132,6 +137,12 @@ _ROLES = {
 def role_of(role: str) -> Sentence:
     """An ARIA role as a clerk calls it."""
     return Sentence(en=role, ja=_ROLES.get(role, role))
+
+
+def quotes_of(failure: Failure) -> list[str]:
+    """What the page says, as far as the message does not quote it already."""
+    said = failure.message
+    return [text for text in failure.sighting.page_says if text not in said.ja and text not in said.en]
 
 
 def nearest(candidates: tuple[Candidate, ...], language: Language, most: int = 3) -> str:

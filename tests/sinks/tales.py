@@ -60,8 +60,8 @@ class Teller:
         )
         return {"step": path, "name": name, "verb": verb, "place": place, "item": item}
 
-    def start(self, step: dict[str, Any]) -> None:
-        self._add(StepStarted, **step, sentence=Sentence.same(step["name"]))
+    def start(self, step: dict[str, Any], sentence: Sentence | None = None) -> None:
+        self._add(StepStarted, **step, sentence=sentence or said(f"{step['verb']} …", f"{step['verb']} する"))
 
     def done(self, step: dict[str, Any], seconds: float = 0.4, **fields: Any) -> None:
         self.start(step)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ def test_every_event_is_one_line_and_nothing_goes_to_the_screen(
     lines = (tmp_path / "deep" / "bofbot.log").read_text().splitlines()
     assert len(lines) == sum(len(tale()) for tale in TALES.values())
     assert capfd.readouterr() == ("", "")
+    assert stat.S_IMODE((tmp_path / "deep" / "bofbot.log").stat().st_mode) == 0o600
 
 
 def test_lines_say_when_how_bad_which_run_where_and_what(tmp_path: Path) -> None:
