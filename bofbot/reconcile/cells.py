@@ -32,7 +32,9 @@ class Cells:
 
 
 def kept_rows(name: str, cells: Cells, layout: Layout, said: list[Sentence]) -> list[int]:
-    """Rows that carry an amount; blank rows and total rows are left out, and that is said."""
+    """Rows that carry an amount; blank rows and total rows are left out, and that is said.
+
+    A side that names its incoming (or outgoing) amounts alone means those rows alone."""
     paid = [cells[c] for c in (layout.amount, layout.money_in, layout.money_out) if c]
     labels = [cells[c] for c in (layout.id, layout.date, layout.text, layout.party, layout.kana) if c]
     unpaid = {row for row in range(len(cells)) if all(is_empty(column[row]) for column in paid)}
@@ -43,7 +45,14 @@ def kept_rows(name: str, cells: Cells, layout: Layout, said: list[Sentence]) -> 
         for row, value in enumerate(column)
         if isinstance(value, str) and len(value) <= 16 and _is_total(value)
     } - unpaid
-    for rows, what in ((blank, ("blank rows", "空の行")), (totals, ("total rows", "合計の行"))):
+    one_way = len(paid) == 1 and not layout.amount
+    other_way = unpaid - blank if one_way else set()
+    column = layout.money_in or layout.money_out
+    for rows, what in (
+        (blank, ("blank rows", "空の行")),
+        (totals, ("total rows", "合計の行")),
+        (other_way, (f"rows without {column}", f"{column} のない行")),
+    ):
         if rows:
             said.append(
                 Sentence(
@@ -51,7 +60,7 @@ def kept_rows(name: str, cells: Cells, layout: Layout, said: list[Sentence]) -> 
                     ja=f"{name}：{what[1]} {len(rows)} 行を除きました",
                 )
             )
-    dropped = blank | totals
+    dropped = blank | totals | other_way
     return [row for row in range(len(cells)) if row not in dropped]
 
 
