@@ -46,11 +46,11 @@ class Set(Action):
     名前と値（例 `{total: "${sum(rows, '金額')}"}`）。この手順より前の値から一度に計算される。"""
 
     def sentence(self) -> Sentence:
-        names = ", ".join(self.set)
+        names = ", ".join(self.names_made()) or str(self.set)
         return Sentence(en=f"note the value of {names}", ja=f"{names} の値を控える")
 
     def names_made(self) -> tuple[str, ...]:
-        return tuple(self.set)
+        return () if isinstance(self.set, Computed) else tuple(self.set)
 
     async def run(self, context: Context) -> Result | None:
         return Result(names=dict(self.set))

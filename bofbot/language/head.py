@@ -67,6 +67,8 @@ class HeadReader:
             review_by=self._review_by(),
             inputs=read_inputs(self._page, self._tree.values.get("inputs")),
             secrets=self._texts("secrets"),
+            allow=self._texts("allow"),
+            needs_approval=self._approval(),
             defaults=self._defaults(),
             on_failure=groups.get("on_failure", ()),
             finally_=groups.get("finally", ()),
@@ -124,6 +126,20 @@ class HeadReader:
     def _by_hand(self) -> float:
         node = self._tree.values.get("by_hand")
         return 0.0 if node is None else (read_seconds(self._page, node, "by_hand") or 0.0)
+
+    def _approval(self) -> bool:
+        node = self._tree.values.get("approval")
+        text = self._page.literal(node, _quoted("approval")) if node is not None else None
+        if node is not None and text is not None and text != "required":
+            message = Sentence(
+                en="`approval` can only be `required`", ja="`approval` に書けるのは `required` だけです"
+            )
+            fix = Sentence(
+                en="write `approval: required`, or leave it out",
+                ja="`approval: required` と書くか、省略してください",
+            )
+            self._page.fault("E116", message, node, fix)
+        return text == "required"
 
     def _review_by(self) -> date | None:
         node = self._tree.values.get("review_by")

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from bofbot.action import Action, Computed, Verb
 from bofbot.errors import Place
@@ -89,7 +89,7 @@ class _NameCheck:
                 self._add("E124", message, step.place)
             scope[name] = ANY
         if step.save_as and not isinstance(verb, Use):
-            columns = verb.columns_made()
+            columns = _said(verb.columns_made, None)
             scope[step.save_as] = ANY if columns is None else Known("any", fields=dict.fromkeys(columns, ANY))
 
     def _action(self, step: Step, verb: Verb, scope: Scope) -> None:
@@ -102,7 +102,7 @@ class _NameCheck:
             else:
                 self._value(value, scope, secrets=name in takes)
         if isinstance(verb, Action):
-            for needed in verb.secrets_needed():
+            for needed in _said(verb.secrets_needed, _NONE):
                 if isinstance(needed, str) and needed not in self._robot.secrets:
                     self._tell_undeclared(needed, step.place)
 
@@ -223,7 +223,19 @@ class _NameCheck:
 def _names_saved(step: Step) -> Iterator[str]:
     if step.save_as:
         yield step.save_as
-    yield from step.verb.names_made()
+    yield from _said(step.verb.names_made, _NONE)
+
+
+T = TypeVar("T")
+_NONE: tuple[str, ...] = ()
+
+
+def _said(ask: Callable[[], T], otherwise: T) -> T:
+    """What a verb says of itself. It may look into an option that is computed, and that has no parts yet."""
+    try:
+        return ask()
+    except (TypeError, AttributeError):
+        return otherwise
 
 
 def _truth_fields(verb: type[Verb]) -> frozenset[str]:

@@ -202,6 +202,8 @@ _ROBOT: dict[str, Schema] = {
     "tags": _TEXTS,
     "by_hand": _literal(DURATION),
     "review_by": TEXT,
+    "allow": _TEXTS,
+    "approval": {"enum": ["required"]},
     "inputs": {
         "type": "object",
         "propertyNames": {"pattern": _NAME["pattern"]},

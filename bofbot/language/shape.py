@@ -23,6 +23,8 @@ ROBOT_KEYS: dict[str, Sentence] = {
     "review_by": Sentence(en="The day by which somebody must look at it again.", ja="見直しの期限（日付）。"),
     "inputs": Sentence(en="What the robot is given when it starts.", ja="開始時に受け取る値。"),
     "secrets": Sentence(en="Names of the secrets it uses; never the secrets themselves.", ja="使う秘密の名前。値は書きません。"),
+    "allow": Sentence(en="Further hosts the robot's browser may reach, e.g. cdn.example.com.", ja="ブラウザーがほかに接続してよいホスト（例 cdn.example.com）。"),
+    "approval": Sentence(en="required: it plays only what a person has approved.", ja="required と書くと、承認された内容だけを実行します。"),
     "defaults": Sentence(en="timeout, retry, run_timeout and at (base URL) for all steps.", ja="全手順の既定（timeout、retry、run_timeout、at）。"),
     "steps": Sentence(en="What it does, in order.", ja="順に行う手順。"),
     "on_failure": Sentence(en="Steps played when the run fails.", ja="失敗したときに行う手順。"),

@@ -1,0 +1,96 @@
+"""configs/bofbot.yaml and the BOFBOT_… variables over it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bofbot.language.settings import OVERRIDES, InvalidSettings, load_settings
+from bofbot.settings import Settings
+
+WHOLE = """
+language: ja
+logs: ../logs
+store: sqlite:///bofbot.db
+browser: {channel: chrome, headed: true, slow_mo: 200ms, width: 1600}
+notify:
+  経理チャット: {to: ["slack://${SLACK_TOKEN}", "mailto://keiri@example.co.jp"]}
+secrets:
+  経費システム: {env: KEIHI}
+step_timeout: 45s
+run_timeout: 2h
+company_days: configs/company_days.csv
+"""
+
+
+def _written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "bofbot.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_a_whole_file(tmp_path: Path) -> None:
+    settings = load_settings(_written(tmp_path, WHOLE), {})
+    assert settings.browser.slow_mo == 0.2
+    assert settings.browser.headed is True
+    assert (settings.step_timeout, settings.run_timeout) == (45.0, 7200.0)
+    assert (
+        settings.notify["経理チャット"].to[0] == "slack://${SLACK_TOKEN}"
+    )  # filled in by the notifier, kept out of sight here
+    assert settings.secrets["経費システム"].env == "KEIHI"
+    assert settings.company_days == Path("configs/company_days.csv")
+
+
+def test_nothing_written_means_the_defaults(tmp_path: Path) -> None:
+    assert load_settings(None, {}) == Settings()
+    assert load_settings(_written(tmp_path, "# nothing yet\n"), {}) == Settings()
+
+
+def test_the_environment_lies_over_the_file(tmp_path: Path) -> None:
+    environ = {
+        "BOFBOT_STEP_TIMEOUT": "1m",
+        "BOFBOT_BROWSER_HEADED": "false",
+        "BOFBOT_BROWSER_WIDTH": "800",
+        "BOFBOT_LOGS": "/var/log/bofbot",
+        "BOFBOT_PASSPHRASE": "x",
+    }
+    settings = load_settings(_written(tmp_path, WHOLE), environ)
+    assert (settings.step_timeout, settings.browser.headed, settings.browser.width) == (60.0, False, 800)
+    assert settings.logs == Path("/var/log/bofbot")
+    assert settings.browser.channel == "chrome"
+    assert all(name.startswith("BOFBOT_") for name in OVERRIDES)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column", "says"),
+    [
+        ("logz: a\n", "E120", 1, 1, "did you mean `logs`"), ("browser:\n  hedded: true\n", "E120", 2, 3, "did you mean `headed`"), ("language: jp\n", "E116", 1, 11, "`language`"),
+        ("step_timeout: 30\n", "E117", 1, 15, "30s"), ("browser: {slow_mo: 200}\n", "E117", 1, 20, "unit"), ("notify: {a: {too: b}}\n", "E120", 1, 14, "did you mean `to`"),
+        ("browser: chrome\n", "E116", 1, 10, "mapping"), ("- a\n", "E119", 1, 1, "mapping"), ("logs: a\nlogs: b\n", "E104", 2, 1, "twice"), ("logs:\n", "E118", 1, 6, "no value"), ("logs: &a b\n", "E105", 1, 7, "anchors"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_at_its_place(
+    tmp_path: Path, text: str, code: str, line: int, column: int, says: str
+) -> None:
+    with pytest.raises(InvalidSettings) as caught:
+        load_settings(_written(tmp_path, text), {})
+    (one,) = caught.value.diagnostics
+    assert (one.code, one.place.line, one.place.column) == (code, line, column)
+    assert says in one.message.en + (one.fix.en if one.fix else "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [("BOFBOT_STEP_TIMEOUT", "30", "E117"), ("BOFBOT_BROWSER_WIDTH", "wide", "E116")],
+)
+def test_a_wrong_variable_is_named(name: str, value: str, code: str) -> None:
+    with pytest.raises(InvalidSettings, match=name) as caught:
+        load_settings(None, {name: value})
+    assert caught.value.diagnostics[0].code == code
+    assert caught.value.diagnostics[0].place.file == name
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSettings, match="cannot be read"):
+        load_settings(tmp_path / "none.yaml", {})
