@@ -147,8 +147,10 @@ def _by_name(left: Side, right: Side, names: Names, rule: Allowed) -> tuple[Ints
     """Rows whose names begin alike and whose amounts the rule allows: one equi-join per known difference of amount."""
     span = int(max(np.abs(right.amounts).max(), np.abs(left.amounts).max())) * 2 + 10**5
     parts = []
-    asked = np.flatnonzero(names.left_blocks >= 0)
-    blocks, amounts, days = names.left_blocks[asked], left.amounts[asked], left.days[asked]
+    own, other_name = names.left_blocks, names.alias_blocks
+    asked = np.concatenate([np.flatnonzero(own >= 0), np.flatnonzero(other_name >= 0)])
+    blocks = np.concatenate([own[own >= 0], other_name[other_name >= 0]])
+    amounts, days = left.amounts[asked], left.days[asked]
     if rule.wide:
         index = Sorted(names.right_blocks, right.amounts)
         low, high = rule.reach(amounts)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from bofbot.reconcile.candidates import find_pairs
+from bofbot.reconcile.carry import OpenItem
+from bofbot.reconcile.decided import alias_table, apply_memory
 from bofbot.reconcile.defaults import default_rules
 from bofbot.reconcile.differences import journal_lines
-from bofbot.reconcile.intake import take_in
+from bofbot.reconcile.intake import Side, take_in
 from bofbot.reconcile.matching import Matching
-from bofbot.reconcile.model import Decide, Match, Result, Rule, Stage, Totals
+from bofbot.reconcile.memory import Memory
+from bofbot.reconcile.model import Decide, Entry, Match, Result, Rule, Stage, Totals
 from bofbot.reconcile.names import compare_names
 from bofbot.reconcile.openings import breaks_of
 from bofbot.reconcile.rules import compile_rules
@@ -30,35 +33,51 @@ def reconcile(
     columns: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {}),
     decide: Decide | None = None,
     as_of: date | None = None,
+    memory: Memory | None = None,
+    carried: tuple[Sequence[OpenItem], Sequence[OpenItem]] = ((), ()),
+    progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Match the rows of two tables and say why.
 
     `columns` names the column of each role (id date amount in out text party kana ref currency); left out, they are
     recognised. Without `rules` sensible ones are taken and said. `as_of` is the day ages are counted to (default: the
-    last day in the data). The same rows in any order give the same result. Raises BusinessError for unusable input."""
+    last day in the data). `memory` is what people decided before, `carried` what the last period left open on each side;
+    `progress` is told (stages done, of how many). The same rows in any order give the same result. Raises BusinessError for unusable input."""
     decide = decide or Decide()
-    one, other, said = take_in(left, right, names=names, columns=columns)
+    told = progress or _nobody
+    one, other, said = take_in(left, right, names=names, columns=columns, carried=carried)
+    told(1, 5)
     stages = [_stage("control", "取込と検査", rows_left=len(one), rows_right=len(other))]
-    named = compare_names(one, other)
+    memory = memory or Memory()
+    named = compare_names(one, other, alias_table(memory))
     if named.sentence:
         said.append(named.sentence)
     if not rules:
         rules, assumed = default_rules(one, other, named)
         said += assumed
     compiled = compile_rules(rules, one, other)
-    pairs = find_pairs(one, other, named, compiled)
+    decided = apply_memory(one, other, memory)
+    stages.append(
+        _stage("decisions", "人の判断の反映", matches=len(decided.matches), never=len(decided.never))
+    )
+    told(2, 5)
+    pairs = decided.keep(find_pairs(one, other, named, compiled))
+    told(3, 5)
     scores = score(one, other, named, pairs)
     stages.append(_stage("candidates", "候補の抽出と採点", pairs=len(pairs)))
-    matching = Matching(one, other, named, compiled, pairs, scores, decide)
-    matches = matching.matches()
+    matching = Matching(one, other, named, compiled, pairs, scores, decide, decided)
+    told(4, 5)
+    matches = tuple(
+        sorted((*decided.matches, *matching.matches()), key=lambda match: (match.left, match.right))
+    )
     stages += matching.stages
     today = as_of or _last_day(one.days, other.days)
     breaks = breaks_of(one, other, named, matches, matching.groups.not_searched, today)
     result = Result(
         left_name=one.name,
         right_name=other.name,
-        left=tuple(one.entry(row) for row in range(len(one))),
-        right=tuple(other.entry(row) for row in range(len(other))),
+        left=_entries(one, named.fields[0]),
+        right=_entries(other, named.fields[1]),
         matches=matches,
         breaks=breaks,
         totals=(),
@@ -67,6 +86,15 @@ def reconcile(
         as_of=today,
     )
     return closed(result)
+
+
+def _entries(side: Side, compared: str) -> tuple[Entry, ...]:
+    texts: Sequence[str] = getattr(side, compared) if compared else ("",) * len(side)
+    return tuple(side.entry(row, texts[row]) for row in range(len(side)))
+
+
+def _nobody(done: int, total: int) -> None:
+    """Who hears of progress when nobody asked."""
 
 
 def _stage(name: str, ja: str, **figures: Any) -> Stage:

@@ -6,7 +6,7 @@ only one is never confirmed, and what is too large to search is said to be not s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import comb, log2
 from typing import Any
@@ -73,6 +73,7 @@ def find_groups(
     settled: Any,
     decide: Decide,
     habits: Mapping[tuple[int, int], float],
+    allowed: Callable[[Rows, Rows], bool],
 ) -> Groups:
     """Groups of every rule for groups among the rows not settled (a flag per vertex, left rows first)."""
     groups = Groups()
@@ -99,7 +100,7 @@ def find_groups(
             hits, counts = _hits(one, many, row, pool, kinds, rule, tables, turned, often)
             for hit, sums in zip(hits, counts, strict=True):
                 members = (hit.rows, (row,)) if turned else ((row,), hit.rows)
-                if members not in seen:
+                if members not in seen and allowed(*members):
                     seen.add(members)
                     _add(groups, members, number, hit, sums)
     return groups
@@ -123,8 +124,9 @@ class _Pools:
         _mine, self._theirs = (open_right, open_left) if turned else (open_left, open_right)
         self._my_codes = names.right_codes if turned else names.left_codes
         self._their_codes = names.left_codes if turned else names.right_codes
-        self._my_blocks = names.right_blocks if turned else names.left_blocks
-        their_blocks = names.left_blocks if turned else names.right_blocks
+        named = np.where(names.alias_blocks >= 0, names.alias_blocks, names.left_blocks)
+        self._my_blocks = names.right_blocks if turned else named
+        their_blocks = named if turned else names.right_blocks
         self._by_block: dict[int, dict[int, list[int]]] = {}
         for row in self._theirs.tolist():
             block = int(their_blocks[row])

@@ -12,6 +12,7 @@ import numpy as np
 
 from bofbot.errors import BusinessError, Cell, Sighting
 from bofbot.reconcile.arrays import Ints
+from bofbot.reconcile.carry import OpenItem, with_carried
 from bofbot.reconcile.cells import Cells, is_empty, kept_rows, read_all, texts_of
 from bofbot.reconcile.columns import Layout, layout_of, recognise
 from bofbot.reconcile.model import Entry
@@ -57,7 +58,7 @@ class Side:
         number = int(self.days[row])
         return None if number == NO_DAY else date.fromordinal(number)
 
-    def entry(self, row: int) -> Entry:
+    def entry(self, row: int, compared: str = "") -> Entry:
         return Entry(
             id=self.ids[row],
             amount=self.amount(row),
@@ -66,6 +67,7 @@ class Side:
             text=self.texts[row] if self.texts else "",
             party=(self.parties[row] if self.parties else "") or (self.kanas[row] if self.kanas else ""),
             reference=" ".join(self.refs[row]) if self.refs else "",
+            compared=compared,
             source=Cell(
                 self.source.file,
                 self.source.sheet,
@@ -89,6 +91,7 @@ class _Raw:
     layout: Layout
     amounts: list[Decimal]
     kept: list[int]
+    since: Mapping[str, date | None]
 
 
 def take_in(
@@ -97,21 +100,24 @@ def take_in(
     *,
     names: tuple[str, str] = ("left", "right"),
     columns: tuple[Mapping[str, Any], Mapping[str, Any]] = ({}, {}),
+    carried: tuple[Sequence[OpenItem], Sequence[OpenItem]] = ((), ()),
 ) -> tuple[Side, Side, list[Sentence]]:
     """Both sides, read alike (same number of decimal places), and what was assumed.
 
     Raises BusinessError: an empty side, a missing, doubled or unrecognised column, a cell that is no amount or date."""
     said: list[Sentence] = []
     raws = [
-        _raw(name, table, given, said)
-        for name, table, given in zip(names, (left, right), columns, strict=True)
+        _raw(name, table, given, items, said)
+        for name, table, given, items in zip(names, (left, right), columns, carried, strict=True)
     ]
     places = max(_places(raw.amounts) for raw in raws)
     sides = [_side(raw, places, said) for raw in raws]
     return (*_one_sign(sides[0], sides[1], said), said)
 
 
-def _raw(name: str, table: Table, given: Mapping[str, Any], said: list[Sentence]) -> _Raw:
+def _raw(
+    name: str, table: Table, given: Mapping[str, Any], items: Sequence[OpenItem], said: list[Sentence]
+) -> _Raw:
     if not len(table):
         raise BusinessError(
             Sentence(en=f"{name}: the table has no rows", ja=f"{name}：表に行がありません"),
@@ -129,9 +135,18 @@ def _raw(name: str, table: Table, given: Mapping[str, Any], said: list[Sentence]
         _no_doubles(name, table)
         layout, assumed = recognise(name, table.columns, Cells(table))
         said += assumed
+    since: Mapping[str, date | None] = {}
+    if items:
+        table, since = with_carried(table, layout, items)
+        said.append(
+            Sentence(
+                en=f"{name}: {len(items)} open items carried over",
+                ja=f"{name}：繰越 {len(items)} 件を加えました",
+            )
+        )
     cells = Cells(table)
     kept = kept_rows(name, cells, layout, said)
-    return _Raw(name, table, cells, layout, _amounts(name, cells, layout, kept), kept)
+    return _Raw(name, table, cells, layout, _amounts(name, cells, layout, kept), kept, since)
 
 
 def _completed(name: str, table: Table, given: Layout, said: list[Sentence]) -> Layout:
@@ -229,6 +244,7 @@ def _side(raw: _Raw, places: int, said: list[Sentence]) -> Side:
         kanas=_ordered(kanas, order),
         refs=tuple(refs[i] for i in order) if refs else (),
         currencies=tuple(c.upper() for c in _ordered(currencies, order)),
+        carried=tuple(raw.since.get(ids[i]) for i in order) if raw.since else (),
         extra={role: _ordered(column, order) for role, column in extra.items()},
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from bofbot.reconcile.arrays import Flags, Ints
 from bofbot.reconcile.candidates import Pairs
+from bofbot.reconcile.decided import Decided
 from bofbot.reconcile.differences import typed
 from bofbot.reconcile.explaining import points_of
 from bofbot.reconcile.grading import grade_of
@@ -41,9 +42,11 @@ class Matching:
         pairs: Pairs,
         scores: Scores,
         decide: Decide,
+        decided: Decided,
     ) -> None:
         self._left, self._right, self._names = left, right, names
         self._rules, self.pairs, self.scores, self._decide = rules, pairs, scores, decide
+        self._decided = decided
         self.stages: list[Stage] = []
         self.groups = self._groups()
         edges = self._all_edges(self.groups)
@@ -98,7 +101,7 @@ class Matching:
         chosen = solve(edges)
         rival, _ = best_rivals(edges)
         sure = chosen.taken & (edges.weights - rival >= self._decide.confirm_margin * HUNDREDTHS)
-        settled = np.zeros(edges.total, dtype=bool)
+        settled = self._decided.settled.copy()
         settled[edges.vertices[np.repeat(sure, np.diff(edges.starts))]] = True
         groups = find_groups(
             self._left,
@@ -109,6 +112,7 @@ class Matching:
             settled,
             self._decide,
             self.scores.habits,
+            self._decided.allows,
         )
         self.stages.append(
             Stage(

@@ -33,6 +33,8 @@ class Entry:
     text: str = ""
     party: str = ""
     reference: str = ""
+    compared: str = ""
+    """The text by which its party was compared with the other side."""
     source: Cell = field(default_factory=lambda: Cell(""))
     carried_since: Day | None = None
     """The day it was first left open, when an earlier period carried it over."""

@@ -34,8 +34,12 @@ class Names:
     left_blocks: Ints
     """Per row: a number for the beginning of its name, equal on both sides; −1 when it has none there."""
     right_blocks: Ints
+    alias_blocks: Ints
+    """Per left row: the beginning of the name it stands for, by a decision; −1 when there is none."""
     sentence: Sentence | None = None
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    fields: tuple[str, str] = ("", "")
+    """Which column of each side is compared: `texts`, `parties` or `kanas`."""
     _sorted: tuple[str, ...] = ()
     _rows_before: tuple[int, ...] = ()
     _known: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -125,7 +129,8 @@ def compare_names(left: Side, right: Side, aliases: Mapping[str, frozenset[str]]
     columns = _choose(left, right)
     if columns is None:
         none = np.full(len(left), -1, dtype=np.int64)
-        return Names((), (), none, np.full(len(right), -1, dtype=np.int64), (), (), none, none)
+        nobody = np.full(len(right), -1, dtype=np.int64)
+        return Names((), (), none, nobody, (), (), none, nobody, none)
     (left_field, _left_word), (right_field, _right_word) = columns
     left_texts: tuple[str, ...] = getattr(left, left_field)
     right_texts: tuple[str, ...] = getattr(right, right_field)
@@ -139,15 +144,32 @@ def compare_names(left: Side, right: Side, aliases: Mapping[str, frozenset[str]]
     before = [0]
     for code in order:
         before.append(before[-1] + counted[code])
+    aliases = aliases or {}
+    alias_blocks = _alias_blocks(left_names, left_codes, right_names, right_codes, right_blocks, aliases)
     heading = (getattr(left.layout, _layout(left_field)), getattr(right.layout, _layout(right_field)))
     return Names(
-        left_names, right_names, left_codes, right_codes, left_words, right_words, left_blocks, right_blocks,
+        left_names, right_names, left_codes, right_codes, left_words, right_words, left_blocks, right_blocks, alias_blocks,
         Sentence(
             en=f"names are compared: {left.name} {heading[0]} with {right.name} {heading[1]}",
             ja=f"名義は {left.name}「{heading[0]}」と {right.name}「{heading[1]}」で比べます",
         ),
-        aliases or {}, tuple(right_names[code] for code in order), tuple(before),
+        aliases, (left_field, right_field), tuple(right_names[code] for code in order), tuple(before),
     )  # fmt: skip
+
+
+def _alias_blocks(
+    left: Sequence[str], left_codes: Ints, right: Sequence[str], right_codes: Ints, blocks: Ints,
+    aliases: Mapping[str, frozenset[str]],
+) -> Ints:  # fmt: skip
+    """Per left row the block of the (first) right name that people said it stands for."""
+    of_name = {
+        right[int(code)]: int(block) for code, block in zip(right_codes, blocks, strict=True) if code >= 0
+    }
+    found = [
+        min((of_name[name] for name in sorted(aliases.get(one, ())) if name in of_name), default=-1)
+        for one in left
+    ]
+    return np.array([*found, -1], dtype=np.int64)[left_codes]
 
 
 def _layout(column: str) -> str:

@@ -97,7 +97,7 @@ def score(left: Side, right: Side, names: Names, pairs: Pairs) -> Scores:
     """The points of every candidate pair."""
     rows = max(len(right), 1)
     chances = _Chances(left, right, pairs)
-    known = (names.left_blocks >= 0).astype(np.int64)
+    known = ((names.left_blocks >= 0) | (names.alias_blocks >= 0)).astype(np.int64)
     tables = _start(pairs)
     belief: Floats | None = None
     for _ in range(ROUNDS):
