@@ -243,6 +243,8 @@ class Context(Protocol):
     """Fill for real, let no unsafe request leave."""
     timeout: float
     """Seconds this step may take in all. Waits inside the verb should end before it, with a better message."""
+    hosts: tuple[str, ...]
+    """Where the browser of this run may go: hosts or whole URLs."""
     base_url: str
     """The robot's `defaults: {at: …}`: what relative addresses are relative to; "" when it says none."""
     names: Mapping[str, Any]

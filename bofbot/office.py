@@ -16,7 +16,7 @@ from bofbot.adapters.vault import Vault
 from bofbot.errors import NeedsPerson, NotReady
 from bofbot.events import Event, RunFinished
 from bofbot.language.settings import load_settings
-from bofbot.plan import Plan
+from bofbot.plan import Plan, hosts_of
 from bofbot.runner import Surroundings, play
 from bofbot.runner.surroundings import AskPerson, Secrets
 from bofbot.scratch import Scratch, sweep
@@ -71,7 +71,8 @@ class Office:
         """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only."""
         redact = Redactor(value for value in plan.inputs.values() if isinstance(value, Secret))
         everyone: list[Sink] = [JournalSink(self.store.journal), *sinks]
-        around = self._surroundings(redact, Redacting(_Everyone(everyone), redact))
+        hosts = (*hosts_of(plan), *self.settings.browser.allow)
+        around = self._surroundings(redact, Redacting(_Everyone(everyone), redact), hosts)
         try:
             return await play(plan, around)
         finally:
@@ -86,7 +87,9 @@ class Office:
         """Where pictures and the report of a run are kept."""
         return self.folder / self.settings.logs / run_id
 
-    def _surroundings(self, redact: Redactor, emit: Callable[[Event], None]) -> Surroundings:
+    def _surroundings(
+        self, redact: Redactor, emit: Callable[[Event], None], hosts: tuple[str, ...]
+    ) -> Surroundings:
         run_id = self.store.journal.new_run_id(self.clock())
         folder = self.run_folder(run_id)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -103,6 +106,7 @@ class Office:
             ask=ask_at_terminal(self.language),
             redact=redact,
             owner=self.store.owner,
+            hosts=hosts,
             language=self.language,
         )
 

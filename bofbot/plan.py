@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from bofbot.action import Action, Computed
 from bofbot.errors import BofbotError, UsageError
-from bofbot.robot import ForEach, Input, Robot, Step, Use
+from bofbot.robot import ForEach, Input, Robot, Step, Use, walk_steps
 from bofbot.secret import Secret
 from bofbot.values.text import nearest
 from bofbot.values.types import BadValue, read_value
@@ -184,6 +184,37 @@ def describe(plan: Plan) -> Described:
     return Described(tuple(lines), tuple(touched), tuple(secrets))
 
 
+def hosts_of(plan: Plan) -> tuple[str, ...]:
+    """Where the browser of this run may go: what the robot opens, its `at`, its `allow`, and addresses among its inputs.
+
+    An address that only data decides (a cell of a workbook) is not among them; `allow:` must name its host."""
+    places = [value for value in plan.inputs.values() if isinstance(value, str)]
+    for robot in _with_parts(plan.robot):
+        places += robot.allow
+        base = robot.defaults.get("at")
+        places.append(
+            str(_early(base, {"inputs": plan.inputs}) if isinstance(base, Computed) else base or "")
+        )
+        for step in walk_steps((*robot.steps, *robot.on_failure, *robot.finally_)):
+            if isinstance(step.verb, Action):
+                places += [touch.target for touch in _touches(step.verb, plan) if touch.kind == "opens"]
+    allowed = {one for robot in _with_parts(plan.robot) for one in robot.allow}
+    return tuple(dict.fromkeys(place for place in places if place in allowed or _is_address(place)))
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("http://", "https://")) and "${" not in text.split("/", 3)[2]
+
+
+def _with_parts(robot: Robot) -> list[Robot]:
+    parts = {
+        id(step.verb.part): step.verb.part
+        for step in robot.walk()
+        if isinstance(step.verb, Use) and step.verb.part
+    }
+    return [robot, *parts.values()]
+
+
 def _touches(action: Action, plan: Plan) -> Iterable[Any]:
     """What the verb touches, with the computed parts filled in where the inputs alone decide them."""
     return computed_early(action, {"inputs": plan.inputs}).touches()
@@ -191,15 +222,16 @@ def _touches(action: Action, plan: Plan) -> Iterable[Any]:
 
 def computed_early(action: Action, names: Mapping[str, Any]) -> Action:
     """The action with every top-level value computed that can be computed now; the others stay as written."""
-    changed: dict[str, Any] = {}
-    for name in type(action).model_fields:
-        value = getattr(action, name)
-        if isinstance(value, Computed):
-            try:
-                changed[name] = value.value(names)
-            except (BofbotError, KeyError):
-                continue
+    written = {name: getattr(action, name) for name in type(action).model_fields}
+    changed = {name: _early(value, names) for name, value in written.items() if isinstance(value, Computed)}
     return action.model_copy(update=changed) if changed else action
+
+
+def _early(value: Computed, names: Mapping[str, Any]) -> Any:
+    try:
+        return value.value(names)
+    except (BofbotError, KeyError):
+        return value
 
 
 def _lines(steps: tuple[Step, ...], depth: int) -> Iterable[PlanLine]:

@@ -130,6 +130,10 @@ class Robot:
     review_by: Any = None
     inputs: Mapping[str, Input] = field(default_factory=dict)
     secrets: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    """Hosts the browser may reach besides those the robot opens."""
+    needs_approval: bool = False
+    """It plays only what a person has approved, to the letter."""
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """`timeout`, `retry`, `run_timeout` and `at` (base URL) for all steps."""
     on_failure: tuple[Step, ...] = ()

@@ -31,6 +31,9 @@ class BrowserSettings(_Settings):
     width: int = 1280
     height: int = 900
     proxy: str = ""
+    """The office's own proxy, e.g. http://proxy:8080; the run's egress goes through it."""
+    allow: tuple[str, ...] = ()
+    """Hosts that every robot's browser may reach, e.g. *.cdn.example.com."""
     keep_pictures: bool = False
     """Keep a picture of every web step, not of failures only."""
 

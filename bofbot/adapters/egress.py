@@ -90,6 +90,7 @@ class Egress:
     upstream: str = ""
     """The office's own proxy, e.g. `http://user:pass@proxy:8080`; names are then resolved there."""
     refused: list[Refusal] = field(default_factory=list)
+    _told: set[str] = field(default_factory=set)
     _server: asyncio.Server | None = None
     _tunnels: set[asyncio.StreamWriter] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -104,6 +105,18 @@ class Egress:
     def url(self) -> str:
         assert self._server
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    def lets_out(self, url: str) -> bool:
+        """Whether this address may be reached at all; only http and https are."""
+        parts = urlsplit(url)
+        port = parts.port or _PORTS.get(parts.scheme, 0)
+        return parts.scheme in ("http", "https") and self.allowed.reaches(parts.hostname or "", port)
+
+    def newly_refused(self) -> list[Refusal]:
+        """What was refused since this was last asked, each target once for the whole run."""
+        fresh = [one for one in dict.fromkeys(self.refused) if one.target not in self._told]
+        self._told.update(one.target for one in fresh)
+        return fresh
 
     def drop_tunnels(self) -> None:
         """Close every open tunnel: the next request of the browser takes a fresh socket."""

@@ -46,6 +46,7 @@ class StepContext:
         self.effect: Effect = effect
         self.dry_run: bool = run.plan.dry_run
         self.timeout: float = timeout
+        self.hosts: tuple[str, ...] = around.hosts
         self.base_url: str = str(compute(run.default("at", scope.robot), scope.names) or "")
         self.names: Mapping[str, Any] = scope.names
         self.step_name: str = run.title(step)

@@ -64,6 +64,8 @@ class Surroundings:
     redact: Redactor
     owner: str
     """Who plays: host, pid and the process's start time; the ledger keeps it with a lease."""
+    hosts: tuple[str, ...] = ()
+    """Where the browser may go (`plan.hosts`)."""
     language: Language = "ja"
     clock: Callable[[], datetime] = _now
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

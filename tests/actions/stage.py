@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from bofbot.action import Item, Resource
 from bofbot.errors import NeedsPerson, NotReady, Place
 from bofbot.files import fresh_path
+from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
 from bofbot.words import Sentence
@@ -41,6 +42,8 @@ class Stage:
     names: dict[str, Any] = field(default_factory=dict)
     dry_run: bool = False
     timeout: float = 30.0
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    base_url: str = ""
     settings: Settings = field(default_factory=Settings)
     effect: Any = field(default_factory=NoEffect)
     run_id: str = "1"
@@ -58,6 +61,8 @@ class Stage:
         self.evidence_folder = self.work_folder / "logs" / self.run_id
         self.evidence_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.redact = Redactor(secret for fields in self.secrets.values() for secret in fields.values())
+        self.scratch = Scratch(self.work_folder / "scratch", self.work_folder / "scratch.json")
+        self.scratch.folder.mkdir(exist_ok=True)
         self.random = random.Random(1)
         self._resources: dict[type[Resource], Resource] = {}
 

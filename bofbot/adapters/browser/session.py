@@ -14,6 +14,7 @@ from bofbot.adapters.browser.evidence import page_says, take_picture, witness
 from bofbot.adapters.browser.faults import mapped
 from bofbot.adapters.browser.finder import find_browser, no_browser
 from bofbot.adapters.browser.gate import Gate, Mode
+from bofbot.adapters.egress import Allowed, Egress, Refusal
 from bofbot.adapters.machine import QUIET, needs_no_sandbox
 from bofbot.errors import BusinessError, NeedsPerson, NotReady, Sighting
 from bofbot.events import Evidence
@@ -36,7 +37,7 @@ class Browser(Resource):
         self.settings = context.settings.browser
         self.redact = context.redact
         self.gate = Gate()
-        self.base_url: str = str(getattr(context, "base_url", "") or "")
+        self.base_url = context.base_url
         self.section = ""
         """`within` narrows labels to this section."""
         self.frame_of_interest: Any = None
@@ -57,15 +58,17 @@ class Browser(Resource):
         if found is None:
             raise no_browser(context.settings.browser)
         browser = cls(context)
-        await browser._start(found.executable, found.channel)
+        await browser._start(context, found.executable, found.channel)
         return browser
 
-    async def _start(self, executable: str, channel: str) -> None:
+    async def _start(self, context: Context, executable: str, channel: str) -> None:
         from playwright.async_api import Error, async_playwright
 
         settings = self.settings
         self._error = Error
-        self._driver = await async_playwright().start()
+        self._egress = await Egress.open(Allowed.of(context.hosts), settings.proxy)
+        with context.scratch.as_temporary_folder():
+            self._driver = await async_playwright().start()
         try:
             self._browser = await self._driver.chromium.launch(
                 executable_path=executable or None,
@@ -74,13 +77,14 @@ class Browser(Resource):
                 slow_mo=settings.slow_mo * 1000 or None,
                 chromium_sandbox=False if needs_no_sandbox() else None,
                 args=list(QUIET),
-                proxy={"server": settings.proxy} if settings.proxy else None,
+                proxy={"server": self._egress.url},
                 handle_sigint=False,  # Ctrl-C ends the run in its own order; `finally` steps still need the browser
                 handle_sigterm=False,
                 handle_sighup=False,
             )
         except Error as error:
             await self._driver.stop()
+            await self._egress.close()
             raise NotReady(
                 Sentence(
                     en=f"the browser {executable or channel} does not start",
@@ -146,7 +150,13 @@ class Browser(Resource):
         self.pages.append(page)
 
     def address(self, url: str) -> str:
-        """An absolute address: a relative one hangs on the page's own site, else on the robot's `at`."""
+        """An absolute address that may be opened: a relative one hangs on the page's own site, else on the robot's `at`."""
+        whole = self._absolute(url)
+        if not self._egress.lets_out(whole):
+            raise not_allowed(self.redact(whole))
+        return whole
+
+    def _absolute(self, url: str) -> str:
         if urlsplit(url).scheme:
             return url
         here = self.pages[-1].url if self.pages else ""
@@ -263,6 +273,8 @@ class Browser(Resource):
             raise mapped(error, self.url) from error
         finally:
             blocked, self.gate.mode = list(self.gate.blocked), "shut"
+            for refusal in self._egress.newly_refused():
+                context.note(_kept_in(refusal), "warning")
             self.gate.end()
         if blocked and mode == "shut":
             raise not_a_submit(blocked[0].method, self.redact(blocked[0].url))
@@ -305,12 +317,36 @@ class Browser(Resource):
             return Seen(Sighting(url=self.redact(self.url), page_says=said))
 
     async def close(self) -> None:
-        for end in (self._context.close, self._browser.close, self._driver.stop):
+        for end in (self._context.close, self._browser.close, self._driver.stop, self._egress.close):
             try:
                 async with asyncio.timeout(10):
                     await end()
             except Exception:  # noqa: S110, whatever is gone already needs no closing
                 pass
+
+
+def not_allowed(url: str) -> BusinessError:
+    """The robot was told by its data, not by its author, to go somewhere."""
+    host = urlsplit(url).hostname or url
+    return BusinessError(
+        Sentence(
+            en=f"{url} is not among the places this robot may go",
+            ja=f"{url} はこのロボットの接続先にありません",
+        ),
+        fix=Sentence(
+            en=f"if it belongs to the work, write `allow: [{host}]` at the top of the robot",
+            ja=f"業務に必要なら、ロボットの先頭に `allow: [{host}]` と書いてください",
+        ),
+    )
+
+
+def _kept_in(refusal: Refusal) -> Sentence:
+    """A page wanted something from elsewhere."""
+    host = refusal.target.rpartition(":")[0] or refusal.target
+    return refusal.why + Sentence(
+        en=f"; if the page needs it: `allow: [{host}]`",
+        ja=f"。ページに必要なら `allow: [{host}]` と書いてください",
+    )
 
 
 def not_a_submit(method: str, url: str) -> NeedsPerson:
