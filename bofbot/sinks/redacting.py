@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -59,13 +60,13 @@ def redacted(event: Event, redact: Callable[[str], str]) -> Event:
 
 def _clean(value: Any, redact: Callable[[str], str]) -> Any:
     if isinstance(value, str):
-        return redact(value)
+        return redact(value) if value else value
     if value is None or isinstance(value, bool | datetime | date):
         return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _clean_record(value, redact)
     if isinstance(value, Mapping):
-        return _clean_mapping(value, redact)
+        return _clean_mapping(value, redact) if value else value
     if isinstance(value, tuple | list):
         parts = [_clean(part, redact) for part in value]
         return value if all(map(_is, parts, value)) else type(value)(parts)
@@ -78,15 +79,19 @@ def _clean(value: Any, redact: Callable[[str], str]) -> Any:
 
 
 def _clean_record(value: Any, redact: Callable[[str], str]) -> Any:
-    changes = {}
-    for field in dataclasses.fields(value):
-        if field.name in _STRUCTURE:
-            continue
-        part = getattr(value, field.name)
+    changes, kind = {}, value.__class__
+    for name in _free_fields(kind):
+        part = getattr(value, name)
         clean = _clean(part, redact)
         if clean is not part:
-            changes[field.name] = clean
+            changes[name] = clean
     return dataclasses.replace(value, **changes) if changes else value
+
+
+@functools.cache
+def _free_fields(kind: Any) -> tuple[str, ...]:
+    """The fields that may hold words of data, pages and people."""
+    return tuple(field.name for field in dataclasses.fields(kind) if field.name not in _STRUCTURE)
 
 
 def _clean_mapping(value: Mapping[Any, Any], redact: Callable[[str], str]) -> Mapping[Any, Any]:

@@ -42,7 +42,7 @@ MODES: Final[Mapping[str, Sentence]] = {
 }
 
 KINDS: Final[Mapping[str, Sentence]] = {
-    "business": Sentence(en="the data was refused", ja="データの問題"),
+    "business": Sentence(en="a matter of the data", ja="データの問題"),
     "application": Sentence(en="site, file or network", ja="サイト・ファイル・通信の問題"),
     "person": Sentence(en="a person must decide", ja="担当者の確認が必要"),
     "environment": Sentence(en="this machine lacks something", ja="実行環境の不足"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import product
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -189,3 +191,19 @@ def test_nothing_is_decided_over_a_living_process_or_without_a_reason(store: Sto
         store.ledger.resolve(ITEM, "new", by="佐藤", why=" ", at=AT)
     with pytest.raises(ValueError, match="no item"):
         store.ledger.resolve(Identity("r", "3", "?"), "new", by="佐藤", why="x", at=AT)
+
+
+def test_of_four_that_reach_for_the_same_items_one_gets_each(tmp_path: Path) -> None:
+    def reach(run: int) -> list[str]:
+        with open_store(tmp_path / "bofbot.db") as own:
+            leased = [
+                own.ledger.lease(
+                    Identity("r", "1", str(key)), payload="p", run=str(run), owner=own.owner, at=AT
+                )
+                for key in range(60)
+            ]
+        return [item.identity.key for item in leased if item.run == str(run)]
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [key for keys in pool.map(reach, range(4)) for key in keys]
+    assert sorted(taken, key=int) == [str(key) for key in range(60)]
