@@ -32,7 +32,7 @@ const textAt = (page, { like, first, last }) => {
   const parts = page.tokens.slice(first, last + 1).filter((token) => token.kind === 'text');
   let el = parts[0].el;
   for (const part of parts) el = lca(el, part.el);
-  return { like, first, last, el, parts, rect: textRect(parts[0].node) };
+  return { like, first, last, el, parts, rect: textRect(parts[0]) };
 };
 
 const labelAround = (el) => {
@@ -158,18 +158,21 @@ const trust = (page, control) => {
 
 // The tie of a text to a control, less when the control clearly has another name.
 const ownership = (page, text, control) => {
-  let value = tie(page, text, control);
+  const seen = eyeTie(page, text, control);
+  let value = Math.max(tie(page, text, control), seen);
   if (value < 0.3) return value;
   if ((control.labels || []).some((label) => compact(plainText(label)) && !contains(label, text.el) && isShown(label))) {
-    const group = control.unit.members.length > 1 && text.last < control.unit.members[0].at;
+    const group = (TICKED.has(control.role) || control.unit.members.length > 1) && text.last < control.unit.members[0].at;
     value *= group ? 0.97 : 0.35;
   }
-  const rival = bestOtherText(page, text, control);
+  const column = tableTie(page, text.el, control);
+  if (column === 0.86 && text.el.closest('th,thead')) return value;
+  const rival = bestOtherText(page, text, control, column);
   if (rival > value + 0.04) value *= 0.5;
   return value;
 };
 
-const bestOtherText = (page, text, control) => {
+const bestOtherText = (page, text, control, column) => {
   let best = 0;
   const from = control.unit.members.length > 1 && text.last < control.unit.members[0].at ? control.unit.members[0] : control;
   const home = lca(text.el, control.el);
@@ -185,20 +188,23 @@ const bestOtherText = (page, text, control) => {
     if (label && page.labels.get(label) && page.labels.get(label) !== control) return;
     if (close && k > text.last && k < control.at && !heading) return; // a hint between a label and its field
     if (close && !contains(home, token.el)) return; // farther off than the text itself
-    best = Math.max(best, tie(page, { first: k, last: k, el: token.el, parts: [token], rect: textRect(token.node) }, from));
+    best = Math.max(best, tie(page, { first: k, last: k, el: token.el, parts: [token], rect: page.rectOf(token) }, from));
   };
-  for (let k = from.at - 1, n = 0; k >= 0 && n < 6; k -= 1, n += 1) consider(k);
-  for (let k = from.at + 1, n = 0; k < page.tokens.length && n < 3; k += 1, n += 1) consider(k);
+  const start = control.unit.members[0].at;
+  const asGroup = TICKED.has(control.role) && text.last < start && (control.unit.members.length > 1 || (control.labels || []).length > 0 || (column || 0) > 0.5);
+  const asOption = TICKED.has(control.role) && text.first > start;
+  for (let k = from.at - 1, n = 0; k >= 0 && n < 6; k -= 1, n += 1) if (!asOption || k > start) consider(k);
+  for (let k = from.at + 1, n = 0; k < page.tokens.length && n < 3; k += 1, n += 1) if (!asGroup) consider(k);
   return best;
 };
 
-const decide = (ranked) => {
+const decide = (ranked, enough = ENOUGH) => {
   if (!ranked.length || ranked[0].value < 0.35) return { outcome: 'missing' };
   const exact = ranked.some((r) => r.exact && r.value > 0.7);
   if (exact) ranked = ranked.map((r) => (r.exact ? r : { ...r, value: r.value * 0.85 })).sort((x, y) => y.value - x.value);
   const [first, second] = ranked;
   const rival = second ? second.value : 0;
-  const shut = first.value < ENOUGH || first.value - rival < MARGIN;
+  const shut = first.value < enough || first.value - rival < MARGIN;
   return { outcome: shut ? 'ambiguous' : 'found', control: shut ? null : first.control, margin: first.value - rival };
 };
 
@@ -209,7 +215,7 @@ const resolve = (page, wanted) => {
   let { ranked, texts } = score(page, label);
   for (const section of parts) ranked = within(page, section, ranked);
   ranked = ranked.filter((r) => r.value > 0.05);
-  return { ...decide(ranked), ranked, texts };
+  return { ...decide(ranked, parts.length ? 0.36 : ENOUGH), ranked, texts };
 };
 
 const headingLevel = (el) => {

@@ -6,7 +6,7 @@ const plainText = (el) => {
   let text = '';
   const visit = (node) => {
     if (node.nodeType === 3) text += node.data;
-    else if (node.nodeType === 1 && !SKIPPED.has(node.tagName) && !isControl(node) && (node === el || node.tagName !== 'BUTTON')) {
+    else if (node.nodeType === 1 && !SKIPPED.has(node.tagName) && (node === el || (!isControl(node) && node.tagName !== 'BUTTON'))) {
       const apart = /^(DIV|P|BR|LI|TD|TH|UL|DL|H\d)$/.test(node.tagName);
       if (apart) text += ' ';
       node.childNodes.forEach(visit);
@@ -119,6 +119,9 @@ const tableTie = (page, el, control) => {
 };
 
 const sameRow = (page, a, b) => {
+  const table = a.closest('table,[role=table],[role=grid]');
+  const listed = a.tagName !== 'TH' && table.querySelector('thead,tr > th + th') && unitsInside(page, a.parentElement).size > 1;
+  if (listed) return 0.45;
   if (unitsInside(page, a).size) return 0.15;
   if (!(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING)) return null;
   for (let at = a.nextElementSibling; at && at !== b; at = at.nextElementSibling) {
@@ -149,6 +152,49 @@ const geometry = (text, control, page) => {
     return (c.top >= t.bottom - 4 ? 0.85 : 0.25) * near;
   }
   return 0.1;
+};
+
+const between = (low, x, high) => x > low && x < high;
+
+// Nothing else stands in the gap between a text and a control: a box on the screen.
+const clear = (page, text, control, gap, kinds = ['text', 'control', 'button']) => !page.tokens.some((token) => {
+  if (!kinds.includes(token.kind)) return false;
+  if (token === control || (token.at >= text.first && token.at <= text.last) || (token.kind === 'control' && !token.shown)) return false;
+  if (token.kind === 'text' && isFiller(token.text)) return false;
+  const r = page.rectOf(token);
+  return r.width > 1 && between(gap.left, (r.left + r.right) / 2, gap.right) && between(gap.top, (r.top + r.bottom) / 2, gap.bottom);
+});
+
+// Does the control share its own box with other words before it?
+const ownWords = (page, control, text) => {
+  let at = parentOf(control.el);
+  while (at && unitsInside(page, at).size <= 1 && !contains(at, text.el)) {
+    for (let k = control.at - 1; k >= 0 && contains(at, page.tokens[k].el); k -= 1) if (page.tokens[k].kind === 'text' && !isFiller(page.tokens[k].text)) return true;
+    at = parentOf(at);
+  }
+  return false;
+};
+
+// What only the eye says: the field right of its label on one line, or right below it, with nothing between.
+const eyeTie = (page, text, control) => {
+  if (!control.shown || TICKED.has(control.role)) return 0;
+  const t = text.rect;
+  const c = control.rect;
+  if (t.width < 2 || t.height < 2) return 0;
+  const home = unitsInside(page, homeOf(page, text.el) || document.body);
+  if (home.size === 1 && !home.has(control.unit)) return 0; // it stands in another field's own box
+  if (ownWords(page, control, text)) return 0;
+  const line = Math.min(t.bottom, c.bottom) - Math.max(t.top, c.top);
+  if (line > 0.6 * Math.min(t.height, c.height) && c.left >= t.right - 2 && c.left - t.right < 240) {
+    return clear(page, text, control, { left: t.right - 1, right: c.left + 1, top: Math.min(t.top, c.top), bottom: Math.max(t.bottom, c.bottom) }) ? 0.85 : 0;
+  }
+  const over = Math.min(t.right, c.right) - Math.max(t.left, c.left);
+  if (over > 0.5 * Math.min(t.width, c.width) && Math.abs(t.left - c.left) < 30 && between(-4, c.top - t.bottom, 40)) {
+    const alone = clear(page, text, control, { left: Math.min(t.left, c.left), right: Math.max(t.right, c.right), top: t.bottom - 1, bottom: c.top + 1 });
+    const beside = { left: c.left - 160, right: c.left, top: c.top, bottom: c.bottom };
+    return alone && clear(page, text, control, beside, ['text']) ? 0.78 : 0;
+  }
+  return 0;
 };
 
 const TICKED = new Set(['checkbox', 'radio', 'switch']);

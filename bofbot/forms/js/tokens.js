@@ -61,9 +61,10 @@ const isShown = (el) => {
   return r.width > 1 && r.height > 1;
 };
 
-const textRect = (node) => {
+const textRect = ({ node, from, to }) => {
   const range = document.createRange();
-  range.selectNodeContents(node);
+  range.setStart(node, from);
+  range.setEnd(node, to);
   const r = range.getBoundingClientRect();
   return { left: r.left, top: r.top, right: r.right, bottom: r.bottom, width: r.width, height: r.height };
 };
@@ -107,10 +108,23 @@ class Page {
     for (const child of children) {
       if (child.nodeType === 3) {
         if (style.visibility === 'visible' && child.data.trim()) {
-          this.tokens.push({ kind: 'text', text: child.data, node: child, el, flow: this.flow, at: this.tokens.length });
+          this.addText(child, el);
         }
       } else if (child.nodeType === 1) this.walk(child, false);
     }
+  }
+
+  // Wide gaps part the words of a line: 円　宿泊費 are two pieces.
+  addText(node, el) {
+    for (const piece of node.data.matchAll(/(?:(?!\u3000|\u00a0{2}).)+/gsu)) {
+      if (!piece[0].trim()) continue;
+      this.tokens.push({ kind: 'text', text: piece[0], node, from: piece.index, to: piece.index + piece[0].length, el, flow: this.flow, at: this.tokens.length });
+    }
+  }
+
+  rectOf(token) {
+    token.rect = token.rect || (token.kind === 'text' ? textRect(token) : rectOf(token.el));
+    return token.rect;
   }
 
   addControl(el, gone) {
@@ -150,7 +164,24 @@ class Page {
       } else control.unit = { kind: role, members: [] };
       control.unit.members.push(control);
     }
+    this.joinTicks();
     this.joinBoxes();
+  }
+
+  // Boxes to tick in one cell are one question, whatever their names.
+  joinTicks() {
+    const cells = new Map();
+    for (const control of this.controls) {
+      const cell = control.shown && control.el.closest('td,dd,fieldset,[role=group],.choices');
+      if (!cell) continue;
+      if (!cells.has(cell)) cells.set(cell, []);
+      cells.get(cell).push(control);
+    }
+    for (const members of cells.values()) {
+      if (members.length < 2 || members.some((c) => c.role !== 'checkbox')) continue;
+      const unit = { kind: 'checkbox', members };
+      for (const member of members) member.unit = unit;
+    }
   }
 
   formOf(el) {
