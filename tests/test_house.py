@@ -21,6 +21,9 @@ HOUSE = ROOT / "bofbot"
 EVERYWHERE = {"pydantic", "pydantic_core"}
 """The language the contracts themselves are written in."""
 
+_THEIRS = {"pydantic_core", "markupsafe"}
+"""Come with pydantic and jinja2, in the version that fits."""
+
 DOORS = {
     "apprise": "bofbot.adapters.notices",
     "duckdb": "bofbot.statements.archive",
@@ -30,6 +33,7 @@ DOORS = {
     "keyring": "bofbot.adapters.keyring_vault",
     "loguru": "bofbot.sinks.log",
     "lxml": "bofbot.statements.markup",
+    "markupsafe": "bofbot.sinks.report",  # comes with jinja2
     "numpy": "bofbot.reconcile",  # arrays are how that room speaks
     "openpyxl": "bofbot.adapters.workbook",
     "playwright": "bofbot.adapters.browser",
@@ -149,9 +153,7 @@ def test_every_library_is_declared() -> None:
         *(line for extra in project["optional-dependencies"].values() for line in extra),
     ]
     names = {re.split(r"[\s<>=\[;]", line)[0].replace("-", "_").lower() for line in declared}
-    names |= {"yaml" if name == "pyyaml" else name for name in names} | {
-        "pydantic_core"
-    }  # comes with pydantic, same version
+    names |= {"yaml" if name == "pyyaml" else name for name in names} | _THEIRS
     assert not set(outside_libraries()) - names
 
 
