@@ -26,6 +26,8 @@ _ORDER = [
     "text",
 ]
 _LOOKED_AT = 200
+_NEAR = 5
+"""A better heading line is looked for so many lines below one that was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def _best_heading(rows: Sequence[GridRow], profile: CsvProfile | None) -> Column
     for index, (line, cells) in enumerate(rows[:_LOOKED_AT]):
         if line <= start:
             continue
+        if best is not None and index > best[1].body + _NEAR:
+            break
         columns = _roles(tuple(as_text(cell) for cell in cells), index + 1)
         if columns and (best is None or _roles_known(columns) > best[0]):
             best = (_roles_known(columns), columns)

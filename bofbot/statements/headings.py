@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 ROLES: dict[str, tuple[str, ...]] = {
     "date": (
@@ -109,7 +109,7 @@ _NOISE = re.compile(r"[\s_#.:：\"'’\-‐–+*]+")
 _POLITE = re.compile(r"^[お御ご]")
 
 
-@cache
+@lru_cache(maxsize=8192)
 def plain(heading: str) -> str:
     """A heading without case, width, spaces, units in brackets and polite prefixes."""
     text = _without_accents(unicodedata.normalize("NFKC", heading).casefold())

@@ -78,11 +78,21 @@ def _well_grouped(whole: str, grouping: str) -> bool:
     return thousands or lakhs
 
 
+_PLAIN_DECIMALS = re.compile(r"[+-]?\d+\.(?:\d\d?|\d{4,9})", re.ASCII)
+_ENOUGH = 500
+"""So many amounts that agree settle the mark of a file."""
+
+
 def decimal_mark(texts: Iterable[str]) -> str:
     """ "." or "," as the amounts of a file show it; "" when they do not tell (1.234 alone may be either)."""
     votes = {".": 0, ",": 0}
     for text in texts:
         if text.isdigit():
+            continue
+        if _PLAIN_DECIMALS.fullmatch(text):
+            votes["."] += 1
+            if votes["."] >= _ENOUGH and not votes[","]:
+                return "."
             continue
         bare = _bare(text)[1]
         mark = _mark_of(bare) if bare else ""

@@ -55,25 +55,31 @@ def open_pdf(data: bytes) -> Pdf:
         )
     document = _document(data)
     try:
-        if len(document) > _MOST_PAGES:
-            raise Refused(
-                "too-large",
-                Sentence(
-                    en=f"The PDF has {len(document)} pages.",
-                    ja=f"PDFが {len(document)} ページあり、多すぎます。",
-                ),
-            )
-        rows: list[PdfRow] = []
-        pictures = False
-        for number in range(len(document)):
-            page = document[number]
-            for pieces in _lines(page):
-                rows.append(PdfRow(number + 1, len(rows) + 1, pieces))
-            pictures = pictures or _has_picture(page)
-            page.close()
-        return Pdf(tuple(rows), tuple(_attachments(document)), pictures, len(document))
+        return _whole(document)
+    except _library().PdfiumError:
+        raise _broken() from None
     finally:
         document.close()
+
+
+def _whole(document: Any) -> Pdf:
+    if len(document) > _MOST_PAGES:
+        raise Refused(
+            "too-large",
+            Sentence(
+                en=f"The PDF has {len(document)} pages.",
+                ja=f"PDFが {len(document)} ページあり、多すぎます。",
+            ),
+        )
+    rows: list[PdfRow] = []
+    pictures = False
+    for number in range(len(document)):
+        page = document[number]
+        for pieces in _lines(page):
+            rows.append(PdfRow(number + 1, len(rows) + 1, pieces))
+        pictures = pictures or _has_picture(page)
+        page.close()
+    return Pdf(tuple(rows), tuple(_attachments(document)), pictures, len(document))
 
 
 def _library() -> Any:
@@ -98,7 +104,11 @@ def _document(data: bytes) -> Any:
                 "password-protected",
                 Sentence(en="The PDF is protected by a password.", ja="PDFにパスワードがかかっています。"),
             ) from None
-        raise Refused("broken-pdf", Sentence(en="The PDF is damaged.", ja="PDFが壊れています。")) from None
+        raise _broken() from None
+
+
+def _broken() -> Refused:
+    return Refused("broken-pdf", Sentence(en="The PDF is damaged.", ja="PDFが壊れています。"))
 
 
 def _has_picture(page: Any) -> bool:

@@ -109,7 +109,7 @@ def _group(record: Record, options: Options) -> date:
 
 
 def _day(written: str) -> date | None:
-    if len(written) != 6 or not written.isdigit():
+    if len(written) != 6 or not (written.isascii() and written.isdigit()):
         return None
     try:
         return date(2000 + int(written[:2]), int(written[2:4]), int(written[4:]))
@@ -157,7 +157,7 @@ def _summary(account: Record) -> tuple[dict[str, Decimal], Decimal]:
     at = 0
     while at < len(fields):
         code = fields[at]
-        if not (code.isdigit() and len(code) == 3):
+        if not (code.isascii() and code.isdigit() and len(code) == 3):
             at += 1
             continue
         written = fields[at + 1] if at + 1 < len(fields) else ""
@@ -178,13 +178,13 @@ def _funds_fields(fields: list[str], at: int) -> int:
         return 3
     if kind == "D":
         count = fields[at + 1] if at + 1 < len(fields) else "0"
-        return 2 + 2 * int(count) if count.isdigit() and int(count) < 1000 else 2
+        return 2 + 2 * int(count) if count.isascii() and count.isdigit() and int(count) < 1000 else 2
     return 1
 
 
 def _entry(record: Record, day: date, places: int) -> tuple[Entry | None, Decimal]:
     code, written = _at(record, 0), _at(record, 1)
-    if not code.isdigit():
+    if not (code.isascii() and code.isdigit()):
         raise _misplaced(record)
     raw = _whole(written or "0", record.line)
     sign = _sign(int(code))

@@ -191,7 +191,7 @@ def _summary(element: Element) -> list[Control]:
         total = child(summary, part)
         line = line_of(total) if total is not None else 0
         count, amount = text(total, "NbOfNtries"), text(total, "Sum")
-        if count.isdigit():
+        if count.isascii() and count.isdigit():
             controls.append(Control(f"{prefix}-count", Decimal(count), line=line))
         if _PLAIN.fullmatch(amount):
             controls.append(

@@ -171,7 +171,11 @@ def _amount(text: str, line: int) -> Decimal:
     if not mark and text.count(".") == 1:
         whole, _, fraction = text.partition(".")
     digits = whole.replace(".", "") if mark else whole
-    if not (digits or fraction) or not (digits + "0").isdigit() or not (fraction.isdigit() or not fraction):
+    if (
+        not (digits or fraction)
+        or not f"{digits}{fraction}".isascii()
+        or not f"0{digits}{fraction}".isdigit()
+    ):
         raise bad_amount(text, line)
     return Decimal(f"{digits or 0}.{fraction}") if fraction else Decimal(digits)
 
