@@ -82,6 +82,8 @@ def _told(robot: Robot) -> Iterator[str]:
         "by_hand",
         "review_by",
         "secrets",
+        "allow",
+        "needs_approval",
         "defaults",
         "outputs",
     ):
