@@ -198,7 +198,7 @@ class Console:
 
     def _live_text(self, steps: tuple[StepTold, ...]) -> str:
         loop, spin = self._story.loop, _SPINNER[self._frame % len(_SPINNER)]
-        elapsed = duration(float(int(self._clock() - self._began))).said_in(self._language)
+        elapsed = _stopwatch(self._clock() - self._began)
         name_columns, _ = self._layout()
         top = loop or steps[-1]
         parts = [f" {spin} {cell(top.first.name, name_columns)}"]
@@ -239,6 +239,12 @@ class Console:
 
     def _say(self, sentence: Sentence) -> str:
         return sentence.said_in(self._language)
+
+
+def _stopwatch(seconds: float) -> str:
+    """0:07 · 2:51 · 1:02:05"""
+    hours, minutes, rest = int(seconds) // 3600, int(seconds) // 60 % 60, int(seconds) % 60
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _mark(step: StepTold) -> str:

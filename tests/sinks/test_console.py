@@ -82,9 +82,7 @@ def test_one_live_line_shows_bar_count_time_and_step() -> None:
     events = expenses()
     console = played(list(events[: len(events) // 2]), stream, colour=False)
     live = stream.getvalue().rsplit("\x1b[2K", 1)[-1]
-    assert re.search(
-        r" [⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] 1行ずつ登録する +━+─+  \d+/42件（失敗 \d+）  \d分\d\d秒  K-01\d\d ", live
-    )
+    assert re.search(r" [⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] 1行ずつ登録する +━+─+  \d+/42件（失敗 \d+）  \d+:\d\d  K-01\d\d ", live)
     assert width(live) < 100
     console.close()
     assert stream.getvalue().endswith("\r\x1b[2K")

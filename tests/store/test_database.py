@@ -101,6 +101,47 @@ def lease_many(store: Store, taken: list[str]) -> None:
         taken.append(identity.key)
 
 
+def test_an_older_store_is_brought_up_with_all_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bofbot.db"
+    with monkeypatch.context() as older, open_older(path, older) as store:
+        for event in expenses():
+            store.journal.append(event)
+        store.ledger.lease(Identity("r", "1", "K"), payload="p", run="1", owner=store.owner, at=AT)
+    later = (
+        *MIGRATIONS,
+        ("CREATE TABLE dreams (id INTEGER)", "ALTER TABLE runs ADD COLUMN mood TEXT NOT NULL DEFAULT ''"),
+    )
+    monkeypatch.setattr("bofbot.store.sqlite.MIGRATIONS", later)
+    with open_store(path) as store:
+        assert store.database.row("PRAGMA user_version") == {"user_version": len(later)}
+        assert store.database.rows("SELECT * FROM dreams") == []
+        assert store.journal.events_of("1044") == expenses()
+        assert store.journal.verify().ok
+        assert store.ledger.find(Identity("r", "1", "K")) is not None
+
+
+def open_older(path: Path, patch: pytest.MonkeyPatch) -> Store:
+    patch.setattr("bofbot.store.sqlite.MIGRATIONS", MIGRATIONS[:1])
+    return open_store(path)
+
+
+def test_a_migration_that_fails_leaves_the_store_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "bofbot.db"
+    open_store(path).close()
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            "bofbot.store.sqlite.MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE dreams (id INTEGER)", "NONSENSE"))
+        )
+        refused(path)
+    with open_store(path) as store:
+        assert store.database.row("PRAGMA user_version") == {"user_version": len(MIGRATIONS)}
+        assert store.database.rows("SELECT name FROM sqlite_master WHERE name = 'dreams'") == []
+
+
 def test_a_full_disk_leaves_what_was_and_nothing_half(tmp_path: Path) -> None:
     with open_store(tmp_path / "bofbot.db") as store:
         pages = store.database.row("PRAGMA page_count")
