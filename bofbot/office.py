@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Self
 
 from bofbot.adapters.vault import Vault
+from bofbot.approval import not_approved, subject_of
 from bofbot.errors import NeedsPerson, NotReady
 from bofbot.events import Event, RunFinished
 from bofbot.language.settings import load_settings
@@ -68,7 +69,11 @@ class Office:
         self.close()
 
     async def play(self, plan: Plan, sinks: Sequence[Sink] = ()) -> RunFinished:
-        """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only."""
+        """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only.
+
+        Raises NeedsPerson for a robot with `approval: required` whose plan nobody has approved."""
+        if plan.robot.needs_approval and not plan.dry_run:
+            self._demand_approval(plan)
         redact = Redactor(value for value in plan.inputs.values() if isinstance(value, Secret))
         everyone: list[Sink] = [JournalSink(self.store.journal), *sinks]
         hosts = (*hosts_of(plan), *self.settings.browser.allow)
@@ -77,6 +82,11 @@ class Office:
             return await play(plan, around)
         finally:
             around.scratch.remove()
+
+    def _demand_approval(self, plan: Plan) -> None:
+        subject = subject_of(plan, self.settings, self.folder)
+        if self.store.approvals.find(subject.fingerprint) is None:
+            raise not_approved(plan)
 
     @staticmethod
     def clock() -> datetime:

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, Help]] = {
     "validate": ("bofbot.cli.validate", ("check robot files", "ロボットファイルを検査する")),
     "retry": ("bofbot.cli.retry", ("play only the items that failed in a run", "失敗した件だけをやり直す")),
     "resume": ("bofbot.cli.resume", ("go on where a run stopped", "止まったところから続ける")),
+    "approve": ("bofbot.cli.approve", ("say yes to what a robot would do", "ロボットの実行内容を承認する")),
     "waiting": (
         "bofbot.cli.waiting",
         ("list what only a person can decide", "担当者の判断を待つ件を一覧する"),
@@ -78,7 +79,7 @@ COMMANDS: dict[str, tuple[str, Help]] = {
 GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("Begin", "はじめに"), ("init", "new", "demo", "doctor")),
     (("Play", "実行"), ("run", "plan", "validate", "retry", "resume")),
-    (("Decide", "判断"), ("waiting", "resolve")),
+    (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
     (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),
     (("Write robots", "ロボットを書く"), ("secret", "schema", "explain")),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from bofbot.action import Item
-from bofbot.effects import LedgerItem
-from bofbot.errors import BofbotError, BusinessError, Uncertain
+from bofbot.errors import BofbotError, BusinessError
 from bofbot.events import (
     Failure,
     ItemFinished,
@@ -19,27 +18,16 @@ from bofbot.events import (
     StepFailed,
     StepFinished,
     StepRetried,
-    StepSkipped,
     StepStarted,
 )
 from bofbot.records import Row
 from bofbot.retry import next_wait
-from bofbot.robot import ForEach, Retry, Step, walk_steps
+from bofbot.robot import ForEach, Retry, Step
+from bofbot.runner.body import PlaySteps, play_body
 from bofbot.runner.computing import compute
-from bofbot.runner.effect import (
-    LedgerEffect,
-    columns_written,
-    identity_of,
-    is_submit,
-    other_payload,
-    payload_of,
-    undecided,
-)
 from bofbot.runner.failures import failure_of
 from bofbot.runner.state import Failed, Run, Scope, Until
 from bofbot.words import Sentence
-
-PlaySteps = Callable[[Run, tuple[Step, ...], Scope], Awaitable[None]]
 
 SAME_IN_A_ROW = 5
 """So many items in a row that fail for one application's reason: the site is down, the rest is left for later."""
@@ -186,7 +174,7 @@ async def _play_item(loop: _Loop, item: Item) -> Failed | None:
         )
 
     try:
-        already = await _with_retries(loop, scope)
+        state = await _with_retries(loop, scope)
     except Failed as failed:
         return _set_aside(loop, failed, tell)
     except Until:
@@ -195,14 +183,12 @@ async def _play_item(loop: _Loop, item: Item) -> Failed | None:
     except BaseException:
         tell("skipped")
         raise
-    loop.done.append(item.value)
     loop.in_a_row = 0
-    if already:
-        run.counts.already += 1
-        tell("already")
-    else:
-        run.counts.done += 1
-        tell("done")
+    if state != "skipped":
+        loop.done.append(item.value)
+    run.counts.already += state == "already"
+    run.counts.done += state == "done"
+    tell(state)
     return None
 
 
@@ -227,14 +213,14 @@ def _set_aside(
     return failed if failure.kind != "business" and loop.in_a_row >= SAME_IN_A_ROW else None
 
 
-async def _with_retries(loop: _Loop, scope: Scope) -> bool:
+async def _with_retries(loop: _Loop, scope: Scope) -> ItemState:
     """Play the item's steps, once more from the first when the application failed before anything left."""
     run, step, attempt = loop.run, loop.step, 0
     policy = step.retry or _ONCE_MORE
     while True:
         attempt += 1
         try:
-            return await _play_body(loop, scope)
+            return await play_body(run, step, scope, loop.play)
         except Failed as failed:
             wait = next_wait(
                 failed.failure.kind,
@@ -249,84 +235,3 @@ async def _with_retries(loop: _Loop, scope: Scope) -> bool:
                 raise
             run.emit(StepRetried, step, scope, attempt=attempt, wait=wait, failure=failed.failure)
             await run.around.sleep(wait)
-
-
-async def _play_body(loop: _Loop, scope: Scope) -> bool:
-    """The item's steps, without those whose effect an earlier run has had. True when all of it was done before."""
-    run, steps = loop.run, loop.verb.steps
-    if not scope.item or not scope.item.key or run.plan.dry_run:
-        await loop.play(run, steps, scope)
-        return False
-    try:
-        rows = _ledger_rows(loop, scope)
-    except BofbotError as error:
-        raise _refused(loop, error) from error
-    submits = [one for one in walk_steps(steps) if is_submit(one)]
-    if not submits:
-        return await _play_once(loop, scope)
-    if len(rows) == len(submits) and all(row.completed for row in rows.values()):
-        scope.names["receipt"] = list(rows.values())[-1].receipt
-        return True
-    start = _first_open_step(steps, rows)
-    for step in steps[:start]:
-        run.emit(
-            StepSkipped,
-            step,
-            scope,
-            reason=Sentence(en="its effect is done already", ja="登録は済んでいるため行いません"),
-        )
-    if start:
-        scope.names["receipt"] = list(rows.values())[-1].receipt
-    await loop.play(run, steps[start:], scope)
-    for one in submits:
-        if row := run.around.ledger.find(identity_of(run, one, scope)):
-            run.around.ledger.complete(row, at=run.around.clock())
-    return False
-
-
-def _refused(loop: _Loop, error: BofbotError) -> Failed:
-    """The ledger does not let the item be played."""
-    return Failed(failure_of(error, loop.run, loop.step), uncertain=isinstance(error, Uncertain))
-
-
-async def _play_once(loop: _Loop, scope: Scope) -> bool:
-    """A keyed item without a submit: its whole body is what must not happen twice."""
-    try:
-        effect = LedgerEffect(loop.run, loop.step, scope)
-    except BofbotError as error:
-        raise _refused(loop, error) from error
-    if effect.already:
-        return True
-    try:
-        await loop.play(loop.run, loop.verb.steps, scope)
-    except BaseException as error:
-        effect.settle(error if not isinstance(error, BusinessError) else RuntimeError(error.message.en))
-        raise
-    effect.complete()
-    return False
-
-
-def _ledger_rows(loop: _Loop, scope: Scope) -> dict[str, LedgerItem]:
-    """Submits of this item that are done: path → row. Raises when one is undecided or was done with other values."""
-    payload = payload_of(scope.item, columns_written(loop.run.robot))
-    found: dict[str, LedgerItem] = {}
-    for one in walk_steps(loop.verb.steps):
-        row = loop.run.around.ledger.find(identity_of(loop.run, one, scope)) if is_submit(one) else None
-        if row is None or row.state in ("new", "leased", "business", "dead"):
-            continue
-        if row.state != "done":
-            raise undecided(row)
-        if row.payload != payload:
-            raise other_payload(row)
-        found[one.path] = row
-    return found
-
-
-def _first_open_step(steps: tuple[Step, ...], done: Mapping[str, LedgerItem]) -> int:
-    """Index of the first step after the last one whose submits are all done."""
-    start = 0
-    for index, step in enumerate(steps):
-        inside = [one.path for one in walk_steps((step,)) if is_submit(one)]
-        if inside and all(path in done for path in inside):
-            start = index + 1
-    return start

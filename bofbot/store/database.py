@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from bofbot.errors import NotReady
+from bofbot.store.approvals import Approvals
 from bofbot.store.chain import Key
 from bofbot.store.journal import Journal
 from bofbot.store.ledger import StoreLedger
@@ -21,6 +22,7 @@ class Store:
         self.database = database
         self.ledger = StoreLedger(database)
         self.journal = Journal(database, key)
+        self.approvals = Approvals(database)
         self.owner = this_process()
         """What this process is called in leases."""
 

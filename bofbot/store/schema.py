@@ -106,4 +106,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        """
+        CREATE TABLE approvals (
+            fingerprint TEXT NOT NULL,
+            robot TEXT NOT NULL,
+            approver TEXT NOT NULL,
+            why TEXT NOT NULL,
+            at TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX approvals_by_fingerprint ON approvals (fingerprint)",
+    ),
 )

@@ -72,6 +72,24 @@ async def test_an_unknown_outcome_waits_for_a_person_and_is_never_repeated(stage
     assert (again.items_already, again.items_waiting, again.exit_code) == (2, 1, 5)
 
 
+async def test_what_a_person_decides_is_what_happens_next(stage: Any, world: Any) -> None:
+    for key in ("A-1", "A-2", "A-3"):
+        world.after[key] = [ApplicationError(Sentence.same("the page did not answer"))]
+    robot = stage.robot(LOOP)
+    await stage.play(robot)
+    for key, state in (("A-1", "done"), ("A-2", "new"), ("A-3", "dead")):
+        stage.store.ledger.resolve(
+            Identity("試験", "submit 1", key), state, by="花子", why="looked", at=stage.events[0].at
+        )
+    stage.events.clear()
+    world.said.clear()
+    end = await stage.play(robot)
+    assert states(stage) == ["done", "done", "skipped"]
+    assert world.booked == ["A-1", "A-2", "A-3", "A-2"]
+    assert world.said == ["wrote ", "fill A-2", "wrote R-A-2"]
+    assert (end.outcome, end.items_done) == ("done", 2)
+
+
 async def test_a_failure_before_the_effect_is_tried_again(stage: Any, world: Any) -> None:
     world.failures["A-2"] = [ApplicationError(Sentence.same("covered"))]
     end = await stage.play(stage.robot(LOOP))

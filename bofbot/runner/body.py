@@ -1,0 +1,113 @@
+"""Plays the body of a loop for one item with a key: what an earlier run has done is not done again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bofbot.effects import LedgerItem
+from bofbot.errors import BofbotError, BusinessError, Uncertain
+from bofbot.events import ItemState, StepSkipped
+from bofbot.robot import ForEach, Step, walk_steps
+from bofbot.runner.effect import (
+    LedgerEffect,
+    columns_written,
+    identity_of,
+    is_submit,
+    other_payload,
+    payload_of,
+    undecided,
+)
+from bofbot.runner.failures import failure_of
+from bofbot.runner.state import Failed, Run, Scope
+from bofbot.words import Sentence
+
+PlaySteps = Callable[[Run, tuple[Step, ...], Scope], Awaitable[None]]
+
+
+async def play_body(run: Run, step: Step, scope: Scope, play: PlaySteps) -> ItemState:
+    """The item's steps, without those whose effect an earlier run has had; "skipped" when a person has cancelled it."""
+    steps = _body_of(step)
+    if not scope.item or not scope.item.key or run.plan.dry_run:
+        await play(run, steps, scope)
+        return "done"
+    try:
+        rows = _ledger_rows(run, step, scope)
+    except BofbotError as error:
+        raise _refused(run, step, error) from error
+    submits = [one for one in walk_steps(steps) if is_submit(one)]
+    if not submits:
+        return await _play_once(run, step, scope, play)
+    if len(rows) == len(submits) and all(row.completed for row in rows.values()):
+        scope.names["receipt"] = list(rows.values())[-1].receipt
+        return "already"
+    if any(row.state == "dead" for row in rows.values()):
+        return "skipped"
+    start = _first_open_step(steps, rows)
+    for step in steps[:start]:
+        run.emit(
+            StepSkipped,
+            step,
+            scope,
+            reason=Sentence(en="its effect is done already", ja="登録は済んでいるため行いません"),
+        )
+    if start:
+        scope.names["receipt"] = list(rows.values())[-1].receipt
+    await play(run, steps[start:], scope)
+    for one in submits:
+        if row := run.around.ledger.find(identity_of(run, one, scope)):
+            run.around.ledger.complete(row, at=run.around.clock())
+    return "done"
+
+
+def _refused(run: Run, step: Step, error: BofbotError) -> Failed:
+    """The ledger does not let the item be played."""
+    return Failed(failure_of(error, run, step), uncertain=isinstance(error, Uncertain))
+
+
+async def _play_once(run: Run, step: Step, scope: Scope, play: PlaySteps) -> ItemState:
+    """A keyed item without a submit: its whole body is what must not happen twice."""
+    try:
+        effect = LedgerEffect(run, step, scope)
+    except BofbotError as error:
+        raise _refused(run, step, error) from error
+    if effect.already:
+        return "already"
+    try:
+        await play(run, _body_of(step), scope)
+    except BaseException as error:
+        effect.settle(error if not isinstance(error, BusinessError) else RuntimeError(error.message.en))
+        raise
+    effect.complete()
+    return "done"
+
+
+def _ledger_rows(run: Run, step: Step, scope: Scope) -> dict[str, LedgerItem]:
+    """Submits of this item that are done, or cancelled by a person: path → row. Raises when one is undecided or was
+    done with other values."""
+    payload = payload_of(scope.item, columns_written(run.robot))
+    found: dict[str, LedgerItem] = {}
+    for one in walk_steps(_body_of(step)):
+        row = run.around.ledger.find(identity_of(run, one, scope)) if is_submit(one) else None
+        if row is None or row.state in ("new", "leased", "business"):
+            continue
+        if row.state not in ("done", "dead"):
+            raise undecided(row)
+        if row.state == "done" and row.payload != payload:
+            raise other_payload(row)
+        found[one.path] = row
+    return found
+
+
+def _first_open_step(steps: tuple[Step, ...], done: Mapping[str, LedgerItem]) -> int:
+    """Index of the first step after the last one whose submits are all done."""
+    start = 0
+    for index, step in enumerate(steps):
+        inside = [one.path for one in walk_steps((step,)) if is_submit(one)]
+        if inside and all(path in done for path in inside):
+            start = index + 1
+    return start
+
+
+def _body_of(step: Step) -> tuple[Step, ...]:
+    assert isinstance(step.verb, ForEach)
+    return step.verb.steps
