@@ -211,7 +211,7 @@ class WriteBack(Action):
         return Sentence(en=f"write back {pairs}", ja=f"元のファイルに {columns} を書き戻す")
 
     def touches(self) -> tuple[Touch, ...]:
-        return (Touch("writes", f"the item's own row: {', '.join(self.write_back)}"),)
+        return (Touch("writes", ", ".join(self.write_back)),)
 
     async def run(self, context: Context) -> Result:
         row = _row_meant(self.row, context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from bofbot.errors import BusinessError, Cell, Sighting
 from bofbot.files import atomic_write
+from bofbot.records import Row
 from bofbot.values.text import width
 from bofbot.words import Sentence
 
@@ -20,7 +21,7 @@ EXACT_DIGITS = 15
 LONGEST_TEXT = 32_767
 MOST_ROWS = 1_048_576
 
-_WIDEST, _MEASURED = 60, 1000
+_WIDEST, _MEASURED = 60, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +37,104 @@ def write_book(path: Path, sheets: Sequence[NewSheet]) -> None:
     """Write a new workbook, whole or not at all. Text is text, never a formula; Decimals with more digits than Excel
     keeps are written as text. Raises BusinessError (a name, text or number of rows that no workbook can hold) and
     ApplicationError (the file cannot be written)."""
-    for sheet in sheets:
-        _check(path, sheet)
+    made = [_Made(path, sheet) for sheet in sheets]
 
     def write(file: BinaryIO) -> None:
         from rustpy_xlsxwriter import write_worksheets
 
         write_worksheets(
-            [(sheet.name, _records(path, sheet)) for sheet in sheets],
+            [(sheet.name, sheet.records()) for sheet in made],
             file,
-            column_formats={sheet.name: _formats(sheet) for sheet in sheets},
-            column_widths={sheet.name: _widths(sheet) for sheet in sheets},
-            freeze_panes={sheet.name: {"row": 1, "col": 0} for sheet in sheets},
+            column_formats={sheet.name: sheet.formats() for sheet in made},
+            column_widths={sheet.name: sheet.widths() for sheet in made},
+            freeze_panes={sheet.name: {"row": 1, "col": 0} for sheet in made},
             bold_headers=True,
         )
 
     atomic_write(path, write)
 
 
-def _records(path: Path, sheet: NewSheet) -> Iterator[dict[str, Any]]:
-    if not sheet.rows:  # the headings follow from a record; an empty one leaves only them
-        yield dict.fromkeys(sheet.columns)
-    for number, row in enumerate(sheet.rows, start=2):
-        yield {column: _cell(path, sheet.name, number, column, row.get(column)) for column in sheet.columns}
+class _Made:
+    """A sheet on its way: looked at column by column, for most columns need no look at their single cells."""
+
+    def __init__(self, path: Path, sheet: NewSheet) -> None:
+        _check(path, sheet)
+        self.name = sheet.name
+        self._columns = tuple(sheet.columns)
+        self._rows = [_as_dict(row, self._columns) for row in sheet.rows]
+        place = Cell(path.name, sheet.name)
+        self._looks = {
+            column: _Look(place, column, [row[column] for row in self._rows]) for column in self._columns
+        }
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        if not self._rows:  # the headings follow from a record; an empty one leaves only them
+            yield dict.fromkeys(self._columns)
+        converted = {column: look.cells for column, look in self._looks.items() if look.cells is not None}
+        if not converted:
+            yield from self._rows
+            return
+        for at, row in enumerate(self._rows):
+            yield {**row, **{column: cells[at] for column, cells in converted.items()}}
+
+    def formats(self) -> dict[str, Any]:
+        formats = {column: look.format() for column, look in self._looks.items()}
+        return {column: made for column, made in formats.items() if made is not None}
+
+    def widths(self) -> dict[str, float]:
+        sample = self._rows[:_MEASURED]
+        return {
+            column: min(_WIDEST, max([width(column), *(_shown_width(row[column]) for row in sample)]) + 2.0)
+            for column in self._columns
+        }
 
 
-def _cell(path: Path, sheet: str, number: int, column: str, value: Any) -> Any:
+class _Look:
+    """What one column holds: its kinds of values, and its cells anew where some cannot be written as they are."""
+
+    def __init__(self, place: Cell, column: str, values: list[Any]) -> None:
+        self._kinds = set(map(type, values))
+        texts = [value for value in values if type(value) is str] if str in self._kinds else []
+        self._formula = not _FORMULA_STARTS.isdisjoint({text[:1] for text in texts})
+        numbers = [str(value) for value in values if type(value) in _EXACT] if self._kinds & _EXACT else []
+        self._decimals = max((len(number.partition(".")[2]) for number in numbers), default=0)
+        self.cells: list[Any] | None = None
+        plain = self._kinds <= _PLAIN and not any(number > EXACT_DIGITS for number in map(len, numbers))
+        if not plain or "E" in "".join(numbers) or max(map(len, texts), default=0) > LONGEST_TEXT:
+            self.cells = [
+                _cell(Cell(place.file, place.sheet, row, column), value)
+                for row, value in enumerate(values, start=2)
+            ]
+        elif "" in texts:
+            self.cells = [None if value == "" else value for value in values]
+
+    def format(self) -> Any:
+        """The format of the column: that of dates, of money to its most decimals, or of text that looks like a formula."""
+        from rustpy_xlsxwriter import Format
+
+        if datetime in self._kinds:
+            return Format().set_num_format("yyyy-mm-dd hh:mm:ss")
+        if any(issubclass(kind, date) for kind in self._kinds):
+            return Format().set_num_format("yyyy-mm-dd")
+        if Decimal in self._kinds:
+            decimals = min(self._decimals, 10)
+            return Format().set_num_format("#,##0" + ("." + "0" * decimals if decimals else ""))
+        return Format().set_quote_prefix() if self._formula else None
+
+
+_EXACT = frozenset({Decimal, int})
+_PLAIN = frozenset({str, Decimal, int, date, datetime, bool, float, type(None)})
+_FORMULA_STARTS = frozenset("=+-@")
+
+
+def _as_dict(row: Mapping[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
+    values = row.values_by_column if isinstance(row, Row) else row
+    if isinstance(values, dict) and tuple(values) == columns:
+        return values
+    return {column: values.get(column) for column in columns}
+
+
+def _cell(cell: Cell, value: Any) -> Any:
     if value is None or isinstance(value, bool | date):
         return value
     if isinstance(value, int | float | Decimal):
@@ -69,9 +142,9 @@ def _cell(path: Path, sheet: str, number: int, column: str, value: Any) -> Any:
     if isinstance(value, str | time):
         text = str(value)
         if len(text) > LONGEST_TEXT:
-            raise too_long(Cell(path.name, sheet, number, column), len(text))
+            raise too_long(cell, len(text))
         return text or None
-    raise not_a_cell(Cell(path.name, sheet, number, column), value)
+    raise not_a_cell(cell, value)
 
 
 def not_a_cell(cell: Cell, value: Any) -> BusinessError:
@@ -127,39 +200,6 @@ def _check(path: Path, sheet: NewSheet) -> None:
             fix=Sentence(en="write a CSV file instead", ja="CSV ファイルに書き込んでください"),
             sighting=Sighting(cell=Cell(str(path), name)),
         )
-
-
-def _formats(sheet: NewSheet) -> dict[str, Any]:
-    formats = {column: _format(row.get(column) for row in sheet.rows) for column in sheet.columns}
-    return {column: made for column, made in formats.items() if made is not None}
-
-
-def _format(values: Iterable[Any]) -> Any:
-    """The format of a column: that of dates, of money to its most decimals, or of text that looks like a formula."""
-    from rustpy_xlsxwriter import Format
-
-    kinds, decimals, formula = set(), 0, False
-    for value in values:
-        kinds.add(type(value))
-        if isinstance(value, Decimal):
-            exponent = value.as_tuple().exponent
-            decimals = max(decimals, -exponent if isinstance(exponent, int) else 0)
-        formula = formula or (isinstance(value, str) and value[:1] in "=+-@" and value != "")
-    if datetime in kinds:
-        return Format().set_num_format("yyyy-mm-dd hh:mm:ss")
-    if date in kinds or any(issubclass(kind, date) for kind in kinds):
-        return Format().set_num_format("yyyy-mm-dd")
-    if Decimal in kinds:
-        return Format().set_num_format("#,##0" + ("." + "0" * min(decimals, 10) if decimals else ""))
-    return Format().set_quote_prefix() if formula else None
-
-
-def _widths(sheet: NewSheet) -> dict[str, float]:
-    sample = sheet.rows[:_MEASURED]
-    return {
-        column: min(_WIDEST, max([width(column), *(_shown_width(row.get(column)) for row in sample)]) + 2.0)
-        for column in sheet.columns
-    }
 
 
 def _shown_width(value: Any) -> int:
