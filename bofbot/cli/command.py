@@ -93,11 +93,11 @@ def _in_japanese(message: str) -> Sentence:
     return Sentence(en=message, ja=japanese)
 
 
-def play(name: str, words: list[str], language: Language) -> int:
+def play(name: str, words: list[str], language: Language, asked: bool = False) -> int:
     """Parse the words of one command and run it. Raises UsageError for an unknown command or a wrong option."""
     module, parser = prepared(name, language)
     options = parser.parse_args(words)
-    options.language = language
+    options.language, options.language_asked = language, asked
     code: int = module.run(options)
     return code
 

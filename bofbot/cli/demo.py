@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from bofbot.actions import VerbTable
 from bofbot.cli.command import CommandParser
+from bofbot.cli.offices import office_for
 from bofbot.cli.options import ROBOTS, SETTINGS
-from bofbot.cli.playing import now, office_for, play_options, play_shown, write_report
+from bofbot.cli.playing import now, play_options, play_shown, write_report
 from bofbot.cli.screen import columns, put, put_json, say
 from bofbot.cli.writing import template
 from bofbot.errors import NotReady, UsageError
@@ -68,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
     folder: Path = options.folder
     _prepare(folder)
     robots = [load_robot(file, VerbTable()) for file in sorted((folder / ROBOTS).glob("*.yaml"))]
-    with _portal() as portal, office_for(folder, options) as office:
+    with _portal() as portal, office_for(options, folder) as office:
         said = Sentence(
             en=f"the practice portal is open: {portal.url}\n", ja=f"練習用サイトを開きました：{portal.url}\n"
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import json_option, project_folder
+from bofbot.cli.offices import office_for
+from bofbot.cli.options import json_option
 from bofbot.cli.screen import put, put_json
 from bofbot.errors import UsageError
-from bofbot.office import Office
 from bofbot.store import Head, Verdict
 from bofbot.words import Language, Sentence
 
@@ -34,7 +34,7 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with Office.at(project_folder(), language=options.language) as office:
+    with office_for(options) as office:
         if options.part == "head":
             put(str(office.store.journal.head()))
             return 0

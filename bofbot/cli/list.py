@@ -8,7 +8,8 @@ from typing import Any
 
 from bofbot.actions import VerbTable
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import ROBOTS, json_option, project_folder
+from bofbot.cli.offices import office_for
+from bofbot.cli.options import ROBOTS, json_option
 from bofbot.cli.screen import columns, put, put_json
 from bofbot.errors import InvalidRobot
 from bofbot.language.loader import load_robot
@@ -60,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
     if options.verbs:
         _show_verbs(options)
         return 0
-    with Office.at(project_folder(), language=options.language) as office:
+    with office_for(options) as office:
         if options.runs or options.robot or options.state or options.day:
             _show_runs(office, options)
         else:

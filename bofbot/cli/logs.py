@@ -6,10 +6,10 @@ import argparse
 import json
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import project_folder, run_argument
+from bofbot.cli.offices import office_for
+from bofbot.cli.options import run_argument
 from bofbot.cli.past import past_run
 from bofbot.cli.screen import put
-from bofbot.office import Office
 from bofbot.sinks.runs import log_lines
 from bofbot.words import Sentence
 
@@ -34,7 +34,7 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with Office.at(project_folder(), language=options.language) as office:
+    with office_for(options) as office:
         row = past_run(office, options.run)
         if options.events:
             for kept in office.store.journal.events(row.id):

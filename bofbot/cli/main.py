@@ -22,9 +22,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     language: Language = "en"
     try:
-        language, words = chosen_language(words, os.environ)
+        language, asked, words = chosen_language(words, os.environ)
         _let_every_letter_out()
-        code = _play(words, language)
+        code = _play(words, language, asked)
         sys.stdout.flush()
         return code
     except SystemExit as leaving:  # argparse has printed the help of a command
@@ -35,18 +35,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         return tell(error, language)
 
 
-def chosen_language(words: Sequence[str], environ: Mapping[str, str]) -> tuple[Language, list[str]]:
-    """The language of `--lang`, BOFBOT_LANG, else the locale; and the words without `--lang`."""
+def chosen_language(words: Sequence[str], environ: Mapping[str, str]) -> tuple[Language, bool, list[str]]:
+    """The language of `--lang`, BOFBOT_LANG, else the locale; whether somebody asked for it; the words without `--lang`."""
     rest, asked = _without_lang(words)
     for name in (asked, environ.get("BOFBOT_LANG", "")):
         if name:
-            return _language(name), rest
+            return _language(name), True, rest
     locale = next((environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environ.get(name)), "")
     if not locale and os.name == "nt":
         import locale as windows
 
         locale = windows.getlocale()[0] or ""
-    return ("ja" if locale.casefold().startswith("ja") else "en"), rest
+    return ("ja" if locale.casefold().startswith("ja") else "en"), False, rest
 
 
 def _without_lang(words: Sequence[str]) -> tuple[list[str], str]:
@@ -87,7 +87,7 @@ def _let_every_letter_out() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def _play(words: list[str], language: Language) -> int:
+def _play(words: list[str], language: Language, asked: bool) -> int:
     name = words[0] if words else ""
     if name in ("-h", "--help", "help") and len(words) > 1 and words[1] in COMMANDS:
         name, words = words[1], [words[1], "--help"]
@@ -103,7 +103,7 @@ def _play(words: list[str], language: Language) -> int:
 
     from bofbot.cli.command import play
 
-    return play(name, words[1:], language)
+    return play(name, words[1:], language, asked)
 
 
 def overview(language: Language) -> str:

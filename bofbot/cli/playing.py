@@ -9,15 +9,15 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import SETTINGS, json_option, seconds
-from bofbot.cli.screen import put, put_json
+from bofbot.cli.failure import in_words
+from bofbot.cli.options import json_option
+from bofbot.cli.screen import put, put_json, say
+from bofbot.errors import BofbotError
 from bofbot.events import RunFinished, as_json
 from bofbot.office import Office
 from bofbot.plan import Plan
-from bofbot.settings import Settings
 from bofbot.sinks import wording
 from bofbot.sinks.redacting import Sink
 from bofbot.words import Sentence
@@ -52,32 +52,10 @@ def now() -> datetime:
     return datetime.now().astimezone()
 
 
-def office_for(folder: Path, options: argparse.Namespace) -> Office:
-    """The office of the project, with what the options say about the browser."""
-    from bofbot.language.settings import load_settings
-
-    file = folder / SETTINGS
-    settings = load_settings(file if file.exists() else None)
-    return Office.at(folder, settings=_with_options(settings, options), language=options.language)
-
-
-def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:
-    changes: dict[str, Any] = {}
-    if options.headed:
-        changes["headed"] = True
-    if options.slow_mo:
-        changes["slow_mo"] = seconds(options.slow_mo)
-    return (
-        settings.model_copy(update={"browser": settings.browser.model_copy(update=changes)})
-        if changes
-        else settings
-    )
-
-
 def play_plan(office: Office, plan: Plan, options: argparse.Namespace) -> int:
     """Play it, show it, write its report; returns the exit code of the run."""
     finished = play_shown(office, plan, options)
-    report = write_report(office, finished) if options.report else None
+    report = _report_of(office, finished, options) if options.report else None
     if options.json:
         put_json(
             {**as_json(finished), "folder": str(office.run_folder(finished.run)), "report": str(report or "")}
@@ -88,6 +66,15 @@ def play_plan(office: Office, plan: Plan, options: argparse.Namespace) -> int:
         if report is not None:
             put(wording.shown_path(report))
     return finished.exit_code
+
+
+def _report_of(office: Office, finished: RunFinished, options: argparse.Namespace) -> Path | None:
+    """A report that cannot be written changes nothing about how the run ended."""
+    try:
+        return write_report(office, finished)
+    except BofbotError as unwritten:
+        say(in_words(unwritten), options.language)
+        return None
 
 
 def play_shown(office: Office, plan: Plan, options: argparse.Namespace) -> RunFinished:

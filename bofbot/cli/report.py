@@ -6,10 +6,10 @@ import argparse
 import webbrowser
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import project_folder, run_argument
+from bofbot.cli.offices import office_for
+from bofbot.cli.options import run_argument
 from bofbot.cli.past import past_run
 from bofbot.cli.screen import put
-from bofbot.office import Office
 from bofbot.sinks import wording
 from bofbot.sinks.report import write_report
 from bofbot.words import Sentence
@@ -23,7 +23,7 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with Office.at(project_folder(), language=options.language) as office:
+    with office_for(options) as office:
         row = past_run(office, options.run)
         path = write_report(
             office.store.journal.events_of(row.id), office.run_folder(row.id), office.language

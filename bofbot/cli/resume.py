@@ -6,9 +6,10 @@ import argparse
 
 from bofbot.cli.again import finished_for_good, plan_again, robot_of
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import input_option, project_folder, run_argument
+from bofbot.cli.offices import office_for
+from bofbot.cli.options import input_option, run_argument
 from bofbot.cli.past import past_run
-from bofbot.cli.playing import office_for, play_options, play_plan
+from bofbot.cli.playing import play_options, play_plan
 from bofbot.errors import UsageError
 from bofbot.plan import Extent
 from bofbot.words import Sentence
@@ -21,7 +22,7 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with office_for(project_folder(), options) as office:
+    with office_for(options) as office:
         row = past_run(office, options.run)
         if row.state in ("done", "running"):
             running = row.state == "running"

@@ -6,6 +6,7 @@ import argparse
 
 from bofbot.actions import VerbTable
 from bofbot.cli.command import CommandParser
+from bofbot.cli.offices import office_for
 from bofbot.cli.options import (
     given_inputs,
     input_option,
@@ -14,7 +15,7 @@ from bofbot.cli.options import (
     robot_argument,
     robot_file,
 )
-from bofbot.cli.playing import now, office_for, play_options, play_plan
+from bofbot.cli.playing import now, play_options, play_plan
 from bofbot.language.loader import load_robot
 from bofbot.plan import Extent, make_plan
 from bofbot.words import Sentence
@@ -49,5 +50,5 @@ def run(options: argparse.Namespace) -> int:
         mode="dry-run" if options.dry_run else "run", items=item_range(options.items), until=options.until
     )
     plan = make_plan(robot, given_inputs(options.input), now, extent)
-    with office_for(folder, options) as office:
+    with office_for(options, folder) as office:
         return play_plan(office, plan, options)

@@ -6,10 +6,10 @@ import argparse
 import webbrowser
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import json_option, project_folder, run_argument
+from bofbot.cli.offices import office_for
+from bofbot.cli.options import json_option, run_argument
 from bofbot.cli.past import past_run
 from bofbot.cli.screen import put, put_json
-from bofbot.office import Office
 from bofbot.sinks.report import write_report
 from bofbot.sinks.runs import show_lines
 from bofbot.words import Sentence
@@ -26,7 +26,7 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with Office.at(project_folder(), language=options.language) as office:
+    with office_for(options) as office:
         row = past_run(office, options.run)
         if options.json:
             put_json({"run": row.id, "events": office.store.journal.events(row.id)})

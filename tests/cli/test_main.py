@@ -67,9 +67,12 @@ def test_every_command_stands_in_one_group_of_the_help() -> None:
 def test_language_comes_from_the_option_then_bofbot_lang_then_the_locale(
     words: list[str], environ: dict[str, str], language: str
 ) -> None:
-    chosen, rest = chosen_language(words, environ)
+    chosen, asked, rest = chosen_language(words, environ)
     assert chosen == language
     assert "--lang=en" not in rest
+    assert asked == (
+        "BOFBOT_LANG" in environ or any("--lang" in word for word in words[:2] if words[0] != "--")
+    )
 
 
 def test_a_language_nobody_speaks_is_a_usage_error() -> None:

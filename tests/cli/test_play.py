@@ -232,3 +232,12 @@ def test_a_store_on_a_full_or_forbidden_place_is_told(bofbot: Says, project: Pat
     assert "logs" in told.stderr
     assert "Traceback" not in told.stderr
     assert time.monotonic() - started < 20
+
+
+def test_the_office_speaks_its_language_unless_the_command_line_asks(bofbot: Says, project: Path) -> None:
+    (project / "configs").mkdir()
+    (project / "configs" / "bofbot.yaml").write_text("language: ja\n", encoding="utf-8")
+    bofbot("run", "検査")
+    assert "一部失敗" in bofbot("list").stdout
+    assert "some items failed" in bofbot("list", "--lang", "en").stdout
+    assert "some items failed" in bofbot("list", BOFBOT_LANG="en").stdout

@@ -1,0 +1,36 @@
+"""The office of the project we stand in, as a command needs it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from bofbot.cli.options import SETTINGS, project_folder, seconds
+from bofbot.office import Office
+from bofbot.settings import Settings
+
+
+def office_for(options: argparse.Namespace, folder: Path | None = None) -> Office:
+    """The office, with what the options say about browser and language. From here on `options.language` is the language
+    that the settings ask for, unless the command line asked for another."""
+    from bofbot.language.settings import load_settings
+
+    folder = folder or project_folder()
+    file = folder / SETTINGS
+    settings = _with_options(load_settings(file if file.exists() else None), options)
+    office = Office.at(folder, settings=settings, language=options.language)
+    options.language = office.language
+    return office
+
+
+def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:
+    browser: dict[str, Any] = {}
+    if getattr(options, "headed", False):
+        browser["headed"] = True
+    if getattr(options, "slow_mo", None):
+        browser["slow_mo"] = seconds(options.slow_mo)
+    changes: dict[str, Any] = {"browser": settings.browser.model_copy(update=browser)} if browser else {}
+    if options.language_asked:
+        changes["language"] = options.language
+    return settings.model_copy(update=changes)
