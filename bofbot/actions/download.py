@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -96,6 +97,7 @@ class Download(OnPage):
     async def _fetch(self, context: Context, browser: Browser) -> Document | None:
         """The one document that came; None when the session has run out."""
         async with self.on_page(context):
+            before = browser.url
             catch = Catch(browser)
             catch.arm()
             try:
@@ -103,7 +105,13 @@ class Download(OnPage):
                 await self._wait(context, catch)
             finally:
                 await catch.disarm()
-            return await self._judge(browser, catch)
+            try:
+                return await self._judge(browser, catch)
+            except ApplicationError:
+                if catch.troubles:  # Chromium puts an error page of its own there; the next try needs the button
+                    with suppress(ApplicationError):
+                        await browser.go(before)
+                raise
 
     async def _ask(self, context: Context, browser: Browser) -> None:
         if self.from_:

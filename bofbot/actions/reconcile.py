@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bofbot.action import Action, Context, Later, Result, Touch
+from bofbot.actions.reconcile_review import mark_source
 from bofbot.actions.reconcile_sources import read_side, side_of_rows
-from bofbot.events import Evidence
+from bofbot.actions.reconciling import Given, Places, Work, play
+from bofbot.errors import BusinessError
+from bofbot.reconcile.compare import compare, comparison_as_json
 from bofbot.reconcile.listing import as_json, summary
 from bofbot.reconcile.model import Result as Reconciled
 from bofbot.reconcile.rulebook import DecideSpec, RuleSpec
-from bofbot.records import Table
 from bofbot.words import Sentence
 
 
@@ -47,6 +49,26 @@ class SideSpec(BaseModel):
     役割と列名（id date amount in out text party kana ref currency）。省略すると自動で判定する。"""
 
 
+class RulesFile(BaseModel):
+    """What may stand in a rules file of `bofbot reconcile`.
+    `bofbot reconcile` のルールファイルに書ける項目。"""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+    left: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    """Roles and columns of the left side.
+    左側の役割と列名。"""
+    right: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    """Roles and columns of the right side.
+    右側の役割と列名。"""
+    rules: tuple[RuleSpec, ...] = ()
+    """What may be matched, in order.
+    照合ルール（上から優先）。"""
+    decide: DecideSpec = DecideSpec()
+    """When a match is confirmed without a person.
+    人の確認なしに確定する条件。"""
+
+
 class _Sides(BaseModel):
     """The two sides.
     突き合わせる二つの表。"""
@@ -67,9 +89,27 @@ class _Sides(BaseModel):
     decide: DecideSpec = DecideSpec()
     """When a match is confirmed without a person.
     人の確認なしに確定する条件。"""
+    by: tuple[str, ...] | str = ()
+    """Key columns: the tables should be the same and are only compared, row by row and cell by cell.
+    キーの列。指定すると、同じはずの二つの表を行・セル単位で比較する。"""
+    tolerance: Decimal = Field(Decimal(0), ge=0)
+    """With `by`: numbers may differ by so much.
+    `by` のとき、数値の許容差。"""
     report: Later[str] = ""
-    """The workbook to write, e.g. `out/消込.xlsx`.
-    作成する報告書（例 `out/消込.xlsx`）。"""
+    """The workbook to write, e.g. `out/消込.xlsx`; ✓ and × in it are read before it is written anew.
+    作成する報告書（例 `out/消込.xlsx`）。前回の ✓ や × は書き直す前に読み取る。"""
+    memory: Later[str] = "configs/reconciliation.csv"
+    """Where decisions of people are kept.
+    人の判断を記録するファイル。"""
+    carry_from: Later[str] = ""
+    """Open items of the last period.
+    前回から繰り越す未照合の一覧（CSV）。"""
+    carry_to: Later[str] = ""
+    """Where open items are written for the next period.
+    次回へ繰り越す未照合の一覧（CSV）。"""
+    mark: dict[Literal["left", "right"], str] = Field(default_factory=dict)
+    """Side and column: confirmed rows are marked 済 in the source workbook.
+    確定した行に「済」を書き込む側と列（例 `{right: 消込}`）。"""
 
 
 class Reconcile(Action):
@@ -97,60 +137,82 @@ class Reconcile(Action):
 
     async def run(self, context: Context) -> Result:
         spec = self.reconcile
-        sides = [await asyncio.to_thread(_side, side, context) for side in (spec.left, spec.right)]
-        context.progress(1, 3)
-        result = await asyncio.to_thread(_reconcile, sides, spec)
-        context.progress(2, 3)
+        left, right = [await asyncio.to_thread(_side, side, context) for side in (spec.left, spec.right)]
+        if spec.by:
+            return await asyncio.to_thread(_compared, left, right, spec, context)
+        work = Work(left, right, tuple(rule.rule() for rule in spec.rules), spec.decide.decide())
+        places = Places(
+            *(
+                context.path(str(p)) if p else None
+                for p in (spec.report, spec.memory, spec.carry_from, spec.carry_to)
+            )
+        )
+        loop = asyncio.get_running_loop()
+
+        def progress(done: int, total: int) -> None:
+            loop.call_soon_threadsafe(context.progress, done, total)
+
+        result = await asyncio.to_thread(
+            play, work, places, context.clock().date(), context.settings.language or "ja", progress
+        )
         for said in result.assumptions:
             context.note(said)
-        evidence: tuple[Evidence, ...] = ()
-        if spec.report:
-            path = context.path(str(spec.report))
-            await asyncio.to_thread(_write_report, path, result)
-        figures = summary(result)
-        left_open = figures["left_open"] + figures["right_open"]
-        return Result(
-            value=value_of(result),
-            summary=Sentence(
-                en=f"{figures['confirmed']} matched, {figures['suggested'] + figures['ambiguous']} to review, {left_open} open",
-                ja=f"消込 {figures['confirmed']} 件、要確認 {figures['suggested'] + figures['ambiguous']} 件、未消込 {left_open} 件",
-            ),
-            facts=facts_of(result),
-            evidence=evidence,
-        )
+        for side, column in spec.mark.items():
+            await asyncio.to_thread(mark_source, result, side, column)
+        return Result(value=value_of(result), summary=told(result), facts=facts_of(result))
+
+
+def told(result: Reconciled) -> Sentence:
+    """The outcome in a few words."""
+    waiting = result.count("suggested") + result.count("ambiguous")
+    return Sentence(
+        en=f"{result.count('confirmed')} matched, {waiting} to review, {len(result.breaks)} open",
+        ja=f"消込 {result.count('confirmed')} 件、要確認 {waiting} 件、未消込 {len(result.breaks)} 件",
+    )
 
 
 def _called(side: SideSpec) -> str:
     return side.name or str(side.file) or "rows"
 
 
-def _side(side: SideSpec, context: Context) -> tuple[str, Table, Mapping[str, Any]]:
+def _side(side: SideSpec, context: Context) -> Given:
     if side.rows is not None:
         table, known = side_of_rows(side.rows)
+    elif side.file:
+        table, known = read_side(context.path(str(side.file)), sheet=str(side.sheet), encoding=side.encoding)
     else:
-        path = context.path(str(side.file))
-        table, known = read_side(path, sheet=str(side.sheet), encoding=side.encoding)
-    return side.name or Path(str(side.file)).stem or "rows", table, side.columns or known
+        raise BusinessError(
+            Sentence(
+                en=f"{side.name or 'a side'} has neither `file` nor `rows`",
+                ja=f"{side.name or '表'} に file も rows もありません",
+            )
+        )
+    return Given(side.name or Path(str(side.file)).stem or "rows", table, side.columns or known)
 
 
-def _reconcile(sides: list[tuple[str, Table, Mapping[str, Any]]], spec: _Sides) -> Reconciled:
-    from bofbot.reconcile.engine import reconcile
+def _compared(left: Given, right: Given, spec: _Sides, context: Context) -> Result:
+    """The plain comparison, when `by` is given."""
+    by = (spec.by,) if isinstance(spec.by, str) else spec.by
+    comparison = compare(left.table, right.table, by, tolerance=spec.tolerance)
+    if spec.report:
+        from bofbot.actions.compare_report import write_comparison
 
-    (left_name, left, left_columns), (right_name, right, right_columns) = sides
-    return reconcile(
-        left,
-        right,
-        tuple(rule.rule() for rule in spec.rules),
-        names=(left_name, right_name),
-        columns=(left_columns, right_columns),
-        decide=spec.decide.decide(),
+        write_comparison(
+            context.path(str(spec.report)),
+            comparison,
+            (left.name, right.name),
+            context.settings.language or "ja",
+        )
+    plain = comparison_as_json(comparison)
+    figures = plain["summary"]
+    return Result(
+        value={**figures, **{key: value for key, value in plain.items() if key != "summary"}},
+        summary=Sentence(
+            en=f"{figures['same']} rows agree, {figures['changed_rows']} changed, {figures['removed']} removed, {figures['added']} added",
+            ja=f"一致 {figures['same']} 行、変更 {figures['changed_rows']} 行、削除 {figures['removed']} 行、追加 {figures['added']} 行",
+        ),
+        facts={"kind": "comparison", **figures},
     )
-
-
-def _write_report(path: Path, result: Reconciled) -> None:
-    from bofbot.actions.reconcile_report import write_report
-
-    write_report(path, result)
 
 
 def value_of(result: Reconciled) -> dict[str, Any]:

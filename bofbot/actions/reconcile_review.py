@@ -38,7 +38,7 @@ def marks_in(report: Path) -> dict[tuple[tuple[str, ...], tuple[str, ...]], bool
 
     Raises BusinessError for a mark that is neither, naming the cell."""
     for language in ("ja", "en"):
-        spoken: Language = language  # type: ignore[assignment]
+        spoken: Language = language
         try:
             table, _ = tables.read_table(report, tables.Wanted(sheet=sheet_name("matches", spoken), header=1))
         except BusinessError:

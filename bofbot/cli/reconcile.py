@@ -1,23 +1,48 @@
-"""`bofbot reconcile LEFT RIGHT`: match two files at a shell, with or without rules."""
+"""`bofbot reconcile LEFT RIGHT`: match two files at a shell, with or without rules; with `--by KEY` only compare them."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bofbot.cli.command import CommandParser
 from bofbot.cli.screen import columns, put, put_json, say
+from bofbot.errors import UsageError
 from bofbot.words import Language, Sentence
+
+if TYPE_CHECKING:
+    from bofbot.actions.reconciling import Work
+    from bofbot.reconcile.memory import Memory
+    from bofbot.reconcile.model import Result
+
+_OPTIONS = (
+    ("--rules", "FILE", Sentence(en="rules in YAML, as in the reconcile verb", ja="ルールファイル（YAML、reconcile と同じ書き方）")),
+    ("--report", "FILE", Sentence(en="write a report: out.xlsx or out.html", ja="報告書（out.xlsx または out.html）を書き出す")),
+    ("--by", "KEY", Sentence(en="the tables should be the same: compare them by these columns (a,b)", ja="同じはずの表をこの列（a,b）をキーに比較する")),
+    ("--tolerance", "N", Sentence(en="with --by: numbers may differ by so much", ja="--by のとき、数値の許容差")),
+    ("--memory", "FILE", Sentence(en="decisions of people, read and kept (CSV)", ja="人の判断を読み書きするファイル（CSV）")),
+    ("--carry-from", "FILE", Sentence(en="open items of the last period (CSV)", ja="前回の未照合の一覧（CSV）")),
+    ("--carry-to", "FILE", Sentence(en="write open items for the next period", ja="次回へ繰り越す未照合の一覧を書き出す")),
+    ("--left-sheet", "NAME", Sentence(en="the sheet of LEFT", ja="LEFT のシート名")),
+    ("--right-sheet", "NAME", Sentence(en="the sheet of RIGHT", ja="RIGHT のシート名")),
+)  # fmt: skip
 
 
 def arguments(parser: CommandParser) -> None:
     side = Sentence(en="a CSV, a workbook or a statement file", ja="CSV、ブック、または明細ファイル")
     parser.option("left", metavar="LEFT", help=side)
     parser.option("right", metavar="RIGHT", help=side)
+    for name, value, said in _OPTIONS:
+        parser.option(name, metavar=value, default="", help=said)
     parser.option(
-        "--report",
-        metavar="FILE",
-        help=Sentence(en="write a workbook for people, e.g. out.xlsx", ja="報告書（例 out.xlsx）を書き出す"),
+        "--review",
+        action="store_true",
+        help=Sentence(en="ask about every match that is not certain", ja="確かでない照合を1件ずつ確認する"),
     )
     parser.option(
         "--json", action="store_true", help=Sentence(en="print one JSON object", ja="結果を1つの JSON で出す")
@@ -25,34 +50,130 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when all is confirmed, 4 when something is left for a person."""
+    """0 when all is confirmed (or equal), 4 when something is left for a person."""
     from bofbot.actions.reconcile_sources import read_side
-    from bofbot.reconcile.engine import reconcile
+    from bofbot.actions.reconciling import Given, Places, Work, play
+
+    language: Language = options.language
+    left, right = Path(options.left), Path(options.right)
+    one, known = read_side(left, sheet=options.left_sheet)
+    other, known_too = read_side(right, sheet=options.right_sheet)
+    names = (left.stem, right.stem) if left.stem != right.stem else ("left", "right")
+    work = Work(Given(names[0], one, known), Given(names[1], other, known_too))
+    if options.by:
+        return _compare(work, options, language)
+    if options.rules:
+        work = _with_rules(work, Path(options.rules))
+    html = options.report.lower().endswith((".html", ".htm"))
+    report = Path(options.report) if options.report and not html else None
+    memory = Path(options.memory) if options.memory else None
+    carry = [Path(word) if word else None for word in (options.carry_from, options.carry_to)]
+    places = Places(report, memory, carry[0], carry[1])
+    result = play(work, places, _today().date(), language)
+    if options.review:
+        result = _reviewed(work, places, result, language)
+    if html:
+        from bofbot.actions.reconcile_html import write_html
+
+        write_html(Path(options.report), result, language)
+    _tell(result, options, language)
+    return 0 if result.complete else 4
+
+
+def _today() -> datetime:
+    return datetime.now().astimezone()
+
+
+def _with_rules(work: Work, path: Path) -> Work:
+    from bofbot.cli.rules_file import read_rules
+
+    rules = read_rules(path)
+    left = replace(work.left, columns=rules.left or work.left.columns)
+    right = replace(work.right, columns=rules.right or work.right.columns)
+    return replace(
+        work, left=left, right=right, rules=[r.rule() for r in rules.rules], decide=rules.decide.decide()
+    )
+
+
+def _reviewed(work: Work, places: object, result: Result, language: Language) -> Result:
+    """Ask, learn, and go the whole way again with what was learned."""
+    from bofbot.actions.reconcile_review import learn, load_memory, review, save_memory
+    from bofbot.actions.reconciling import Places, play
+
+    assert isinstance(places, Places)
+    if places.memory is None:
+        raise UsageError(
+            Sentence(en="--review needs a place to keep decisions", ja="--review には判断の保存先が必要です"),
+            fix=Sentence(
+                en="add --memory configs/reconciliation.csv",
+                ja="--memory configs/reconciliation.csv を付けてください",
+            ),
+        )
+
+    def ask(question: str) -> str:
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        return sys.stdin.readline() or "q"
+
+    marks = review(result, ask, language)
+    if not marks:
+        return result
+    memory: Memory = learn(load_memory(places.memory), result, marks, _today().date())
+    save_memory(places.memory, memory)
+    return play(work, places, _today().date(), language)
+
+
+def _tell(result: Result, options: argparse.Namespace, language: Language) -> None:
     from bofbot.reconcile.listing import as_json, summary
 
-    paths = (Path(options.left), Path(options.right))
-    (left, left_columns), (right, right_columns) = (read_side(path) for path in paths)
-    names = (paths[0].stem, paths[1].stem)
-    result = reconcile(left, right, names=names, columns=(left_columns, right_columns))
-    language: Language = options.language
-    if options.report:
-        from bofbot.actions.reconcile_report import write_report
-
-        write_report(Path(options.report), result)
     if options.json:
         put_json(as_json(result, language))
-    else:
-        for said in result.assumptions:
-            say(said, language)
-        put(
-            "\n".join(
-                columns(
-                    [
-                        [key, str(value)]
-                        for key, value in summary(result).items()
-                        if not isinstance(value, list)
-                    ]
-                )
+        return
+    for said in result.assumptions:
+        say(said, language)
+    figures = summary(result)
+    words = _WORDS[language]
+    lines = [[words[key], str(figures[key])] for key in words if key in figures]
+    for total in figures["totals"]:
+        name = f"{total['currency']} " if total["currency"] else ""
+        for side in ("left", "right"):
+            lines.append(
+                [
+                    f"{name}{figures[side]}",
+                    f"{Decimal(total[f'{side}_total']):,} = {Decimal(total[f'{side}_matched']):,} + {Decimal(total[f'{side}_open']):,}",
+                ]
             )
-        )
-    return 0 if result.complete else 4
+        lines.append([name + words["difference"], f"{Decimal(total['difference']):,}"])
+    put("\n".join(columns(lines)))
+
+
+_WORDS: dict[Language, dict[str, str]] = {
+    "en": {"confirmed": "confirmed", "suggested": "to review", "ambiguous": "ambiguous", "left_open": "open on the left", "right_open": "open on the right", "as_of": "as of", "difference": "difference of matches"},
+    "ja": {"confirmed": "確定", "suggested": "要確認", "ambiguous": "判断不可", "left_open": "未照合（左）", "right_open": "未照合（右）", "as_of": "基準日", "difference": "照合済みの差額"},
+}  # fmt: skip
+
+
+def _compare(work: Work, options: argparse.Namespace, language: Language) -> int:
+    from bofbot.reconcile.compare import compare, comparison_as_json
+
+    try:
+        tolerance = Decimal(options.tolerance or 0)
+    except InvalidOperation:
+        raise UsageError(
+            Sentence(
+                en=f"--tolerance is a number, not “{options.tolerance}”",
+                ja=f"--tolerance は数値で指定します：「{options.tolerance}」",
+            )
+        ) from None
+    keys = [word.strip() for word in options.by.replace("、", ",").split(",") if word.strip()]
+    comparison = compare(work.left.table, work.right.table, keys, tolerance=tolerance)
+    if options.report:
+        from bofbot.actions.compare_report import write_comparison
+
+        write_comparison(Path(options.report), comparison, (work.left.name, work.right.name), language)
+    plain = comparison_as_json(comparison)
+    if options.json:
+        put_json(plain)
+    else:
+        put("\n".join(columns([[name, str(value)] for name, value in plain["summary"].items()])))
+    return 0 if comparison.equal else 4
