@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import (
     Context,
     Decimal,
@@ -27,6 +27,7 @@ from bofbot.language.functions import (
     kind_word,
     within_bounds,
 )
+from bofbot.language.likeness import alike, same
 from bofbot.secret import Secret
 from bofbot.values.bad_value import BadValue
 from bofbot.values.text import find_name, nearest
@@ -241,7 +242,7 @@ def _holds(op: ast.cmpop, left: Any, right: Any) -> bool:
         return _contained(left, right) is isinstance(op, ast.In)
     if isinstance(op, ast.Eq | ast.NotEq):
         return same(left, right) is isinstance(op, ast.Eq)
-    one, other = _alike(left, right)
+    one, other = alike(left, right)
     if isinstance(one, bool | list) or one is None or isinstance(one, Secret | Mapping):
         what = kind_word(left)
         raise BadCall(Sentence(en=f"{what.en} has no order", ja=f"{what.ja}は大小を比べられません"))
@@ -264,42 +265,6 @@ def _contained(value: Any, holder: Any) -> bool:
         return any(same(value, part) for part in holder)
     what = kind_word(holder)
     raise BadCall(Sentence(en=f"nothing is in {what.en}", ja=f"{what.ja}の中は調べられません"))
-
-
-def same(left: Any, right: Any) -> bool:
-    """Equality of like with like; text against number and the like is refused, an empty value equals only itself."""
-    if left is None or right is None:
-        return left is right
-    one, other = _alike(left, right)
-    return bool(one == other)
-
-
-def _alike(left: Any, right: Any) -> tuple[Any, Any]:
-    one, other = _comparable(left), _comparable(right)
-    if type(one) is type(other) or (
-        isinstance(one, Mapping | Sequence)
-        and isinstance(other, Mapping | Sequence)
-        and not isinstance(one, str)
-        and not isinstance(other, str)
-    ):
-        return one, other
-    a, b = kind_word(left), kind_word(right)
-    raise BadCall(
-        Sentence(
-            en=f"{a.en} is compared with {b.en}; convert one with text(…), number(…) or date(…)",
-            ja=f"{a.ja}と{b.ja}を比べています。text(…)、number(…)、date(…) でそろえてください",
-        )
-    )
-
-
-def _comparable(value: Any) -> Any:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return as_number(value)
-    if isinstance(value, datetime):
-        return value.astimezone()  # without a zone it means the office's own time
-    if isinstance(value, date):
-        return _day(value)
-    return value
 
 
 _ARITHMETIC: dict[type, Callable[[Decimal, Decimal], Decimal]] = {

@@ -9,6 +9,8 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any
 
 from bofbot.language.arguments import BadCall, as_list, as_number, as_string, as_whole, kind_word
+from bofbot.language.likeness import same
+from bofbot.records import Row
 from bofbot.values.text import find_name, nearest
 from bofbot.values.types import is_blank
 from bofbot.words import Sentence
@@ -16,13 +18,13 @@ from bofbot.words import Sentence
 
 def total(run: Any, rows: Any, name: Any = None) -> Decimal:
     amount = Decimal(0)
-    for number, value in enumerate(_values(rows, name), 1):
+    for number, value in enumerate(_values(rows, name)):
         if is_blank(value):
             continue
         try:
             amount += as_number(value)
         except BadCall as bad:
-            raise BadCall(Sentence(en=f"row {number}: ", ja=f"{number}行目：") + bad.message) from None
+            raise BadCall(_row_of(rows, number) + bad.message) from None
     return amount
 
 
@@ -61,8 +63,6 @@ def column(run: Any, rows: Any, name: Any) -> list[Any]:
 
 
 def where(run: Any, rows: Any, name: Any, value: Any) -> list[Any]:
-    from bofbot.language.evaluation import same  # the one meaning of equality; evaluation imports this table
-
     records = as_list(rows)
     cells = _values(records, as_string(name))
     return [record for record, cell in zip(records, cells, strict=True) if same(cell, value)]
@@ -101,6 +101,14 @@ def is_empty(run: Any, value: Any) -> bool:
 
 def _listed(value: Any) -> bool:
     return hasattr(value, "__len__") and not isinstance(value, str)
+
+
+def _row_of(rows: Any, number: int) -> Sentence:
+    """Which row is meant: as its file counts, else as the list does."""
+    row = rows[number]
+    if isinstance(row, Row) and row.source.row:
+        return Sentence(en=f"{row.source}: ", ja=f"{row.source}：")
+    return Sentence(en=f"row {number + 1}: ", ja=f"{number + 1}行目：")
 
 
 def _values(rows: Any, name: Any = None) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from bofbot.language.findings import did_you_mean
 from bofbot.language.page import Page
 from bofbot.language.shape import options_of
 from bofbot.language.yaml_text import Mapping, Node, Scalar, Sequence
+from bofbot.values.text import nfkc
 from bofbot.words import Sentence
 
 
@@ -83,7 +85,8 @@ def _tell_missing(page: Page, verb: type[Verb], node: Node, one: dict[str, Any])
 def tell_unit(page: Page, node: Scalar, kind: str = "duration") -> None:
     """A duration or a size without its unit, with what was probably meant."""
     text = (node.text or "").strip()
-    number = text if text.replace(".", "", 1).isdigit() else "30"
+    digits = re.match(r"\d+(\.\d+)?", nfkc(text))
+    number = digits[0] if digits else "30"
     if kind == "size":
         en, ja, units = "a size needs its unit", "大きさには単位が必要です", [f"{number}KB", f"{number}MB"]
     else:

@@ -144,6 +144,9 @@ class _NameCheck:
                     en=f"add it under `with:` — {name}: …", ja=f"`with:` に {name}: … を加えてください"
                 )
                 self._add("E127", message, step.place, fix=fix)
+        for secret in part.secrets:
+            if secret not in self._robot.secrets:
+                self._tell_undeclared(secret, step.place)
         made = _NameCheck(part, self._sources, self._findings).whole_robot()
         if "receipt" in made:
             scope["receipt"] = ANY

@@ -55,7 +55,7 @@ def read_amount(raw: Any, expected: Sentence = AMOUNT) -> Decimal:
         )
         raise refuse(raw, expected, why)
     amount = Decimal(found["number"].replace(",", ""))
-    return -amount if signs and signs[0] != "+" else amount
+    return _within(raw, -amount if signs and signs[0] != "+" else amount, expected)
 
 
 def read_yen(raw: Any) -> Decimal:
@@ -65,28 +65,26 @@ def read_yen(raw: Any) -> Decimal:
         raise refuse(raw, YEN, Sentence(en=f"{sign[0]} is another currency", ja=f"{sign[0]} は別の通貨です"))
     if amount != amount.to_integral_value():
         raise refuse(raw, YEN, Sentence(en="yen have no fraction", ja="円に小数はありません"))
-    return amount.quantize(Decimal(1))
+    return Decimal(int(amount))
 
 
 def _of_number(raw: Decimal | int | float, expected: Sentence) -> Decimal:
-    if isinstance(raw, float):
-        if not is_finite(raw):
-            raise refuse(raw, expected)
-        # Excel stores binary floats and means 15 digits; a 17-digit tail is noise of its own arithmetic.
-        return _plain(Decimal(f"{raw:.15g}" if abs(raw) < 1e15 else repr(raw)))
-    number = Decimal(raw)
-    if not is_finite(number):
+    if not is_finite(raw):
         raise refuse(raw, expected)
-    return number
+    if isinstance(raw, float):
+        # Excel stores binary floats and means 15 digits; a 17-digit tail is noise of its own arithmetic.
+        return _within(raw, Decimal(f"{raw:.15g}" if abs(raw) < 1e15 else repr(raw)), expected)
+    return _within(raw, Decimal(raw), expected)
 
 
-def _plain(number: Decimal) -> Decimal:
-    """Without an exponent: 1E+2 → 100."""
-    return (
-        number.quantize(Decimal(1))
-        if number == number.to_integral_value() and abs(number) < Decimal("1e25")
-        else number
-    )
+def _within(raw: Any, number: Decimal, expected: Sentence) -> Decimal:
+    """The number without a positive exponent (1E+2 → 100) or a minus on zero; refused when nobody counts so far."""
+    exponent = int(number.as_tuple().exponent)
+    if number and (number.adjusted() > 24 or exponent < -60):
+        raise refuse(raw, expected, Sentence(en="it is out of range", ja="範囲を超えています"))
+    if not number:
+        return abs(number) if -60 <= exponent <= 0 else Decimal(0)
+    return number.quantize(Decimal(1)) if exponent > 0 else number
 
 
 def _why_no_amount(text: str) -> Sentence | None:

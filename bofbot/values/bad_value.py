@@ -34,6 +34,10 @@ def shown_raw(raw: Any) -> tuple[str, str]:
     """How a refused value is quoted, in English and in Japanese."""
     if raw is None or (isinstance(raw, str) and not raw.strip()):
         return "an empty value", "空の値"
+    if (
+        isinstance(raw, int) and abs(raw) > 10**60
+    ):  # Python refuses to write out an int of thousands of digits
+        return "a huge number", "非常に大きな数"
     text = raw if isinstance(raw, str) else f"{raw}"
     text = text if len(text) <= 60 else text[:59] + "…"
     return f'"{text}"', f"「{text}」"

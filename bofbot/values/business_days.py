@@ -6,6 +6,10 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from functools import lru_cache
 
+from bofbot.values.bad_value import BadValue
+from bofbot.values.dates import read_date
+from bofbot.words import Sentence
+
 _FARTHEST = 4000
 
 
@@ -32,6 +36,26 @@ def business_day(day: date, n: int = 0, company_holidays: Collection[date] = ())
         moved += one
         left -= is_business_day(moved, company_holidays)
     return moved
+
+
+def read_company_holidays(text: str) -> frozenset[date]:
+    """The company's own holidays from CSV text with the columns `date,name`; a line without a date is a BadValue.
+
+    The heading, blank lines and lines that begin with # are passed over."""
+    days = set()
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        cell = line.split(",")[0].strip().strip('"')
+        if (
+            not cell
+            or cell.startswith("#")
+            or (number == 1 and not any(character.isdigit() for character in cell))
+        ):
+            continue
+        try:
+            days.add(read_date(cell))
+        except BadValue as bad:
+            raise BadValue(Sentence(en=f"line {number}: ", ja=f"{number}行目：") + bad.reason) from None
+    return frozenset(days)
 
 
 @lru_cache(maxsize=64)

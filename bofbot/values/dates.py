@@ -12,7 +12,6 @@ from decimal import Decimal
 from typing import Any, Self
 
 from bofbot.values.bad_value import BadValue, is_finite, refuse
-from bofbot.values.business_days import business_day as business_day
 from bofbot.values.text import nfkc
 from bofbot.words import Sentence
 

@@ -3,44 +3,63 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
+from bofbot.values.bad_value import BadValue
+from bofbot.values.text import nfkc
+from bofbot.words import Sentence
+
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _BYTES = {"B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3}
+_DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?(?:ms|s|m|h|d))+")
+_SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(B|KB|MB|GB)")
 
 
 def read_duration(text: Any) -> float:
-    """Seconds meant by `1m30s`, `200ms`, `2h`. Raises ValueError when there is no unit."""
+    """Seconds meant by `1m30s`, `200ms`, `2h`. A float is seconds already. Raises BadValue when there is no unit."""
     if isinstance(text, float):
         return text
-    written = str(text).strip()
-    if not re.fullmatch(r"(\d+(\.\d+)?(ms|s|m|h|d))+", written):
-        raise ValueError(f"a duration needs a unit: {written}s, {written}m … (s, m, h, d, ms)")
+    written = nfkc(str(text)).strip()
+    if not _DURATION.fullmatch(written):
+        raise _no_unit(written, "a duration", "時間", ("s", "m", "h", "d", "ms"))
     return sum(
-        float(number) * _SECONDS[unit]
-        for number, _, unit in re.findall(r"(\d+(\.\d+)?)(ms|s|m|h|d)", written)
+        float(number) * _SECONDS[unit] for number, unit in re.findall(r"([\d.]+)(ms|s|m|h|d)", written)
     )
 
 
 def read_size(text: Any) -> int:
-    """Bytes meant by `10KB`, `5MB` (decimal multiples). Raises ValueError when there is no unit."""
+    """Bytes meant by `10KB`, `5MB` (decimal multiples). An int is bytes already. Raises BadValue when there is no unit."""
     if isinstance(text, int):
         return text
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)(B|KB|MB|GB)", str(text).strip())
+    written = nfkc(str(text)).strip()
+    found = _SIZE.fullmatch(written)
     if not found:
-        raise ValueError(f"a size needs a unit: {text}KB, {text}MB … (B, KB, MB, GB)")
+        raise _no_unit(written, "a size", "大きさ", ("KB", "MB", "GB", "B"))
     return int(float(found[1]) * _BYTES[found[2]])
 
 
-def _as_error(kind: str, read: Any) -> Any:
+def _no_unit(written: str, en: str, ja: str, units: tuple[str, ...]) -> BadValue:
+    shown = written if len(written) <= 40 else written[:39] + "…"
+    number = written if re.fullmatch(r"\d{1,9}(\.\d+)?", written) else "30"
+    listed = ", ".join(units)
+    return BadValue(
+        Sentence(
+            en=f'{en} needs a unit ({listed}), e.g. {number}{units[0]}, not "{shown}"',
+            ja=f"{ja}には単位（{listed}）を付けて {number}{units[0]} のように書きます（「{shown}」ではなく）",
+        )
+    )
+
+
+def _as_error(kind: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def validate(value: Any) -> Any:
         try:
             return read(value)
-        except ValueError as error:
-            raise PydanticCustomError(kind, "{reason}", {"reason": str(error)}) from None
+        except BadValue as bad:
+            raise PydanticCustomError(kind, "{en}", {"en": bad.reason.en, "ja": bad.reason.ja}) from None
 
     return validate
 

@@ -55,6 +55,22 @@ def test_a_float_means_what_excel_shows() -> None:
     assert str(read_amount(1e22)) == "10000000000000000000000"
 
 
+@pytest.mark.parametrize("raw", [10**5000, Decimal("1E+30"), Decimal("1E-100"), "9" * 30, 1e300])
+def test_amounts_beyond_all_books_are_refused(raw: object) -> None:
+    with pytest.raises(BadValue, match="out of range"):
+        read_amount(raw)
+
+
+def test_zero_has_no_sign_and_no_exponent() -> None:
+    assert [str(read_amount(raw)) for raw in ("-0", "▲0.00", Decimal("0E+9"), -0.0, Decimal("1E+2"))] == [
+        "0",
+        "0.00",
+        "0",
+        "0",
+        "100",
+    ]
+
+
 @given(st.integers(min_value=-(10**15), max_value=10**15))
 def test_amounts_survive_every_spelling(yen: int) -> None:
     grouped = f"{abs(yen):,}"

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bofbot.values.bad_value import BadValue
-from bofbot.values.business_days import business_day, is_business_day
+from bofbot.values.business_days import business_day, is_business_day, read_company_holidays
 from bofbot.values.dates import Month, era_year, read_date, read_datetime, read_month, read_time
 
 DAY = date(2026, 11, 22)
@@ -174,3 +174,11 @@ def test_business_days_know_public_and_company_holidays() -> None:
     assert not is_business_day(date(2026, 9, 22))  # 国民の休日 between two holidays
     with pytest.raises(ValueError, match="4000"):
         business_day(DAY, 5000)
+
+
+def test_company_holidays_come_from_a_csv() -> None:
+    text = "\ufeffdate,name\n2026-12-29,年末休業\n# もう一日\n令和8年12月30日,年末休業\n\n"
+    assert read_company_holidays(text) == {date(2026, 12, 29), date(2026, 12, 30)}
+    assert read_company_holidays("") == frozenset()
+    with pytest.raises(BadValue, match='line 2: "休み"'):
+        read_company_holidays("2026-12-29\n休み,創立記念日\n")
