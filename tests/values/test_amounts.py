@@ -55,7 +55,7 @@ def test_a_float_means_what_excel_shows() -> None:
     assert str(read_amount(1e22)) == "10000000000000000000000"
 
 
-@pytest.mark.parametrize("raw", [10**5000, Decimal("1E+30"), Decimal("1E-100"), "9" * 30, 1e300])
+@pytest.mark.parametrize("raw", [10**100, Decimal("1E+30"), Decimal("1E-100"), "9" * 30, 1e300])
 def test_amounts_beyond_all_books_are_refused(raw: object) -> None:
     with pytest.raises(BadValue, match="out of range"):
         read_amount(raw)
