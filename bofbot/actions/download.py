@@ -108,7 +108,7 @@ class Download(OnPage):
             try:
                 return await self._judge(browser, catch)
             except ApplicationError:
-                if catch.troubles:  # Chromium puts an error page of its own there; the next try needs the button
+                if catch.troubles:  # Chromium then shows an error page of its own, without the button
                     with suppress(ApplicationError):
                         await browser.go(before)
                 raise

@@ -13,7 +13,7 @@ import pytest
 
 from bofbot.actions import VerbTable
 from bofbot.adapters.tables import Wanted, read_table
-from bofbot.events import Event, ItemFinished, RunFinished, StepFinished
+from bofbot.events import Event, ItemFinished, RunFinished, StepFinished, StepRetried
 from bofbot.language.loader import load_robot
 from bofbot.office import Office
 from bofbot.plan import Extent, make_plan
@@ -156,3 +156,12 @@ def test_a_web_page_in_place_of_the_statement_is_not_kept(desk: Desk) -> None:
     assert finished.failure is not None
     assert "HTML" in finished.failure.message.ja
     assert list((desk.folder / "data").glob("入出金明細*")) == []
+
+
+def test_a_download_that_breaks_off_is_fetched_again_from_its_page(desk: Desk) -> None:
+    desk.portal.faults.set("truncated_download", times=1)
+    finished = desk.play("2_明細取得.yaml")
+    assert finished.outcome == "done"
+    [again] = [event for event in desk.events if isinstance(event, StepRetried)]
+    assert "途中で切れました" in again.failure.message.ja
+    assert (desk.folder / "data" / "入出金明細_2026-10.csv").read_bytes() == as_csv(bank_month("2026-10"))
