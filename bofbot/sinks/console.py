@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from bofbot.events import Event, ItemFinished, RunFinished, RunStarted, StepStarted
+from bofbot.events import Event, ItemFinished, RunFinished, RunStarted
 from bofbot.sinks.columns import bar, cell, clip, pad, tame
 from bofbot.sinks.ending import ending_lines
-from bofbot.sinks.story import ItemTold, StepTold, Story
-from bofbot.sinks.wording import duration, failure_lines, mode_of, row_of, time_of
+from bofbot.sinks.lines import detail_lines, loop_counts, mark_of, summary_of
+from bofbot.sinks.story import StepTold, Story
+from bofbot.sinks.wording import duration, mode_of, time_of
 from bofbot.values.text import width
 from bofbot.words import Language, Sentence
 
@@ -124,40 +125,15 @@ class Console:
                 self._print_step(step, len(around))
 
     def _print_step(self, step: StepTold, depth: int) -> None:
-        mark = _mark(step)
+        mark = mark_of(step)
         name_columns, whole = self._layout()
         seconds = "" if step.seconds is None else duration(step.seconds).said_in(self._language)
         name = tame("  " * depth + step.first.name)
-        line = f" {mark} {pad(name, name_columns)}  {tame(_summary(step, self._language))}"
+        line = f" {mark} {pad(name, name_columns)}  {tame(summary_of(step, self._language))}"
         gap = " " * max(2, whole - width(line) - width(seconds))
         self._print(f"{line}{gap}{seconds}".rstrip(), mark=mark)
-        for text in self._details(step):
+        for text in detail_lines(step, self._folder, self._language):
             self._print(text)
-
-    def _details(self, step: StepTold) -> Iterator[str]:
-        indent = "   "
-        if step.failed_items:
-            yield from self._tree(step)
-        elif step.failure:
-            for line in failure_lines(step.failure, self._folder, self._language):
-                yield f"{indent}│ {line}"
-
-    def _tree(self, loop: StepTold) -> Iterator[str]:
-        failed = loop.failed_items
-        names = [row_of(item.row, item.index).said_in(self._language) for item in failed]
-        row_columns, key_columns = max(map(width, names)), max(width(item.key) for item in failed)
-        before = ""
-        for item, name in zip(failed, names, strict=True):
-            last = item is failed[-1]
-            reason = item.failure.message.said_in(self._language) if item.failure else ""
-            same = bool(reason) and reason == before
-            head = f"{pad(name, row_columns)}  {pad(item.key, key_columns)}  "
-            head += self._say(Sentence(en="same reason", ja="同じ理由")) if same else _where(item)
-            yield f"   {'└' if last else '├'} {head}".rstrip()
-            if item.failure and not same:
-                for line in failure_lines(item.failure, self._folder, self._language):
-                    yield f"   {' ' if last else '│'}   {line}"
-            before = reason
 
     def _print_progress(self) -> None:
         """In a pipe a long loop says now and then how far it is."""
@@ -165,7 +141,7 @@ class Console:
         if loop is None or now - self._progress_at < PIPE_PROGRESS:
             return
         self._progress_at = now
-        counts = _loop_counts(loop, self._language)
+        counts = loop_counts(loop, self._language)
         self._print(f"   {loop.first.name}  {counts}")
 
     def _layout(self) -> tuple[int, int]:
@@ -204,7 +180,7 @@ class Console:
         parts = [f" {spin} {cell(top.first.name, name_columns)}"]
         if loop is not None and loop.total:
             ended = sum(item.state != "running" for item in loop.items)
-            parts += [bar(ended, loop.total, 16), _loop_counts(loop, self._language)]
+            parts += [bar(ended, loop.total, 16), loop_counts(loop, self._language)]
         elif (progress := steps[-1].progress) and progress.total:
             parts += [bar(progress.done, progress.total, 16), f"{100 * progress.done // progress.total}%"]
         parts.append(elapsed)
@@ -222,7 +198,7 @@ class Console:
         # The reader of a pipe may leave and a terminal may be closed; that stops nobody's run.
         if not self._gone:
             try:
-                self._stream.write(text)
+                self._stream.write(_writable(text, self._stream))
                 self._stream.flush()
             except (OSError, ValueError):
                 self._gone = True
@@ -247,57 +223,10 @@ def _stopwatch(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def _mark(step: StepTold) -> str:
-    tolerated = step.state == "failed" and getattr(step.end, "tolerated", False)
-    if step.only_waits:
-        return "▲"
-    if step.failed_items or (step.state == "failed" and not tolerated):
-        return "✖"
-    if tolerated or step.state == "interrupted" or any(note.level == "warning" for note in step.notes):
-        return "▲"
-    return "–" if step.state == "skipped" else "✔"
-
-
-def _summary(step: StepTold, language: Language) -> str:
-    if step.total is not None:
-        return _loop_counts(step, language)
-    parts = []
-    if summary := getattr(step.end, "summary", None):
-        parts.append(summary.said_in(language))
-    if reason := getattr(step.end, "reason", None):
-        parts.append(reason.said_in(language))
-    attempts = getattr(step.end, "attempts", 1)
-    if attempts > 1:
-        ja = f"{attempts}回試行" if step.state == "failed" else f"{attempts}回目で成功"
-        parts.append(Sentence(en=f"{attempts} tries", ja=ja).said_in(language))
-    if step.state == "interrupted":
-        parts.append(Sentence(en="interrupted", ja="中断").said_in(language))
-    return ("、" if language == "ja" else ", ").join(parts)
-
-
-def _loop_counts(loop: StepTold, language: Language) -> str:
-    good, failed = loop.count("done", "already"), loop.count("failed")
-    already, waiting = loop.count("already"), loop.count("waiting")
-    counts = [
-        (failed, Sentence(en=f"{failed} failed", ja=f"失敗 {failed}")),
-        (waiting, Sentence(en=f"{waiting} waiting", ja=f"確認待ち {waiting}")),
-        (already, Sentence(en=f"{already} done before", ja=f"処理済み {already}")),
-    ]
-    said = [sentence for count, sentence in counts if count]
-    if loop.state == "interrupted":
-        said.append(Sentence(en="interrupted", ja="中断"))
-    en, ja = ", ".join(part.en for part in said), "、".join(part.ja for part in said)
-    tail = Sentence(en=f" ({en})", ja=f"（{ja}）") if said else Sentence.same("")
-    return (Sentence(en=f"{good}/{loop.total} items", ja=f"{good}/{loop.total}件") + tail).said_in(language)
-
-
-def _where(item: ItemTold) -> str:
-    culprit = item.culprit
-    if culprit is None:
-        return ""
-    first, name = culprit.first, culprit.first.name
-    named = not (isinstance(first, StepStarted) and name in (first.sentence.ja, first.sentence.en))
-    return f"{first.verb} {name}" if named and not name.startswith(first.verb) else name
+def _writable(text: str, stream: TextIO) -> str:
+    """A terminal that speaks cp932 has no ✔; it gets a question mark, and goes on."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 def _is_terminal(stream: TextIO) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from itertools import count
 from pathlib import Path
@@ -28,6 +27,7 @@ from bofbot.events import (
     as_json,
 )
 from bofbot.sinks.columns import tame
+from bofbot.sinks.ndjson import json_line
 from bofbot.sinks.wording import duration, failure_lines, state_of
 from bofbot.words import Language, Sentence
 
@@ -81,7 +81,7 @@ class LogFile:
             self._folder = event.folder
         level, said = log_line(event, self._language, self._folder)
         if self._form == "ndjson":
-            line = json.dumps({"level": level, **as_json(event)}, ensure_ascii=False, separators=(",", ":"))
+            line = json_line({"level": level, **as_json(event)})
         else:
             at = event.at.isoformat(sep=" ", timespec="milliseconds")
             line = f"{at} {level:<7} {event.run} {tame(said)}"

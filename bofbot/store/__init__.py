@@ -2,7 +2,7 @@
 
 from bofbot.store.chain import Head, Verdict
 from bofbot.store.database import Store, open_store
-from bofbot.store.journal import RunRow
 from bofbot.store.ledger import AttemptRow
+from bofbot.store.runs import RunRow
 
 __all__ = ["AttemptRow", "Head", "RunRow", "Store", "Verdict", "open_store"]

@@ -45,7 +45,10 @@ class Database:
 
     def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         with self._lock, _in_our_words(self.where):
-            return self.connection.execute(sql, values or {}).fetchall()
+            try:
+                return self.connection.execute(sql, values or {}).fetchall()
+            except UnicodeEncodeError:
+                return self.connection.execute(sql, _storable(values or {})).fetchall()
 
     def row(self, sql: str, values: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
         found = self.rows(sql, values)
@@ -86,6 +89,14 @@ def open_database(path: Path | None) -> Database:
             connection.close()
             raise
     return database
+
+
+def _storable(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Half characters (a file name in another encoding) written out, so that two different texts stay different."""
+    return {
+        name: value.encode("utf-8", "backslashreplace").decode("utf-8") if isinstance(value, str) else value
+        for name, value in values.items()
+    }
 
 
 def _by_name(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> dict[str, Any]:

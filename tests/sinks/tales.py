@@ -304,7 +304,7 @@ def interrupted() -> list[Event]:
 
 def hostile() -> list[Event]:
     """Everything a page could put into a report."""
-    evil = "<script>alert('x')</script><img src=x onerror=alert(1)>\x1b[31m\u202eevil"
+    evil = "<script>alert('x')</script><img src=x onerror=alert(1)>\x1b[31m\u202e\udcffevil"
     tell = Teller(f"robot {evil}", "1049", "logs/1049", owner=evil, purpose=evil, inputs={evil: evil})
     failure = Failure(
         kind="application",

@@ -12,7 +12,7 @@ import pytest
 from bofbot.sinks.console import Console
 from bofbot.values.text import width
 from bofbot.words import Language
-from tests.sinks.tales import SLOW, TALES, Teller, expenses, hostile, smooth
+from tests.sinks.tales import SLOW, TALES, Teller, expenses, hostile, said, smooth
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -190,3 +190,44 @@ def test_hostile_text_cannot_steer_the_terminal() -> None:
     played(list(hostile()), stream, colour=False).close()
     assert "\x1b[31m" not in stream.getvalue()
     assert "\u202e" not in stream.getvalue()
+
+
+def test_a_terminal_of_another_encoding_gets_question_marks_and_no_silence() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="cp932", newline="")
+    console = Console("ja", stream, terminal=True, columns=78, colour=False, ticking=False)
+    for event in smooth():
+        console(event)
+    console.close()
+    text = raw.getvalue().decode("cp932")
+    assert "? 突合する" in text
+    assert "完了（1.9秒）。" in text
+
+
+def test_a_warning_is_told_below_its_step() -> None:
+    tell, stream = Teller(), io.StringIO()
+    step = tell.step("1", "読む", "read_table")
+    tell.start(step)
+    tell.note(step, said("a slower way was taken", "別の方法で読みました"), "warning")
+    tell.note(step, said("40 rows in all", "全40行"))
+    tell.finish(step)
+    console = Console("ja", stream)
+    for event in tell.end("done", 0):
+        console(event)
+    assert " ▲ 読む" in stream.getvalue()
+    assert "\n   │ 別の方法で読みました\n" in stream.getvalue()
+    assert "全40行" not in stream.getvalue()
+
+
+def test_hundreds_of_failures_do_not_flood_the_screen() -> None:
+    tell, stream = Teller(), io.StringIO()
+    loop = tell.step("1", "登録", "for_each")
+    tell.items(loop, 300)
+    for index in range(1, 301):
+        tell.item(loop, index, f"K-{index}", lambda _: SLOW)
+    tell.finish(loop)
+    console = Console("en", stream, clock=lambda: 0.0)
+    for event in tell.end("partial", 4, items_failed=300, failure=SLOW):
+        console(event)
+    assert len(stream.getvalue().splitlines()) < 40
+    assert "   └ and 280 more; the report has them all" in stream.getvalue()

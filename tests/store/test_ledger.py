@@ -207,3 +207,15 @@ def test_of_four_that_reach_for_the_same_items_one_gets_each(tmp_path: Path) -> 
     with ThreadPoolExecutor(4) as pool:
         taken = [key for keys in pool.map(reach, range(4)) for key in keys]
     assert sorted(taken, key=int) == [str(key) for key in range(60)]
+
+
+def test_keys_of_broken_names_stay_apart(store: Store) -> None:
+    keys = ["\udcff.pdf", "\udcfe.pdf", "ÿ.pdf"]
+    for run, key in enumerate(keys):
+        identity = Identity("r", "1", key)
+        item = store.ledger.lease(identity, payload="p", run=str(run), owner="here", at=AT)
+        assert (item.state, item.token, item.run) == ("leased", 1, str(run))
+        store.ledger.settle(item, "dead", at=AT, why=key)
+        found = store.ledger.find(identity)
+        assert found is not None
+        assert found.state == "dead"

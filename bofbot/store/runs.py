@@ -1,0 +1,196 @@
+"""One row a run: what lists show, kept up to date by the journal in the same transaction as its events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bofbot.errors import UsageError
+from bofbot.events import Event, Noted, RunFinished, RunStarted, StepRetried, StepStarted
+from bofbot.store.owner import this_process
+from bofbot.store.sqlite import Database
+from bofbot.words import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run, as a list shows it; nothing in it is large."""
+
+    id: str
+    robot: str
+    robot_file: str
+    owner: str
+    mode: str
+    of_run: str
+    folder: str
+    state: str
+    """An outcome of `events`, `running`, or `lost`: it was running when its process died."""
+    started: datetime
+    seconds: float
+    exit_code: int
+    items_done: int
+    items_failed: int
+    items_already: int
+    items_waiting: int
+    retries: int
+    warnings: int
+    step_name: str
+    """The step that was started last."""
+    why: Sentence | None
+    fix: Sentence | None
+
+
+class Runs:
+    """The rows of all runs."""
+
+    def __init__(self, database: Database, dead: Callable[[str], bool]) -> None:
+        self._database = database
+        self._dead = dead
+
+    def newest(
+        self, robot: str | None, state: str | None, since: datetime | None, until: datetime | None, limit: int
+    ) -> list[RunRow]:
+        """The newest first; `since` is included, `until` is not."""
+        wanted = "running" if state == "lost" else state
+        # Whether a running run is lost is known outside the store, so these few are counted here.
+        count = 1_000_000 if wanted == "running" else limit
+        named = {"robot": robot, "state": wanted, "since": _us(since), "until": _us(until), "count": count}
+        rows = self._database.rows(_LIST_RUNS, named)
+        found = [self._run(row) for row in rows]
+        return [run for run in found if state is None or run.state == state][:limit]
+
+    def latest(self) -> list[RunRow]:
+        """The newest of each robot."""
+        rows = self._database.rows(
+            "SELECT * FROM runs WHERE NOT EXISTS (SELECT 1 FROM runs AS later WHERE later.robot = runs.robot AND"
+            " (later.started_us > runs.started_us OR (later.started_us = runs.started_us AND later.id > runs.id)))"
+            " ORDER BY started_us DESC, id DESC"
+        )
+        return [self._run(row) for row in rows]
+
+    def find(self, run_id: str) -> RunRow | None:
+        """By id, or by a beginning that only one has. Raises UsageError."""
+        begins = run_id.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        rows = self._database.rows(
+            "SELECT * FROM runs WHERE id LIKE :begins ESCAPE '\\' ORDER BY id LIMIT 11", {"begins": begins}
+        )
+        exact = [row for row in rows if row["id"] == run_id] or (rows if run_id else [])
+        if len(exact) > 1:
+            names = ", ".join(row["id"] for row in exact[:10])
+            raise UsageError(
+                Sentence(
+                    en=f"several runs begin with {run_id}: {names}",
+                    ja=f"{run_id} で始まる実行がいくつかあります（{names}）",
+                ),
+                fix=Sentence(en="type the whole number", ja="番号をすべて入力してください"),
+            )
+        return self._run(exact[0]) if exact else None
+
+    def tell(self, batch: Iterable[Event]) -> None:
+        """Bring the rows up to date, inside the caller's transaction."""
+        for event in _telling(batch):
+            self._tell(event)
+
+    def _tell(self, event: Event) -> None:
+        """Bring the run's row up to date."""
+        match event:
+            case RunStarted():
+                self._database.rows(_NEW_RUN, _new_run(event))
+            case RunFinished():
+                self._database.rows(_END_RUN, _end_run(event))
+            case StepRetried():
+                self._database.rows(
+                    "UPDATE runs SET retries = retries + 1 WHERE id = :run", {"run": event.run}
+                )
+            case Noted():
+                self._database.rows(
+                    "UPDATE runs SET warnings = warnings + 1 WHERE id = :run", {"run": event.run}
+                )
+            case StepStarted():
+                name = event.name or event.sentence.ja
+                self._database.rows(
+                    "UPDATE runs SET step_name = :name WHERE id = :run", {"run": event.run, "name": name}
+                )
+
+    def _run(self, row: dict[str, Any]) -> RunRow:
+        lost = row["state"] == "running" and self._dead(row["process"])
+        fields = {name: row[name] for name in _RUN_FIELDS}
+        return RunRow(
+            **fields,
+            owner=row["responsible"],
+            state="lost" if lost else row["state"],
+            started=datetime.fromisoformat(row["started"]),
+            why=_sentence(row["why_en"], row["why_ja"]),
+            fix=_sentence(row["fix_en"], row["fix_ja"]),
+        )
+
+
+_EPILOGUE = ("finally.", "on_failure.")
+_RUN_FIELDS = (
+    "id", "robot", "robot_file", "mode", "of_run", "folder", "seconds", "exit_code", "items_done", "items_failed",
+    "items_already", "items_waiting", "retries", "warnings", "step_name",
+)  # fmt: skip
+_LIST_RUNS = (
+    "SELECT * FROM runs WHERE (:robot IS NULL OR robot = :robot) AND (:state IS NULL OR state = :state)"
+    " AND (:since IS NULL OR started_us >= :since) AND (:until IS NULL OR started_us < :until)"
+    " ORDER BY started_us DESC, id DESC LIMIT :count"
+)
+_NEW_RUN = (
+    "INSERT INTO runs (id, robot, robot_file, responsible, mode, of_run, folder, process, state, started, started_us)"
+    " VALUES (:id, :robot, :robot_file, :responsible, :mode, :of_run, :folder, :process, 'running', :started, :started_us)"
+    " ON CONFLICT (id) DO UPDATE SET state = 'running', process = excluded.process, mode = excluded.mode"
+)
+_END_RUN = (
+    "UPDATE runs SET state = :state, seconds = :seconds, exit_code = :exit_code, items_done = :items_done, items_failed = :items_failed,"
+    " items_already = :items_already, items_waiting = :items_waiting, why_en = :why_en, why_ja = :why_ja, fix_en = :fix_en,"
+    " fix_ja = :fix_ja WHERE id = :id"
+)
+
+
+def _new_run(event: RunStarted) -> dict[str, Any]:
+    kept = {name: getattr(event, name) for name in ("robot", "robot_file", "mode", "of_run", "folder")}
+    times = {"started": event.at.isoformat(), "started_us": _us(event.at)}
+    return {**kept, **times, "id": event.run, "responsible": event.owner, "process": this_process()}
+
+
+def _end_run(event: RunFinished) -> dict[str, Any]:
+    counts = {
+        name: getattr(event, name)
+        for name in ("items_done", "items_failed", "items_already", "items_waiting")
+    }
+    why = event.failure.message if event.failure else Sentence.same("")
+    fix = (event.failure.fix if event.failure else None) or Sentence.same("")
+    said = {"why_en": why.en, "why_ja": why.ja, "fix_en": fix.en, "fix_ja": fix.ja}
+    return {
+        **counts,
+        **said,
+        "id": event.run,
+        "state": event.outcome,
+        "seconds": event.seconds,
+        "exit_code": event.exit_code,
+    }
+
+
+def _telling(batch: Iterable[Event]) -> list[Event]:
+    """The events that change the run's row; of all steps started only the last of each run, epilogues aside."""
+    started = (
+        event for event in batch if isinstance(event, StepStarted) and not event.step.startswith(_EPILOGUE)
+    )
+    last = {event.run: event for event in started}
+    return [
+        event
+        for event in batch
+        if isinstance(event, RunStarted | RunFinished | StepRetried)
+        or (isinstance(event, Noted) and event.level == "warning")
+        or last.get(event.run) is event
+    ]
+
+
+def _us(at: datetime | None) -> int | None:
+    return None if at is None else int(at.timestamp() * 1_000_000)
+
+
+def _sentence(en: str, ja: str) -> Sentence | None:
+    return Sentence(en=en, ja=ja) if en or ja else None
