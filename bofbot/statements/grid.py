@@ -12,6 +12,7 @@ from bofbot.statements.headings import CREDIT_WORDS, DEBIT_WORDS, means, plain
 from bofbot.statements.model import Control, Entry, Refused, Remark, Statement, no_statement
 from bofbot.statements.notation import bad_amount, bad_date, date_notation, decimal_mark, read_amount
 from bofbot.statements.options import Cell, CsvProfile, GridRow, Options
+from bofbot.statements.plain_rows import plain_rows
 from bofbot.statements.preamble import Around, read_around
 from bofbot.words import Sentence
 
@@ -52,7 +53,11 @@ class _Grid:
     def statements(self) -> list[Statement]:
         by_account: dict[str, list[Entry]] = {}
         currencies: set[str] = set()
+        plainly = plain_rows(self.columns, self.profile, self.decimal, self.read_date)
         for line, cells in self.body:
+            if plainly and (entry := plainly(line, cells)):
+                by_account.setdefault("", []).append(entry)
+                continue
             entry = self._entry(line, cells)
             if entry is not None:
                 account = self._text(cells, self.columns.account).strip('"')

@@ -21,6 +21,10 @@ _SYMBOLS = str.maketrans("", "", "¥￥$€£₩₹\u20bd 　\u00a0\u202f'’\\*
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "▲": "-", "△": "-", "－": "-"})
 
 
+is_plain_amount = _PLAIN.fullmatch
+"""Whether a text is an amount without anything to think about: digits, a dot, a sign."""
+
+
 def read_amount(text: str, decimal: str = ".") -> Decimal | None:
     """The amount a cell writes, or None when it is not an amount. Knows (1,000) 1000- ▲1,000 ¥1,000 1000円 1000 DR."""
     if _PLAIN.fullmatch(text) and (decimal == "." or "." not in text):

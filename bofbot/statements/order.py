@@ -40,7 +40,10 @@ def oldest_first(entries: list[Entry], stated: str = "", headings: tuple[str, ..
 
 
 def _newest_first(entries: list[Entry], turned: list[Entry], headings: tuple[str, ...]) -> tuple[bool, bool]:
-    down, up = fitting_balances(entries), fitting_balances(turned)
+    down = fitting_balances(entries)
+    if down > 2 and down == len(entries) - 1 and entries[0].date < entries[-1].date:
+        return False, True
+    up = fitting_balances(turned)
     if down != up:
         return up > down, True
     if entries[0].date != entries[-1].date:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bofbot.statements.markup import child, children, elements, line_of, local, text
 from bofbot.statements.model import Control, Entry, Statement, no_statement
-from bofbot.statements.notation import _PLAIN, bad_amount, bad_date
+from bofbot.statements.notation import bad_amount, bad_date, is_plain_amount
 from bofbot.statements.options import Options
 from bofbot.words import Sentence
 
@@ -119,7 +119,7 @@ def _signed(amount: Element | None, indicator: Element | None, line: int) -> Dec
     """CdtDbtInd alone gives the sign: a reversal (RvslInd) is already stated as what it does to the account."""
     written = _text_of(amount)
     side = _text_of(indicator)
-    if not _PLAIN.fullmatch(written) or side not in ("CRDT", "DBIT"):
+    if not is_plain_amount(written) or side not in ("CRDT", "DBIT"):
         raise bad_amount(f"{written} {side}".strip(), line)
     return -Decimal(written) if side == "DBIT" else Decimal(written)
 
@@ -193,7 +193,7 @@ def _summary(element: Element) -> list[Control]:
         count, amount = text(total, "NbOfNtries"), text(total, "Sum")
         if count.isascii() and count.isdigit():
             controls.append(Control(f"{prefix}-count", Decimal(count), line=line))
-        if _PLAIN.fullmatch(amount):
+        if is_plain_amount(amount):
             controls.append(
                 Control("absolute-sum" if prefix == "entry" else f"{prefix}-sum", Decimal(amount), line=line)
             )

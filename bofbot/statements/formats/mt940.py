@@ -16,15 +16,14 @@ from bofbot.words import Sentence
 
 NAME = "mt940"
 
-_TAG = re.compile(r":(\d\d[A-Z]?|NS):", re.ASCII)
+_TAG = re.compile(r"\n[ \t]*:(\d\d[A-Z]?|NS):", re.ASCII)
+_END = re.compile(r"\n[ \t]*-[ \t]*(?:\n|\Z)")
 _LINE_TAG = re.compile(rb"(?m)^\s{0,2}:(20|25|28C?|60[FM]|61|62[FM]|13D?|34F|86):")
 _ENTRY = re.compile(
-    r"(\d{6})(\d{4})?(R[CD]|E[CD]|[CD])([A-Z])?\s?([\d.,]+)(?:([A-Z][A-Z0-9 ]{3})([^/\n]*(?:/(?!/)[^/\n]*)*)(?://([^\n]*))?)?",
-    re.ASCII,
+    r"(\d{6})(\d{4})?(R[CD]|E[CD]|[CD])([A-Z])?\s?([\d.,]+)(?:[A-Z][A-Z0-9 ]{3}(.*))?", re.ASCII
 )
 _BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})?\s?([\d.,]*)", re.ASCII)
 _SUMMARY = re.compile(r"(\d{1,5})([A-Z]{3})([\d.,]+)", re.ASCII)
-_SUBFIELD = re.compile(r"\?(\d\d)")
 _BLOCKS = re.compile(r"\{[1235]:[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\{4:|-\}")
 Field = tuple[str, str, int]
 """Tag, content, line."""
@@ -50,22 +49,15 @@ def read(data: bytes, options: Options) -> list[Statement]:
 
 
 def _fields(text: str) -> Iterator[Field]:
-    tag, lines, start = "", [""], 0
-    for number, line in enumerate(text.split("\n"), 1):
-        written = line.lstrip() if line[:1] in " \t" else line
-        found = _TAG.match(written) if written[:1] == ":" else None
-        if found:
-            if tag:
-                yield tag, "\n".join(lines), start
-            tag, lines, start = found[1], [written[found.end() :]], number
-        elif written.strip() == "-":
-            if tag:
-                yield tag, "\n".join(lines), start
-            tag = ""
-        elif tag:
-            lines.append(line)
-    if tag:
-        yield tag, "\n".join(lines), start
+    """Tags at the beginnings of lines, what follows each up to the next (or a line of one dash), and its line."""
+    before, *found = _TAG.split("\n" + text)
+    line = before.count("\n") + 1
+    for tag, content in zip(found[::2], found[1::2], strict=True):
+        if "\n-" in content and (end := _END.search(content)):
+            yield tag, content[: end.start()], line
+        else:
+            yield tag, content, line
+        line += content.count("\n") + 1
 
 
 def _statement(fields: list[Field]) -> Statement:
@@ -131,19 +123,25 @@ def _entry(content: str, line: int) -> Entry:
             ),
             line=line,
         )
-    value_text, entry_text, mark, _, amount_text, _, owner, bank = found.groups()
-    value = _day(value_text)
+    value_text, entry_text, mark, _, amount_text, references = found.groups()
+    booked, value = _days(value_text, entry_text)
     if value is None:
         raise bad_date(value_text, line)
-    booked = _entry_day(entry_text, value) if entry_text else value
     amount = _amount(amount_text, line)
     # RC takes a credit back and RD takes a debit back: the sign turns round.
     if mark in ("D", "RC", "ED"):
         amount = -amount
-    reference = (bank or "").strip()
-    if not reference and owner and owner.strip() != "NONREF":
-        reference = owner.strip()
-    return Entry(booked, amount, rest.strip().replace("\n", " "), None, value, reference, "", line)
+    owner, _, bank = references.partition("//") if references else ("", "", "")
+    reference = bank.strip() or ("" if owner.startswith("NONREF") else owner.strip())
+    text = rest.strip().replace("\n", " ") if rest else ""
+    return Entry(booked or value, amount, text, None, value, reference, "", line)
+
+
+@lru_cache(maxsize=8192)
+def _days(value_text: str, entry_text: str | None) -> tuple[date | None, date | None]:
+    """Booking day and value date of an entry."""
+    value = _day(value_text)
+    return (_entry_day(entry_text, value) if entry_text and value else value), value
 
 
 @lru_cache(maxsize=4096)
@@ -167,6 +165,8 @@ def _entry_day(text: str, value: date) -> date:
 
 
 def _amount(text: str, line: int) -> Decimal:
+    if "." not in text and text.count(",") == 1 and len(text) > 1:
+        return Decimal(text.replace(",", "."))
     whole, mark, fraction = text.partition(",")
     if not mark and text.count(".") == 1:
         whole, _, fraction = text.partition(".")
@@ -208,13 +208,26 @@ def _summaries(tag: str, content: str, line: int) -> list[Control]:
 def _described(entry: Entry, content: str) -> Entry:
     """The entry with its :86: text; structured ?20 … ?33 fields become text and counterparty."""
     if "?" in content[:6]:
-        parts = _SUBFIELD.split(content.replace("\n", ""))
-        fields = list(zip(parts[1::2], parts[2::2], strict=False))
-        text = "".join(value for code, value in fields if "20" <= code <= "29" or "60" <= code <= "63")
-        who = "".join(value for code, value in fields if code in ("32", "33")).strip()
-        booking = next((value for code, value in fields if code == "00"), "")
-        return entry._replace(
-            text=" ".join(part for part in (booking, text.strip()) if part), counterparty=who
-        )
+        return _structured(entry, content.replace("\n", ""))
     text = content.strip().replace("\n", " ")
     return entry._replace(text=f"{entry.text} {text}".strip() if entry.text else text)
+
+
+def _structured(entry: Entry, content: str) -> Entry:
+    """?00 says the kind of booking, ?20-?29 and ?60-?63 the purpose, ?32 and ?33 the counterparty."""
+    booking = purpose = who = ""
+    code = ""
+    for part in content.split("?")[1:]:
+        if part[:2].isdigit():
+            code, value = part[:2], part[2:]
+        else:
+            value = f"?{part}"  # a question mark of the text itself
+        if "20" <= code <= "29" or "60" <= code <= "63":
+            purpose += value
+        elif code == "00":
+            booking += value
+        elif code in ("32", "33"):
+            who += value
+    text = f"{booking} {purpose.strip()}" if booking and purpose else booking or purpose.strip()
+    day, amount, _, balance, value_date, reference, _, line = entry
+    return Entry(day, amount, text, balance, value_date, reference, who.strip(), line)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from html import unescape
 
 from bofbot.statements.decoding import decode
@@ -21,10 +22,8 @@ NAME = "ofx"
 _START = re.compile(r"<OFX>", re.I)
 _END = re.compile(r"</OFX>[^<]*\Z", re.I)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.S)
-_RESPONSE = re.compile(
-    r"<(STMTRS|CCSTMTRS|INVSTMTRS)>(.*?)(?:</\1>|(?=<(?:STMTRS|CCSTMTRS|INVSTMTRS)>)|\Z)", re.S
-)
-_LIST = re.compile(r"<(BANKTRANLIST|INVTRANLIST)>(.*?)(?:</\1>|\Z)", re.S)
+_RESPONSE = re.compile(r"<(STMTRS|CCSTMTRS|INVSTMTRS)>")
+_LIST = re.compile(r"<(BANKTRANLIST|INVTRANLIST)>")
 _LEAF = re.compile(r"<([A-Z0-9.]+)>\s*([^<\s][^<]*)")
 _LOWER_TAG = re.compile(r"</?[a-z][a-z0-9.]*>")
 _TRANSACTION = re.compile(
@@ -58,10 +57,19 @@ def read(data: bytes, options: Options) -> list[Statement]:
             ),
             line=text.count("\n") + 1,
         )
-    responses = list(_RESPONSE.finditer(text, root.end()))
+    responses = list(_parts(_RESPONSE, text, root.end(), len(text)))
     if not responses:
         raise no_statement(_why_none(text))
-    return [_statement(found, text, options) for found in responses]
+    return [_statement(tag, text, start, end, options) for tag, start, end in responses]
+
+
+def _parts(opening: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """(tag, start, end) of what stands in these elements; SGML may leave an element open until the next."""
+    found = list(opening.finditer(text, start, end))
+    for index, one in enumerate(found):
+        limit = found[index + 1].start() if index + 1 < len(found) else end
+        closing = text.find(f"</{one[1]}>", one.end(), limit)
+        yield one[1], one.end(), closing if closing >= 0 else limit
 
 
 def _text(data: bytes, encoding: str) -> str:
@@ -80,15 +88,18 @@ def _text(data: bytes, encoding: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if "<!--" in text:
         text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+    if "<OFX>" in text:
+        return text
     return _LOWER_TAG.sub(lambda tag: tag[0].upper(), text)
 
 
-def _statement(found: re.Match[str], text: str, options: Options) -> Statement:
-    body, start = found[2], found.start(2)
-    lists = list(_LIST.finditer(body))
-    header = dict(_LEAF.findall(body[: lists[0].start()] if lists else body))
-    around = dict(_LEAF.findall(lists[0][2][:600])) if lists else {}
-    entries = [entry for listed in lists for entry in _entries(listed[2], start + listed.start(2), text)]
+def _statement(tag: str, text: str, start: int, end: int, options: Options) -> Statement:
+    lists = list(_parts(_LIST, text, start, end))
+    first_list = lists[0][1] if lists else end
+    header = dict(_LEAF.findall(text, start, first_list))
+    around = dict(_LEAF.findall(text, first_list, min(first_list + 600, end)))
+    entries = [entry for _, begin, stop in lists for entry in _entries(text, begin, stop)]
+    body = text[start:first_list] + text[lists[-1][2] if lists else end : end]
     closing, remark = _closing(body)
     remarks = [remark] if remark else []
     if not entries:
@@ -96,8 +107,8 @@ def _statement(found: re.Match[str], text: str, options: Options) -> Statement:
     first, last = _day(around.get("DTSTART", "")), _day(around.get("DTEND", ""))
     return Statement(
         account=_clean(header.get("ACCTID", "")), currency=_clean(header.get("CURDEF", "")).upper() or options.currency,
-        entries=tuple(_in_order(entries)), closing=None if found[1] == "INVSTMTRS" else closing,
-        first_day=first, last_day=last, kind="investment" if found[1] == "INVSTMTRS" else "account",
+        entries=tuple(_in_order(entries)), closing=None if tag == "INVSTMTRS" else closing,
+        first_day=first, last_day=last, kind="investment" if tag == "INVSTMTRS" else "account",
         title=_clean(header.get("BANKID") or header.get("BROKERID") or ""), remarks=tuple(remarks),
     )  # fmt: skip
 
@@ -108,46 +119,53 @@ _NO_ENTRIES = Remark(
 )
 
 
-def _entries(listed: str, offset: int, text: str) -> Iterator[Entry]:
-    starts = list(_TRANSACTION.finditer(listed))
-    line, counted = text.count("\n", 0, offset) + 1, 0
-    for index, found in enumerate(starts):
-        line += listed.count("\n", counted, found.start())
-        counted = found.start()
-        end = starts[index + 1].start() if index + 1 < len(starts) else len(listed)
-        leaves = dict(_LEAF.findall(listed, found.end(), end))
-        yield _entry(found[1], leaves, line)
+def _entries(text: str, begin: int, stop: int) -> Iterator[Entry]:
+    starts = list(_TRANSACTION.finditer(text, begin, stop))
+    line, counted = text.count("\n", 0, begin) + 1, begin
+    ends = [found.start() for found in starts[1:]] + [stop]
+    for found, end in zip(starts, ends, strict=False):
+        start = found.start()
+        line += text.count("\n", counted, start)
+        counted = start
+        yield _entry(found[1], dict(_LEAF.findall(text, start, end)), line)
 
 
 def _entry(kind: str, leaves: dict[str, str], line: int) -> Entry:
-    banking = kind == "STMTTRN"
-    day = leaves.get("DTPOSTED") if banking else leaves.get("DTTRADE") or leaves.get("DTPOSTED")
-    posted = _day(day or "")
-    if posted is None:
-        raise bad_date(day or "", line)
-    name = _clean(leaves.get("NAME", ""))
-    memo = _clean(leaves.get("MEMO", ""))
-    amount = _amount(leaves.get("TRNAMT" if banking else "TOTAL"), line, required=banking)
-    if kind == "REINVEST":
-        amount = Decimal(0)  # the income is paid and spent at once: no cash moves
-    value = leaves.get("DTAVAIL") if banking else leaves.get("DTSETTLE")
+    if kind == "STMTTRN":
+        return _bank_entry(leaves, line)
+    day = _day(leaves.get("DTTRADE") or leaves.get("DTPOSTED", ""))
+    if day is None:
+        raise bad_date(leaves.get("DTTRADE", ""), line)
+    # Reinvested income is paid and spent at once: no cash moves.
+    amount = Decimal(0) if kind == "REINVEST" else _amount(leaves.get("TOTAL", "0"), line)
+    text = _clean(leaves.get("MEMO", "")) or kind
+    settled = _day(leaves["DTSETTLE"]) if "DTSETTLE" in leaves else None
+    return Entry(day, amount, text, None, settled, _clean(leaves.get("FITID", "")), "", line)
+
+
+def _bank_entry(leaves: dict[str, str], line: int) -> Entry:
+    day = _day(leaves.get("DTPOSTED", ""))
+    if day is None:
+        raise bad_date(leaves.get("DTPOSTED", ""), line)
+    if "TRNAMT" not in leaves:
+        raise Refused(
+            "missing-amount",
+            Sentence(en="A transaction has no amount (TRNAMT).", ja="金額（TRNAMT）のない明細があります。"),
+            line=line,
+        )
+    name, memo = _clean(leaves.get("NAME", "")), _clean(leaves.get("MEMO", ""))
+    text = (
+        f"{name} {memo}"
+        if name and memo and memo != name
+        else name or memo or leaves.get("TRNTYPE", "").strip()
+    )
+    value = _day(leaves["DTAVAIL"]) if "DTAVAIL" in leaves else None
     return Entry(
-        posted, amount, f"{name} {memo}" if name and memo and memo != name else name or memo or kind,
-        None, _day(value) if value else None, _clean(leaves.get("FITID", "")), name, line,
-    )  # fmt: skip
+        day, _amount(leaves["TRNAMT"], line), text, None, value, _clean(leaves.get("FITID", "")), name, line
+    )
 
 
-def _amount(written: str | None, line: int, required: bool) -> Decimal:
-    if written is None:
-        if required:
-            raise Refused(
-                "missing-amount",
-                Sentence(
-                    en="A transaction has no amount (TRNAMT).", ja="金額（TRNAMT）のない明細があります。"
-                ),
-                line=line,
-            )
-        return Decimal(0)
+def _amount(written: str, line: int) -> Decimal:
     bare = written.strip()
     if _PLAIN_AMOUNT.match(bare):
         return Decimal(bare)
@@ -179,6 +197,7 @@ def _in_order(entries: list[Entry]) -> list[Entry]:
     return entries[::-1] if entries and entries[0].date > entries[-1].date else entries
 
 
+@lru_cache(maxsize=8192)
 def _day(written: str) -> date | None:
     found = _DAY.match(written.strip())
     try:
