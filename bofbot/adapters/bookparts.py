@@ -6,7 +6,7 @@ Element and attribute names are those of ISO/IEC 29500-1 (SpreadsheetML, chapter
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from posixpath import dirname, join, normpath
@@ -146,18 +146,53 @@ def column_letters(number: int) -> str:
 
 _SIGNS = (b't="e"', b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b'hidden="')
 _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])([^>]*?)(/?)>")
-_CELL = re.compile(rb"<(?:\w+:)?c(?=[\s/>])([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
-_STYLE = re.compile(rb'\bs="(\d+)"')
-_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]*)<")
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_ERROR = re.compile(
+    rb'<(?:\w+:)?c(?=\s)([^>]*\bt="e"[^>]*)>(?:[^<]|<(?!/?(?:\w+:)?[cv][\s>]))*(?:<(?:\w+:)?v>([^<]*))?'
+)
+_UNCOMPUTED = re.compile(
+    rb"<(?:\w+:)?c(?=\s)([^>/]*)>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_REFERENCE = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_TYPE = re.compile(rb'\bt="(\w+)"')
+_STYLE = re.compile(rb'\bs="(\d+)"')
 
 
 def _remarks(xml: bytes, padded_styles: Mapping[bytes, int]) -> Remarks:
-    errors: dict[tuple[int, int], str] = {}
-    padded: dict[tuple[int, int], int] = {}
-    uncomputed = set()
+    errors = (
+        {where: (found[2] or b"#ERROR").decode() for where, found in _cells(_ERROR, xml)}
+        if b't="e"' in xml
+        else {}
+    )
+    uncomputed = {where for where, found in _cells(_UNCOMPUTED, xml) if not _is_type(found[1], b"str")}
+    padded = {}
+    if padded_styles:
+        styled = re.compile(rb'<(?:\w+:)?c(?=\s)([^>]*\bs="(?:%s)"[^>]*)>' % b"|".join(padded_styles))
+        for where, found in _cells(styled, xml):
+            style = _STYLE.search(found[1])
+            if style and _is_type(found[1], b"n"):
+                padded[where] = padded_styles[style[1]]
+    return Remarks(
+        errors, frozenset(uncomputed), _hidden_rows(xml) if b'hidden="' in xml else frozenset(), padded
+    )
+
+
+def _cells(pattern: re.Pattern[bytes], xml: bytes) -> Iterator[tuple[tuple[int, int], re.Match[bytes]]]:
+    """The cells that a pattern finds (its first group holds their attributes), with row and column from 1."""
+    for found in pattern.finditer(xml):
+        at = _REFERENCE.search(found[1])
+        if at:
+            yield (int(at[2]), column_number(at[1])), found
+
+
+def _is_type(attributes: bytes, kind: bytes) -> bool:
+    told = _TYPE.search(attributes)
+    return (told[1] if told else b"n") == kind
+
+
+def _hidden_rows(xml: bytes) -> frozenset[int]:
     hidden = set()
     row = 0
     for found in _ROW.finditer(xml):
@@ -165,26 +200,7 @@ def _remarks(xml: bytes, padded_styles: Mapping[bytes, int]) -> Remarks:
         row = int(number[1]) if number else row + 1
         if _HIDDEN.search(found[1]):
             hidden.add(row)
-    for found in _CELL.finditer(xml):
-        attributes, inner = found[1], found[2] or b""
-        at = _REFERENCE.search(attributes)
-        if at is None:
-            continue
-        where = (int(at[2]), column_number(at[1]))
-        value = _VALUE.search(inner)
-        if b't="e"' in attributes:
-            errors[where] = value[1].decode() if value else "#ERROR"
-        elif (
-            (value is None or not value[1])
-            and re.search(rb"<(?:\w+:)?f[\s/>]", inner)
-            and b't="str"' not in attributes
-        ):
-            uncomputed.add(where)
-        elif padded_styles and (b"t=" not in attributes or b't="n"' in attributes):
-            style = _STYLE.search(attributes)
-            if style and style[1] in padded_styles:
-                padded[where] = padded_styles[style[1]]
-    return Remarks(errors, frozenset(uncomputed), frozenset(hidden), padded)
+    return frozenset(hidden)
 
 
 def _local(element: ElementTree.Element) -> str:
