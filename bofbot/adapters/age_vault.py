@@ -10,6 +10,7 @@ import stat
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from bofbot.errors import NotReady
 from bofbot.files import atomic_write
@@ -76,8 +77,7 @@ class AgeFile:
         return self._seen[1]
 
     def _decrypt(self, sealed: bytes) -> bytes:
-        import pyrage
-
+        pyrage = _pyrage()
         try:
             if _BY_PASSPHRASE in sealed[:200]:
                 if not self._passphrase:
@@ -90,8 +90,7 @@ class AgeFile:
         return opened
 
     def _save(self, secrets: Mapping[str, Mapping[str, str]]) -> None:
-        import pyrage
-
+        pyrage = _pyrage()
         opened = json.dumps(secrets, ensure_ascii=False).encode()
         by_passphrase = (
             _BY_PASSPHRASE in self._path.read_bytes()[:200] if self._path.exists() else bool(self._passphrase)
@@ -104,9 +103,8 @@ class AgeFile:
         self._path.chmod(0o600)
         self._seen = None
 
-    def _identity(self, make: bool = False):  # type: ignore[no-untyped-def]  # pyrage ships no types
-        import pyrage
-
+    def _identity(self, make: bool = False) -> Any:
+        pyrage = _pyrage()
         if make and not self._key.exists():
             _write_key(self._key, str(pyrage.x25519.Identity.generate()))
         try:
@@ -120,6 +118,12 @@ class AgeFile:
         return pyrage.x25519.Identity.from_str(
             next((line for line in lines if line and not line.startswith("#")), "")
         )
+
+
+def _pyrage() -> Any:
+    import pyrage  # a compiled module without types
+
+    return pyrage
 
 
 def _write_key(path: Path, key: str) -> None:
