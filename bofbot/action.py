@@ -26,7 +26,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Protocol, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -134,6 +134,12 @@ class Action(Verb):
         """Names of secrets the action takes by itself (e.g. `login: 経費システム`), besides `${secrets.…}`."""
         return ()
 
+    async def look_up(self, context: Context, *, since: datetime, fenced: bool) -> Finding | None:
+        """Look whether an effect of an earlier run, sent at `since`, has happened; nothing may be changed by looking.
+
+        None when the author gave no way to. `fenced`: whoever sent it is proven dead, so nothing can still arrive."""
+        return None
+
     def touches(self) -> tuple[Touch, ...]:
         """What would be read, written, opened or submitted; `plan` shows it without touching anything."""
         return ()
@@ -172,6 +178,16 @@ class Seen:
 
     sighting: Sighting
     files: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a look-up of an effect with an unknown outcome proved."""
+
+    state: Literal["done", "absent", "unknown"]
+    """absent: proven not done, so it may be tried again; anything doubtful is unknown."""
+    why: Sentence
+    receipt: str = ""
 
 
 class Resource(ABC):

@@ -42,6 +42,8 @@ class LedgerItem:
     completed: bool = False
     """The steps after the effect were played too (a write-back, a notice)."""
     armed_at: datetime | None = None
+    owner: str = ""
+    """The process that leased it last."""
     request: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -65,6 +67,9 @@ class Ledger(Protocol):
         """The whole body of the loop was played for this item; a leased one, whose body has no effect, is done with it."""
 
     def find(self, identity: Identity) -> LedgerItem | None: ...
+
+    def is_fenced(self, item: LedgerItem) -> bool:
+        """Whether the process that armed it is proven dead: nothing of it can still reach the site."""
 
     def items_of_run(self, run: str) -> list[LedgerItem]: ...
 

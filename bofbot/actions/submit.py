@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from datetime import datetime
+from typing import ClassVar, Literal
 from urllib.parse import parse_qsl
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from bofbot.action import Action, Computed, Context, Later, Result, Scalar, Touch
+from bofbot.action import Action, Context, Finding, Later, Result, Scalar, Touch
+from bofbot.actions.lookup import Verify, look_up
 from bofbot.actions.web import patience
 from bofbot.adapters.browser import Browser
 from bofbot.adapters.browser.gate import Sent
@@ -18,8 +19,6 @@ from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, Sighting
 from bofbot.forms import Patience, click_found, find_button
 from bofbot.forms.look import count, read_value, same_value
 from bofbot.words import Sentence
-
-_LOOKS = {"open", "see", "tries"}
 
 
 class Submit(Action):
@@ -45,23 +44,16 @@ class Submit(Action):
     fields: dict[str, Scalar] = Field(default_factory=dict)
     """Values that must stand on the page before the button is pressed, e.g. on a confirmation page.
     ボタンを押す前に画面と照合する値（確認画面の金額や相手先など）。"""
-    verify: dict[str, Scalar] = Field(default_factory=dict)
-    """How to look it up when the outcome is unknown: `{open: "/claims?q=…", see: "…"}`; optionally `tries`.
-    結果が分からないときの調べ方（`{open: "/claims?q=…", see: "…"}`、必要なら `tries`）。"""
+    verify: Verify | None = None
+    """How to look it up when the outcome is unknown: `{open: "/claims?q=…", see: "…", control: 件数}`.
+    結果が分からないときの調べ方（`{open: "/claims?q=…", see: "…", control: 件数}`）。"""
     on_unknown: Literal["", "ask"] = ""
     """`ask`: without `verify`, an unknown outcome is left to a person.
     `ask`：`verify` がない場合、結果が不明なら担当者に任せる。"""
 
-    @field_validator("verify", mode="after")
-    @classmethod
-    def _knows_how_to_look(cls, verify: Any) -> Any:
-        if isinstance(verify, Mapping) and verify and not ({"open", "see"} <= set(verify) <= _LOOKS):
-            raise PydanticCustomError("verify", "`verify` needs `open` and `see` (and may have `tries`)", {})
-        return verify
-
     @model_validator(mode="after")
     def _says_what_to_do_when_unknown(self) -> Submit:
-        if not self.verify and not self.on_unknown:
+        if self.verify is None and not self.on_unknown:
             raise PydanticCustomError(
                 "submit_unknown",
                 "say what to do when the outcome is unknown: `verify: {open: …, see: …}` or `on_unknown: ask`",
@@ -95,7 +87,7 @@ class Submit(Action):
                 return self._rehearsed(context, browser)
             proven = await self._outcome(context, browser, sent, seen_before)
         if not proven:
-            await self._look_up(context, browser, sent)
+            await self._find_out(context, browser, sent)
         return await self._done(context, browser, sent)
 
     async def _compare(self, context: Context, browser: Browser) -> None:
@@ -191,47 +183,40 @@ class Submit(Action):
             sighting=Sighting(url=browser.url, page_says=says or (text,)),
         )
 
-    async def _look_up(self, context: Context, browser: Browser, sent: Sent) -> None:
-        """After an unknown outcome: look whether it was registered. Returns only when exactly one was found."""
-        if not self.verify or isinstance(self.verify, Computed):
-            raise self._unknown(browser, sent)
-        see, tries = str(self.verify["see"]), int(self.verify.get("tries", 3))
-        found = 0
-        for attempt in range(tries):
-            await context.sleep(min(2.0, context.timeout * 0.05) * attempt)
-            try:
-                async with browser.step(context):
-                    await browser.go(str(self.verify["open"]))
-                    found = await count(browser.page, see)
-            except ApplicationError:
-                continue
-            if found == 1:
-                said = Sentence(
-                    en=f"the outcome was unknown; a look-up found “{see}”",
-                    ja=f"結果が不明だったため調べ、「{see}」を確認しました",
-                )
-                context.note(said, "warning")
-                return
-        raise self._unknown(browser, sent, looked=True, found=found)
+    async def look_up(self, context: Context, *, since: datetime, fenced: bool) -> Finding | None:
+        if self.verify is None:
+            return None
+        return await look_up(
+            self.verify, context, await context.resource(Browser), since=since, fenced=fenced
+        )
 
-    def _unknown(self, browser: Browser, sent: Sent, *, looked: bool = False, found: int = 0) -> NeedsPerson:
-        why = (
-            "no answer came"
-            if sent.failed or not sent.status
-            else f"the answer ({sent.status}) proves nothing"
+    async def _find_out(self, context: Context, browser: Browser, sent: Sent) -> None:
+        """After an unknown outcome: look whether it was registered. Returns only when that is proven.
+
+        What is not there now may still arrive, so it is left uncertain; a later run looks again."""
+        if self.verify is None:
+            raise self._unknown(browser, sent)
+        finding = await look_up(self.verify, context, browser, since=context.clock(), fenced=False)
+        if finding.state != "done":
+            raise self._unknown(browser, sent, finding.why)
+        context.note(
+            Sentence(en="the outcome was unknown; ", ja="結果が不明でした。") + finding.why, "warning"
         )
-        warum = (
-            "応答がありません"
-            if sent.failed or not sent.status
-            else f"応答（{sent.status}）からは判断できません"
-        )
+
+    def _unknown(self, browser: Browser, sent: Sent, looked: Sentence | None = None) -> NeedsPerson:
+        if sent.failed or not sent.status:
+            why = Sentence(en="no answer came", ja="応答がありません")
+        else:
+            why = Sentence(
+                en=f"the answer ({sent.status}) proves nothing",
+                ja=f"応答（{sent.status}）からは判断できません",
+            )
         if looked:
-            why += f"; a look-up found it {found} times"
-            warum += f"。調べた結果は {found} 件でした"
+            why = why + Sentence(en="; ", ja="。") + looked
         return Uncertain(
             Sentence(
-                en=f"“{self.submit}” was sent once, but whether it was registered is unknown: {why}",
-                ja=f"「{self.submit}」を一度送信しましたが、登録されたか分かりません：{warum}",
+                en=f"“{self.submit}” was sent once, but whether it was registered is unknown: {why.en}",
+                ja=f"「{self.submit}」を一度送信しましたが、登録されたか分かりません：{why.ja}",
             ),
             fix=Sentence(
                 en="look on the site whether it is there; then `bofbot resolve`. No machine sends it again",

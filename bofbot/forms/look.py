@@ -50,6 +50,11 @@ async def count(page: Any, text: str) -> int:
     return sum([await ask(frame, "count", text) for frame in frames_of(page)])
 
 
+async def count_whole(page: Any, text: str) -> int:
+    """How often a text stands on the page as a word of its own: K-1 is not found in K-10."""
+    return sum([await ask(frame, "countWhole", text) for frame in frames_of(page)])
+
+
 async def has_section(frame: Any, words: str) -> bool:
     """Does this one frame have a heading, legend, dialog or text of these words?"""
     return bool(await ask(frame, "section", words))

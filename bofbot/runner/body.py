@@ -8,6 +8,7 @@ from bofbot.effects import LedgerItem
 from bofbot.errors import BofbotError, BusinessError, Uncertain
 from bofbot.events import ItemState, StepSkipped
 from bofbot.robot import ForEach, Step, walk_steps
+from bofbot.runner.doubt import find_out
 from bofbot.runner.effect import (
     LedgerEffect,
     columns_written,
@@ -15,7 +16,6 @@ from bofbot.runner.effect import (
     is_submit,
     other_payload,
     payload_of,
-    undecided,
 )
 from bofbot.runner.failures import failure_of
 from bofbot.runner.state import Failed, Run, Scope
@@ -31,7 +31,7 @@ async def play_body(run: Run, step: Step, scope: Scope, play: PlaySteps) -> Item
         await play(run, steps, scope)
         return "done"
     try:
-        rows = _ledger_rows(run, step, scope)
+        rows = await _ledger_rows(run, step, scope)
     except BofbotError as error:
         raise _refused(run, step, error) from error
     submits = [one for one in walk_steps(steps) if is_submit(one)]
@@ -81,9 +81,9 @@ async def _play_once(run: Run, step: Step, scope: Scope, play: PlaySteps) -> Ite
     return "done"
 
 
-def _ledger_rows(run: Run, step: Step, scope: Scope) -> dict[str, LedgerItem]:
-    """Submits of this item that are done, or cancelled by a person: path → row. Raises when one is undecided or was
-    done with other values."""
+async def _ledger_rows(run: Run, step: Step, scope: Scope) -> dict[str, LedgerItem]:
+    """Submits of this item that are done, or cancelled by a person: path → row. One in doubt is looked up first; raises
+    when it stays so, or was done with other values."""
     payload = payload_of(scope.item, columns_written(run.robot))
     found: dict[str, LedgerItem] = {}
     for one in walk_steps(_body_of(step)):
@@ -91,7 +91,9 @@ def _ledger_rows(run: Run, step: Step, scope: Scope) -> dict[str, LedgerItem]:
         if row is None or row.state in ("new", "leased", "business"):
             continue
         if row.state not in ("done", "dead"):
-            raise undecided(row)
+            row = await find_out(run, one, scope, row)
+            if row.state == "new":
+                continue
         if row.state == "done" and row.payload != payload:
             raise other_payload(row)
         found[one.path] = row

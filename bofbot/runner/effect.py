@@ -127,13 +127,15 @@ def take(run: Run, step: Step, scope: Scope) -> LedgerItem:
     return row
 
 
-def undecided(row: LedgerItem) -> Uncertain:
-    """Nobody knows whether it happened; only a person may say."""
+def undecided(row: LedgerItem, looked: Sentence | None = None) -> Uncertain:
+    """Nobody knows whether it happened; only a person may say. `looked` is what a look-up could not decide."""
+    found = Sentence(en="; ", ja="。") + looked if looked else Sentence.same("")
     return Uncertain(
         Sentence(
             en=f"it is not known whether {row.identity.key} was entered (run {row.run}: {row.why or 'it broke off after sending'})",
             ja=f"{row.identity.key} が登録されたかどうか分かりません（実行 {row.run}：{row.why or '送信後に中断しました'}）",
-        ),
+        )
+        + found,
         fix=Sentence(
             en=f"look it up in the system, then: bofbot resolve {row.run} {row.identity.key} --done | --retry | --cancel --why …",
             ja=f"相手のシステムで確かめてから：bofbot resolve {row.run} {row.identity.key} --done | --retry | --cancel --why …",

@@ -104,6 +104,9 @@ class StoreLedger:
         row = self._database.row(_FIND, _names(identity))
         return None if row is None else _item(row)
 
+    def is_fenced(self, item: LedgerItem) -> bool:
+        return self._dead(item.owner)
+
     def items_of_run(self, run: str) -> list[LedgerItem]:
         """The items this run was the last to hold, in the order they were made."""
         rows = self._database.rows("SELECT * FROM items WHERE run = :run ORDER BY made_at, key", {"run": run})
@@ -240,6 +243,7 @@ def _item(row: Mapping[str, Any]) -> LedgerItem:
         why=row["why"],
         completed=bool(row["completed"]),
         armed_at=_time(row["armed_at"]),
+        owner=row["owner"],
         request=json.loads(row["request"]),
     )
 

@@ -6,12 +6,13 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from bofbot.action import Action, Context, Result, Scalar
+from bofbot.action import Action, Context, Finding, Result, Scalar
 from bofbot.actions import VerbTable
 from bofbot.errors import ApplicationError, BusinessError, NeedsPerson
 from bofbot.events import Event, RunFinished
@@ -38,6 +39,8 @@ class World:
     """Key → exceptions to raise after it was booked."""
     slept: list[float] = field(default_factory=list)
     told: list[tuple[str, str]] = field(default_factory=list)
+    can_look: bool = False
+    """May `send` look up what became of an earlier one?"""
     burnt: list[str] = field(default_factory=list)
     lingering: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -76,6 +79,13 @@ class Send(Action):
     send: Scalar
     """The key.
     キー。"""
+
+    async def look_up(self, context: Context, *, since: datetime, fenced: bool) -> Finding | None:
+        if not WORLD.can_look:
+            return None
+        if str(self.send) in WORLD.booked:
+            return Finding("done", Sentence.same("it is there"), receipt=f"R-{self.send}")
+        return Finding("absent" if fenced else "unknown", Sentence.same("it is not there"))
 
     def names_made(self) -> tuple[str, ...]:
         return ("receipt",)
@@ -179,6 +189,10 @@ class Stage:
 
     async def _ask(self, question: Sentence, choices: tuple[str, ...], secret: bool) -> str:
         raise NeedsPerson(question)
+
+    def owner_dies(self) -> None:
+        """From now on, the process that played before counts as dead."""
+        self.store.ledger._dead = lambda owner: True
 
     def of(self, kind: type[Any]) -> list[Any]:
         return [event for event in self.events if isinstance(event, kind)]

@@ -72,6 +72,30 @@ async def test_an_unknown_outcome_waits_for_a_person_and_is_never_repeated(stage
     assert (again.items_already, again.items_waiting, again.exit_code) == (2, 1, 5)
 
 
+async def test_a_doubt_is_settled_by_a_look_up_in_the_next_run(stage: Any, world: Any) -> None:
+    world.after["A-1"] = [ApplicationError(Sentence.same("the page did not answer"))]
+    robot = stage.robot(LOOP)
+    await stage.play(robot)
+    world.can_look = True
+    world.said.clear()
+    end = await stage.play(robot)
+    assert (end.outcome, world.booked) == ("done", ["A-1", "A-2", "A-3"])
+    assert world.said == ["wrote R-A-1"]
+
+
+async def test_absent_is_tried_again_only_when_the_sender_is_dead(stage: Any, world: Any) -> None:
+    robot = stage.robot(LOOP)
+    world.after["A-1"] = [ApplicationError(Sentence.same("cut"))]
+    await stage.play(robot)
+    world.booked.remove("A-1")  # it had left, and never arrived
+    world.can_look = True
+    waiting = await stage.play(robot)
+    assert (waiting.items_waiting, world.booked) == (1, ["A-2", "A-3"])
+    stage.owner_dies()
+    end = await stage.play(robot)
+    assert (end.outcome, world.booked) == ("done", ["A-2", "A-3", "A-1"])
+
+
 async def test_what_a_person_decides_is_what_happens_next(stage: Any, world: Any) -> None:
     for key in ("A-1", "A-2", "A-3"):
         world.after[key] = [ApplicationError(Sentence.same("the page did not answer"))]

@@ -32,5 +32,6 @@ return {
   read: readValue,
   tables,
   count: countOf,
+  countWhole,
   section: hasSection,
 };

@@ -95,6 +95,13 @@ const countOf = (text) => {
   return part ? whole.split(part).length - 1 : 0;
 };
 
+// The same as a word of its own: K-1 does not stand in K-10, nor in K-1-2.
+const countWhole = (text) => {
+  const page = (document.body ? document.body.innerText : '').normalize('NFKC');
+  const word = text.normalize('NFKC').trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
+  return word ? [...page.matchAll(new RegExp(`(?<![\\w-])${word}(?![\\w-])`, 'gu'))].length : 0;
+};
+
 // Where a section, frame or dialog of these words begins: does this document have it?
 const hasSection = (words) => {
   const page = new Page();
