@@ -35,7 +35,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "lxml": "bofbot.statements.markup",
     "markupsafe": "bofbot.sinks.report",  # comes with jinja2
     "numpy": "bofbot.reconcile",  # arrays are how that room speaks
-    "openpyxl": "bofbot.adapters.workbook",
+    "openpyxl": "bofbot.adapters.books",
     "playwright": "bofbot.adapters.browser",
     "pyotp": "bofbot.adapters.totp",
     "pypdfium2": "bofbot.statements.pdf",

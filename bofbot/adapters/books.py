@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -51,8 +50,10 @@ def edit_book(path: Path, change: Callable[[Any], None]) -> None:
         )
 
     def write(out: BinaryIO) -> None:
-        openpyxl: Any = import_module("openpyxl")  # untyped
-        book = openpyxl.load_workbook(path, rich_text=True)
+        from openpyxl.reader.excel import load_workbook
+
+        load: Callable[..., Any] = load_workbook  # untyped
+        book = load(path, rich_text=True)
         change(book)
         book.save(out)
 
