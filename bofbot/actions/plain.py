@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bofbot.action import Action, Computed, Context, Result
 from bofbot.errors import BusinessError
+from bofbot.values.text import nfkc
 from bofbot.values.units import Duration
 from bofbot.words import Sentence
 
@@ -50,10 +51,12 @@ class Set(Action):
         return Sentence(en=f"note the value of {names}", ja=f"{names} の値を控える")
 
     def names_made(self) -> tuple[str, ...]:
-        return () if isinstance(self.set, Computed) else tuple(self.set)
+        return (
+            () if isinstance(self.set, Computed) else tuple(map(nfkc, self.set))
+        )  # as expressions spell them
 
     async def run(self, context: Context) -> Result | None:
-        return Result(names=dict(self.set))
+        return Result(names={nfkc(name): value for name, value in self.set.items()})
 
 
 class Wait(Action):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bofbot.errors import Diagnostic, Place
+from bofbot.language.findings import MOST
 from bofbot.values.text import character_width
 from bofbot.words import Language, Sentence
 
@@ -97,6 +98,9 @@ def _count(diagnostics: Sequence[Diagnostic], language: Language) -> str:
     parts_en += [f"{warnings} warning{'s' if warnings != 1 else ''}"] * bool(warnings)
     parts_ja = [f"エラー{errors}件"] * bool(errors) + [f"注意{warnings}件"] * bool(warnings)
     code = min(diagnostics, key=lambda one: one.severity != "error").code
+    if len(diagnostics) == MOST:
+        parts_en.append("there may be more: mend these first")
+        parts_ja.append("ほかにもあるかもしれません。まずこれらを直してください")
     more_en, more_ja = f" (more: bofbot explain {code})", f"（詳しくは bofbot explain {code}）"
     return ", ".join(parts_en) + more_en if language == "en" else "、".join(parts_ja) + more_ja
 

@@ -15,7 +15,7 @@ from bofbot.language.page import Page
 from bofbot.language.shape import RETRY_KEYS, STEP_KEYS, options_of
 from bofbot.language.yaml_text import Mapping, Node, Scalar
 from bofbot.robot import Block, OnError, Retry, Robot, Step, Use
-from bofbot.values.text import nearest
+from bofbot.values.text import nearest, nfkc
 from bofbot.values.units import read_duration
 from bofbot.words import Sentence
 
@@ -201,6 +201,8 @@ class StepReader:
             return None
         if issubclass(kind, Use):
             data["part"] = self._part(step, path)
+            if isinstance(data.get("with"), dict):
+                data["with"] = {nfkc(name): value for name, value in data["with"].items()}
         try:
             return kind.model_validate(data)
         except ValidationError as error:
