@@ -35,16 +35,16 @@ class Journal:
         self._timer: threading.Timer | None = None
         self._broken: BofbotError | None = None
 
-    def new_run_id(self, at: datetime) -> str:
-        """The next number, never given twice in this store: "1001", "1002" …"""
-        with self._database.writing():
-            row = self._database.row(
-                "INSERT INTO counters (name, value, changed_at) VALUES ('run', :first, :at)"
-                " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1, changed_at = :at RETURNING value",
-                {"first": FIRST_RUN, "at": at.isoformat()},
-            )
-        assert row is not None
-        return str(row["value"])
+    def new_run_id(self, at: datetime, taken: Callable[[str], bool] = lambda _: False) -> str:
+        """The next number, never given twice in this store: "1001", "1002" …
+
+        `taken` says which numbers are in use outside it: a lost store must not write into the folders of older runs."""
+        while True:
+            with self._database.writing():
+                row = self._database.row(_NEXT_RUN, {"first": FIRST_RUN, "at": at.isoformat()})
+            assert row is not None
+            if not taken(str(row["value"])):
+                return str(row["value"])
 
     def append(self, event: Event) -> None:
         """Keep the event; on disk at once for runs, items and effects, within BATCH_SECONDS for the rest.
@@ -155,6 +155,12 @@ class Journal:
                 " SET seq = excluded.seq, mac = excluded.mac, sealed_by = excluded.sealed_by, seal = excluded.seal",
                 {"seq": seq, "mac": mac, "by": self._key.name, "seal": self._key.seal_head(Head(seq, mac))},
             )
+
+
+_NEXT_RUN = (
+    "INSERT INTO counters (name, value, changed_at) VALUES ('run', :first, :at)"
+    " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1, changed_at = :at RETURNING value"
+)
 
 
 def _body(event: Event) -> str:

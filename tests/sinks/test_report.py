@@ -15,7 +15,8 @@ from playwright.async_api import Page, async_playwright
 from bofbot.errors import ApplicationError
 from bofbot.events import Event, Evidence
 from bofbot.sinks.figures import figure
-from bofbot.sinks.report import headline, link, report_html, write_report
+from bofbot.sinks.headline import headline
+from bofbot.sinks.report import link, report_html, write_report
 from bofbot.sinks.story import tell
 from bofbot.words import Language
 from tests.sinks.tales import SLOW, TALES, Teller, expenses, hostile, smooth, waiting

@@ -228,6 +228,43 @@ def test_kill_9_loses_nothing_that_was_said(tmp_path: Path, lines: int) -> None:
         assert store.journal.new_run_id(AT)
 
 
+WRITER = """
+    import itertools, sys
+    from bofbot.store import open_store
+    from tests.sinks.tales import expenses
+    with open_store(sys.argv[1]) as store:
+        kept = 0
+        for event in itertools.chain.from_iterable(itertools.repeat(expenses())):
+            store.journal.append(event)
+            kept += 1
+            if type(event).__name__ in ("ItemFinished", "EffectChanged", "RunFinished"):
+                print(kept, flush=True)
+"""
+
+
+@pytest.mark.parametrize("lines", [3, 40, 101])
+def test_kill_9_leaves_a_journal_that_is_whole_and_sealed(tmp_path: Path, lines: int) -> None:
+    path = tmp_path / "bofbot.db"
+    root = Path(__file__).parents[2]
+    child = subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(WRITER), str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=root,
+    )
+    assert child.stdout is not None
+    said = [child.stdout.readline() for _ in range(lines)]
+    os.kill(child.pid, signal.SIGKILL)
+    said += [line for line in child.stdout.read().splitlines(keepends=True) if line.endswith("\n")]
+    child.stdout.close()
+    child.wait()
+    with open_store(path) as store:
+        verdict = store.journal.verify()
+        assert verdict.ok
+        assert verdict.records >= int(said[-1])
+        assert store.journal.runs()[0].state in ("lost", "partial")
+
+
 def test_this_process_lives_and_a_dead_one_is_known_as_dead() -> None:
     me = this_process()
     assert not is_dead(me)

@@ -60,6 +60,11 @@ def test_runs_are_numbered_upwards_for_ever(store: Store) -> None:
     assert [store.journal.new_run_id(NINE) for _ in range(3)] == ["1001", "1002", "1003"]
 
 
+def test_numbers_in_use_outside_the_store_are_passed_over(store: Store) -> None:
+    assert store.journal.new_run_id(NINE, taken={"1001", "1002", "1004"}.__contains__) == "1003"
+    assert store.journal.new_run_id(NINE) == "1004"
+
+
 def test_a_run_is_found_by_a_beginning_that_only_it_has(store: Store) -> None:
     for tale in TALES.values():
         keep(store, tale())
