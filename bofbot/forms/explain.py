@@ -20,11 +20,11 @@ class Explanation:
 
 
 async def explain(page: Any, label: str, *, longest: float = 5.0) -> Explanation:
-    """Why `label` cannot be used on this page (or frame): at most four candidates, the nearest first."""
+    """Why `label` cannot be used on this page (or frame): at most five candidates, the nearest first."""
     near: list[dict[str, Any]] = []
     for frame in frames_of(page):
         answer = await ask(frame, "why", label, longest=longest)
         near.extend(answer["candidates"])
     near.sort(key=lambda one: -one["alike"])
     code = near[0]["code"] if near else "missing"
-    return Explanation(code, candidates({"candidates": near[:4]}))
+    return Explanation(code, candidates({"candidates": near[:5]}))

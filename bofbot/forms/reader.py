@@ -66,4 +66,9 @@ async def _with_reader(frame: Any, use: Any, longest: float) -> Any:
 
 def _is_between_documents(error: Exception) -> bool:
     text = str(error)
-    return "context was destroyed" in text or "disposed" in text or "Cannot find context" in text or "navigat" in text
+    return (
+        "context was destroyed" in text
+        or "disposed" in text
+        or "Cannot find context" in text
+        or "navigat" in text
+    )

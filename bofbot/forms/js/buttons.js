@@ -29,7 +29,7 @@ const clickables = (wanted) => {
     if (!formal && !(el.children.length < 3 && core(el.textContent || '') === core(wanted) && isShown(el) && pointed(el))) continue;
     const names = buttonNames(el);
     const like = Math.max(0, ...names.map((name) => likeness(wanted, name)));
-    found.push({ el, name: squeeze(names[0] || ''), like, rank: formal ? rankOf(el) : 1, shown: isShown(el), at: 0 });
+    found.push({ el, name: tidy(names[0]), like, rank: formal ? rankOf(el) : 1, shown: isShown(el), at: 0 });
   }
   return found;
 };
@@ -70,7 +70,7 @@ const placeOf = (page, el) => {
 // Where to click for these words: {outcome, x, y} or the reason why not.
 const press = (wanted) => {
   const { hits, all } = findButton(wanted);
-  const near = () => all.map((b) => ({ ...b, alike: Math.max(b.like, resemblance(wanted.split(/[>＞›]/).pop(), b.name)) })).filter((b) => b.alike > 0.4).sort((a, b) => b.alike - a.alike).slice(0, 4).map((b) => ({ label: b.name.slice(0, 60), role: b.rank === 3 ? 'button' : 'link', ...(stateOfButton(b) || { code: b.like >= 0.9 ? 'same' : 'other' }) }));
+  const near = () => all.map((b) => ({ ...b, alike: Math.max(b.like, resemblance(wanted.split(/[>＞›]/).pop(), b.name)) })).filter((b) => b.alike > 0.4).sort((a, b) => b.alike - a.alike).slice(0, 4).map((b) => ({ label: b.name, role: b.rank === 3 ? 'button' : 'link', ...(stateOfButton(b) || { code: b.like >= 0.9 ? 'same' : 'other' }) }));
   if (hits.length !== 1) return { plain: { outcome: hits.length ? 'ambiguous' : 'missing', candidates: near() }, control: null };
   const trouble = stateOfButton(hits[0]);
   if (trouble) return { plain: { outcome: 'blocked', ...trouble, candidates: near() }, control: hits[0].el };

@@ -1,7 +1,7 @@
 // The door of the reader: what Python may ask.
 
 const describe = (control) => ({
-  label: squeeze((writtenNames(control)[0] || {}).text || '').slice(0, 60),
+  label: tidy((writtenNames(control)[0] || {}).text || ''),
   role: control.role,
 });
 

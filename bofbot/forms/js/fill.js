@@ -155,7 +155,8 @@ const put = (control, field) => {
 const WIDGET = 'select2,chosen,selectize,ts-wrapper,choices';
 const stoodInFor = (control) => {
   const { el } = control;
-  if (el.tagName !== 'SELECT' || control.shown) return false;
+  const unseen = !control.shown || el.getAttribute('aria-hidden') === 'true' || control.rect.width < 5 || getComputedStyle(el).opacity === '0';
+  if (el.tagName !== 'SELECT' || !unseen) return false;
   for (const sib of [el.nextElementSibling, el.previousElementSibling, el.parentElement]) {
     if (sib && isShown(sib) && (sib.querySelector('[role=combobox]') || WIDGET.split(',').some((w) => String(sib.className).includes(w)))) return true;
   }
@@ -170,7 +171,8 @@ const planFill = (page, fields) => {
     const found = resolve(page, field.label);
     const step = { field, found };
     if (found.outcome !== 'found') {
-      step.problem = { code: found.outcome };
+      const gone = found.ranked.filter((r) => r.control.gone && r.value > 0.24);
+      step.problem = found.outcome === 'missing' && gone.length === 1 ? hiddenBy(gone[0].control.el) : { code: found.outcome };
       step.later = revealed;
     } else {
       const { control } = (step.target = { control: page.byElement.get(found.control.el) });

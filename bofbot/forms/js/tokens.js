@@ -58,7 +58,7 @@ const isShown = (el) => {
   const style = getComputedStyle(el);
   if (style.visibility !== 'visible' || style.display === 'none') return false;
   const r = el.getBoundingClientRect();
-  return r.width > 1 && r.height > 1;
+  return r.width > 1 && r.height > 1 && el.checkVisibility();
 };
 
 const textRect = ({ node, from, to }) => {

@@ -9,17 +9,17 @@ const why = (wanted) => {
     const names = writtenNames(control).map((n) => n.text);
     const seen = found.ranked.find((r) => r.control === control);
     const alike = Math.max(seen ? 0.5 + seen.value / 2 : 0, ...names.map((name) => Math.max(likeness(label, name), 0.9 * resemblance(label, name))));
-    if (alike >= 0.45) near.push({ alike, label: squeeze(names[0] || label).slice(0, 60), role: control.role, ...whyNot(control, found, alike) });
+    if (alike >= 0.45) near.push({ alike, label: tidy(names[0] || label), role: control.role, ...whyNot(control, found, alike) });
   }
   for (const button of clickables(label)) {
     const alike = Math.max(button.like, 0.85 * resemblance(label, button.name));
     if (alike >= 0.6) near.push({ alike, label: button.name.slice(0, 60), role: button.rank === 3 ? 'button' : 'link', code: 'role', detail: button.rank === 3 ? 'button' : 'link' });
   }
   for (const text of nearTexts(page, label)) {
-    if (!near.some((n) => n.alike >= text.alike)) near.push(text);
+    if (!near.some((n) => n.alike >= text.alike || core(n.label) === core(text.label))) near.push(text);
   }
   near.sort((a, b) => b.alike - a.alike);
-  return { outcome: found.outcome, candidates: near.slice(0, 4) };
+  return { outcome: found.outcome, candidates: near.slice(0, 5) };
 };
 
 const whyNot = (control, found, alike) => {
@@ -32,7 +32,7 @@ const whyNot = (control, found, alike) => {
 // Words like the label that name no control: the page knows the word, but there is nothing to fill.
 const nearTexts = (page, label) => page.tokens
   .filter((token) => token.kind === 'text' && compact(token.text).length <= 60)
-  .map((token) => ({ alike: 0.8 * resemblance(label, token.text), label: squeeze(token.text).slice(0, 60), role: 'text', code: 'text' }))
+  .map((token) => ({ alike: 0.8 * resemblance(label, token.text), label: tidy(token.text), role: 'text', code: 'text' }))
   .filter((text) => text.alike >= 0.6)
   .sort((a, b) => b.alike - a.alike)
   .slice(0, 2);

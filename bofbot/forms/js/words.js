@@ -2,6 +2,8 @@
 
 const nfkc = (text) => (text || '').normalize('NFKC');
 const squeeze = (text) => nfkc(text).replace(/[\s\u00a0\u200b\u3000\ufeff]+/g, ' ').trim();
+// As it stands on the page, for showing.
+const tidy = (text) => (text || '').replace(/\s+/g, ' ').trim().slice(0, 60);
 const compact = (text) => nfkc(text).toLowerCase().replace(/[\s\u00a0\u200b\u3000\ufeff]+/g, '').replace(/[‐‑‒–—―−]/g, '-');
 
 // What a form writes beside a label that is no part of it.
@@ -49,7 +51,7 @@ const likeness = (wanted, text) => {
   if (ca === cb) return 0.97;
   const ra = remarkless(wanted);
   const rb = remarkless(text);
-  if (ra.rest === rb.rest && ra.had !== rb.had) return ra.benign && rb.benign ? 0.93 : 0.55;
+  if (ra.rest === rb.rest && ra.had !== rb.had) return ra.benign && rb.benign ? 0.93 : 0.45;
   const sa = squeeze(wanted).toLowerCase();
   const sb = squeeze(text).toLowerCase();
   if (sb.startsWith(sa) && /^[\s:(（/,]/.test(sb.slice(sa.length)) && sa.length >= 0.4 * sb.length) return 0.6;
