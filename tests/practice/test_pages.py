@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -186,3 +187,57 @@ def test_the_receivables_stand_on_three_pages_and_add_up(visitor: Any) -> None:
 def test_what_is_typed_is_never_markup(visitor: Any, claim: dict[str, str]) -> None:
     visitor.post("/claims/new", claim | {"payee": "<script>alert(1)</script>"})
     assert "<script>alert(1)" not in visitor.get("/claims").text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/corner/nothing",
+        "/bank/ways/nothing",
+        "/bank/2020-01/lines.json",
+        "/claims/done/R-1",
+        "/invoices/done/S-1",
+    ],
+)
+def test_what_is_not_there_is_a_404(visitor: Any, path: str) -> None:
+    assert visitor.get(path).status == 404
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "abc", "99", "１", ""])
+def test_a_page_number_that_is_none_shows_the_nearest_page(visitor: Any, number: str) -> None:
+    for path in ("/claims", "/receivables"):
+        assert visitor.get(f"{path}?page={quote(number)}").status == 200
+
+
+def test_logging_out_ends_the_session(visitor: Any, portal: Portal) -> None:
+    assert visitor.get("/").url == f"{portal.url}/home"
+    assert "ログアウトしました。" in visitor.get("/logout").text
+    assert "/login" in visitor.get("/home").url
+    assert portal.office.sessions == {}
+
+
+def test_a_code_without_a_login_leads_to_the_login(stranger: Any) -> None:
+    assert "/login" in stranger.post("/login/code", {"code": "123456"}).url
+
+
+def test_an_empty_claim_names_every_field_that_is_missing(visitor: Any) -> None:
+    refused = visitor.post("/claims/new", {}).text
+    assert "入力内容に誤りがあります。" in refused
+    assert refused.count('class="field-error"') == 6
+    empty = visitor.post("/invoices/new", {"amount": "0", "number": "A"}).text
+    assert "「請求金額（税込）」は1以上の整数で入力してください。" in empty
+
+
+def test_an_unknown_vendor_is_one_fault_away(visitor: Any, portal: Portal) -> None:
+    portal.faults.set("validation_error")
+    form = {
+        "number": "A-9",
+        "vendor": "x",
+        "issued": "2026-10-01",
+        "due": "2026-10-31",
+        "amount": "1",
+        "tax": "8",
+        "pay": "card",
+    }
+    assert "「取引先名」が取引先マスタにありません。" in visitor.post("/invoices/new", form).text
+    assert portal.book.count("invoices") == 0

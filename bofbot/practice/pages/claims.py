@@ -9,6 +9,7 @@ from bofbot.practice.book import Booking
 from bofbot.practice.company import BUDGET, SUBJECTS
 from bofbot.practice.pages.fields import Errors, Field, amount_of, day_of, laid_out, missing
 from bofbot.practice.pages.gate import guarded
+from bofbot.practice.pages.paging import sheet_of
 from bofbot.practice.troubles import after_booking, before_booking
 from bofbot.practice.web import Request, Response, Route, form_of, go, office_of, page, session_of
 from bofbot.words import Sentence
@@ -28,7 +29,6 @@ FIELDS = (
     Field("amount", Sentence(en="Amount", ja="金額"), "amount", hint=Sentence(en="yen", ja="円")),
     Field("note", Sentence(en="Remarks", ja="摘要"), "area", required=False),
 )
-PAGE_SIZE = 10
 
 
 def faults_of(form: Mapping[str, str]) -> Errors:
@@ -110,11 +110,12 @@ async def listing(request: Request) -> Response:
     """The list; `q` searches number, receipt, payee and remarks, `subject` narrows."""
     q, subject = request.query_params.get("q", "").strip(), request.query_params.get("subject", "")
     found = [b for b in office_of(request).shown("claims") if _matches(b, q, subject)]
-    at = int(request.query_params.get("page", "1") or 1)
+    sheet = sheet_of(request, found)
+    total = sum(int(b.payload["amount"]) for b in found)
     return page(
         request, "claims.html",
-        claims=found[(at - 1) * PAGE_SIZE : at * PAGE_SIZE], total=len(found), q=q, subject=subject, at=at,
-        pages=max(1, -(-len(found) // PAGE_SIZE)), sum=sum(int(b.payload["amount"]) for b in found), subjects=SUBJECTS,
+        claims=sheet.shown, at=sheet.at, pages=sheet.pages, total=len(found), sum=total,
+        q=q, subject=subject, subjects=SUBJECTS,
     )  # fmt: skip
 
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from bofbot.practice.account import INVOICES
 from bofbot.practice.pages.gate import guarded
+from bofbot.practice.pages.paging import sheet_of
 from bofbot.practice.web import Request, Response, Route, page
-
-PAGE_SIZE = 10
 
 
 @guarded
 async def listing(request: Request) -> Response:
-    asked = request.query_params.get("page", "1")
-    pages = -(-len(INVOICES) // PAGE_SIZE)
-    at = min(max(int(asked) if asked.isdecimal() else 1, 1), pages)
-    shown = INVOICES[(at - 1) * PAGE_SIZE : at * PAGE_SIZE]
+    sheet = sheet_of(request, INVOICES)
+    total = sum(invoice.amount for invoice in INVOICES)
     return page(
         request, "receivables.html",
-        invoices=shown, at=at, pages=pages, count=len(INVOICES), total=sum(invoice.amount for invoice in INVOICES),
+        invoices=sheet.shown, at=sheet.at, pages=sheet.pages, count=len(INVOICES), total=total,
     )  # fmt: skip
 
 
