@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel
 
 from bofbot.action import Computed
 from bofbot.errors import Diagnostic, InvalidRobot
@@ -122,6 +123,14 @@ def _told_step(step: Step, group: str) -> Iterator[str]:
 def _shown(value: Any) -> str:
     if isinstance(value, Computed):
         return f"«{value}»"
+    if isinstance(value, BaseModel):
+        return _shown(
+            {
+                name: getattr(value, name)
+                for name in type(value).model_fields
+                if name in value.model_fields_set
+            }
+        )
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key}: {_shown(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple) and not hasattr(value, "_fields"):
