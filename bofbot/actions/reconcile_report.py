@@ -21,6 +21,7 @@ KINDS = {
     "unmatched": Sentence(en="nothing fits", ja="相手なし"),
     "duplicate": Sentence(en="possible duplicate", ja="重複の疑い"),
     "no_party": Sentence(en="unknown name", ja="名義の該当なし"),
+    "several_sums": Sentence(en="several sums fit", ja="合算が一意でない"),
     "not_searched": Sentence(en="not searched", ja="未探索"),
     "opposite": Sentence(en="opposite sign", ja="符号が逆"),
 }

@@ -150,6 +150,9 @@ def recognise(name: str, columns: Sequence[str], values: Columns) -> tuple[Layou
             chosen.pop("out", None)
     _by_content(columns, looks, values, chosen)
     if not {"amount", "in", "out"} & chosen.keys():
+        named = [column for column in columns if _ROLE_OF.get(plain(column)) in ("amount", "in", "out")]
+        chosen.update(dict.fromkeys(("amount",), named[0]) if named else {})
+    if not {"amount", "in", "out"} & chosen.keys():
         raise BusinessError(
             Sentence(en=f"{name}: no column looks like an amount", ja=f"{name}：金額の列が見つかりません"),
             fix=Sentence(

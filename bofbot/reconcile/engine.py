@@ -72,7 +72,9 @@ def reconcile(
     )
     stages += matching.stages
     today = as_of or _last_day(one.days, other.days)
-    breaks = breaks_of(one, other, named, matches, matching.groups.not_searched, today)
+    breaks = breaks_of(
+        one, other, named, matches, matching.groups.not_searched, matching.groups.several, today
+    )
     result = Result(
         left_name=one.name,
         right_name=other.name,

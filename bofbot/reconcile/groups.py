@@ -20,7 +20,7 @@ from bofbot.reconcile.kinds import EXACT, FEE, FEE_ROUNDED, HUNDREDTHS, ROUNDED
 from bofbot.reconcile.model import Decide
 from bofbot.reconcile.names import Names
 from bofbot.reconcile.rules import Allowed
-from bofbot.reconcile.scoring import Tables
+from bofbot.reconcile.scoring import FEW, Tables
 from bofbot.reconcile.subsets import sums_hitting
 
 Rows = tuple[int, ...]
@@ -49,6 +49,8 @@ class Groups:
     points: list[tuple[tuple[str, int], ...]] = field(default_factory=list)
     not_searched: list[tuple[str, int, int]] = field(default_factory=list)
     """Side and row of what was too large to search, and how many rows there were."""
+    several: list[tuple[str, int, int]] = field(default_factory=list)
+    """Side and row of what several sets add up to, and how many sets."""
 
 
 def no_groups() -> Groups:
@@ -98,6 +100,8 @@ def find_groups(
                 pool = _nearest(one, many, row, pool, decide.search_cap)
                 groups.not_searched.append(("right" if turned else "left", row, len(pool)))
             hits, counts = _hits(one, many, row, pool, kinds, rule, tables, turned, often)
+            if counts and counts[0] > 1:
+                groups.several.append(("right" if turned else "left", row, counts[0]))
             for hit, sums in zip(hits, counts, strict=True):
                 members = (hit.rows, (row,)) if turned else ((row,), hit.rows)
                 if members not in seen and allowed(*members):
@@ -287,7 +291,7 @@ class Often:
 
     def chance(self, amount: int) -> float:
         """The chance that an unrelated row has this amount."""
-        return (self._counts[amount] + 0.5) / (self._rows + 1.0)
+        return (max(self._counts[amount] - 1, 0) + FEW * 0.005) / (self._rows - 1 + FEW)
 
     def fee(self, right_row: int, fee: int) -> float:
         """The share of this fee, by the payer's habit when it is known."""

@@ -205,7 +205,7 @@ class Matching:
         """The best other uses of the rows of a match that come within a few points."""
         near = self._rivals_of(edge)
         close = self._edges.weights[edge] - 6 * HUNDREDTHS
-        found = [k for k in near if self._edges.weights[k] >= close and self._edges.weights[k] > 0]
+        found = [k for k in near if self._edges.weights[k] >= close]
         found.sort(key=lambda k: (-int(self._edges.weights[k]), self._members(k)))
         return tuple((*self._members(k), int(self._edges.weights[k]) / HUNDREDTHS) for k in found[:most])
 
@@ -222,7 +222,7 @@ class Matching:
         if not hasattr(self, "_index"):
             self._index: dict[int, list[int]] = {}
             owner = np.repeat(np.arange(len(self._edges)), np.diff(self._edges.starts))
-            on = self._edges.weights[owner] > 0
+            on = self._edges.weights[owner] > -LEFTOVER
             for vertex, k in zip(self._edges.vertices[on].tolist(), owner[on].tolist(), strict=True):
                 self._index.setdefault(vertex, []).append(k)
         return self._index

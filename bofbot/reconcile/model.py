@@ -153,7 +153,7 @@ class Break:
     side: Literal["left", "right"]
     row: int
     kind: str
-    """unmatched · duplicate · not_ours (no party of the other side) · not_searched · partial."""
+    """unmatched · duplicate · no_party (unknown name) · several_sums · not_searched · opposite (sign)."""
     reason: Sentence
     amount: Decimal
     age: int | None = None

@@ -126,7 +126,7 @@ def _one_contains_other(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def compare_names(left: Side, right: Side, aliases: Mapping[str, frozenset[str]] | None = None) -> Names:
     """Choose which column of each side names the party (the pair that meets most often), and index its distinct texts."""
-    columns = _choose(left, right)
+    columns = _choose(left, right, aliases or {})
     if columns is None:
         none = np.full(len(left), -1, dtype=np.int64)
         nobody = np.full(len(right), -1, dtype=np.int64)
@@ -176,7 +176,9 @@ def _layout(column: str) -> str:
     return {"kanas": "kana", "parties": "party", "texts": "text"}[column]
 
 
-def _choose(left: Side, right: Side) -> tuple[tuple[str, str], tuple[str, str]] | None:
+def _choose(
+    left: Side, right: Side, aliases: Mapping[str, frozenset[str]]
+) -> tuple[tuple[str, str], tuple[str, str]] | None:
     best: tuple[float, int, Any] | None = None
     rank = 0
     for one in _FIELDS:
@@ -184,19 +186,23 @@ def _choose(left: Side, right: Side) -> tuple[tuple[str, str], tuple[str, str]] 
             rank -= 1
             a, b = getattr(left, one[0]), getattr(right, other[0])
             if a and b:
-                found = (_meeting(a, b), rank, (one, other))
+                found = (_meeting(a, b, aliases), rank, (one, other))
                 best = max(best, found) if best else found
     return best[2] if best and best[0] > 0 else None
 
 
-def _meeting(left: Sequence[str], right: Sequence[str]) -> float:
+def _meeting(left: Sequence[str], right: Sequence[str], aliases: Mapping[str, frozenset[str]]) -> float:
     """Share of (sampled) left texts whose name, or its beginning, is known on the right."""
     known = {core(text) for text in set(right)}
     starts = {name[:6] for name in known if len(name) >= 2}
     distinct = sorted(set(left))
     sample = distinct[:: max(1, len(distinct) // 500)]
     names = [core(text) for text in sample if text]
-    hits = sum(1.0 if name in known else 0.5 if name[:6] in starts else 0.0 for name in names if name)
+    hits = sum(
+        1.0 if name in known or known & aliases.get(name, frozenset()) else 0.5 if name[:6] in starts else 0.0
+        for name in names
+        if name
+    )
     return hits / max(1, len(names))
 
 

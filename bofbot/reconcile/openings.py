@@ -39,11 +39,13 @@ def breaks_of(
     names: Names,
     matches: Sequence[Match],
     not_searched: Sequence[tuple[str, int, int]],
+    several: Sequence[tuple[str, int, int]],
     today: date | None,
 ) -> tuple[Break, ...]:
     """All rows left open on both sides, in order."""
     used = ({row for m in matches for row in m.left}, {row for m in matches for row in m.right})
     skipped = {(side, row) for side, row, _ in not_searched}
+    sets = {(side, row): count for side, row, count in several}
     found: list[Break] = []
     sides: tuple[tuple[Literal["left", "right"], Side, Side, Any, Any], ...] = (
         ("left", left, right, names.left_codes, names.left_blocks),
@@ -61,6 +63,8 @@ def breaks_of(
                 kind = "opposite"
             elif twin >= 0:
                 kind = "duplicate"
+            elif (side, row) in sets:
+                kind = "several_sums"
             elif (side, row) in skipped:
                 kind = "not_searched"
             elif names.usable and side == "left" and int(blocks[row]) not in known - {-1}:
@@ -73,13 +77,20 @@ def breaks_of(
                     side=side,
                     row=row,
                     kind=kind,
-                    reason=_REASONS[kind],
+                    reason=_several(sets[side, row]) if kind == "several_sums" else _REASONS[kind],
                     amount=mine.amount(row),
                     age=(today - day).days if today and day else None,
                     nearest=mine.ids[twin] if twin >= 0 else "",
                 )
             )
     return tuple(found)
+
+
+def _several(count: int) -> Sentence:
+    return Sentence(
+        en=f"{count} different sets of rows give this total; none was taken",
+        ja=f"同じ合計になる組み合わせが {count} 通りあるため、選んでいません",
+    )
 
 
 def _twins(side: Side, codes: Any, used: set[int]) -> dict[tuple[int, int], list[int]]:

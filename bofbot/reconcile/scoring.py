@@ -25,6 +25,11 @@ ROUNDS = 4
 PRIOR = 30.0
 """How many pairs of experience the tables below count for."""
 
+FEW = 20.0
+"""Small files say little about chance: so many rows of experience elsewhere are added to every count."""
+_BY_CHANCE = np.array([0.005, 0.005, 0.005, 0.005, 0.005, 0.02, 0.05, 0.5])
+"""How often two unrelated amounts look so, by EXACT … FREE, in a business like any other."""
+
 _WAYS = {
     EXACT: 0.66,
     ROUNDED: 0.03,
@@ -148,10 +153,11 @@ class _Chances:
         half = np.where(pairs.way == DRIFT, np.maximum(np.abs(target) // 400, 1), 0)
         half = np.where(pairs.way == NEAR, np.abs(pairs.delta), half)
         half = np.where(pairs.way == FREE, np.abs(target) // 2, half)
-        self.amount = (by_amount.count(key, target - half, target + half) + 0.5) / (rows + 1.0)
+        others = np.maximum(by_amount.count(key, target - half, target + half) - 1, 0)
+        self.amount = (others + FEW * _BY_CHANCE[pairs.way]) / (rows - 1 + FEW)
         self.days = _lag_chances(left, right, pairs)
-        self.name = (np.maximum(pairs.alike, 1) + 0.5) / (rows + 1.0)
-        self.reference = 1.5 / (rows + 1.0)
+        self.name = (np.maximum(pairs.alike - 1, 0) + FEW * 0.01) / (rows - 1 + FEW)
+        self.reference = FEW * 0.001 / (rows - 1 + FEW)
 
 
 def _lag_chances(left: Side, right: Side, pairs: Pairs) -> Floats:
@@ -168,7 +174,7 @@ def _lag_chances(left: Side, right: Side, pairs: Pairs) -> Floats:
     other = np.fft.rfft(np.bincount(theirs - low, minlength=span), size)
     together = np.fft.irfft(one * np.conj(other), size)
     smooth = np.maximum((np.roll(together, 1) + together + np.roll(together, -1)) / 3.0, 0.0)
-    share = (smooth + 0.5 * max(len(mine), len(theirs)) / span) / (len(mine) * len(theirs))
+    share = (smooth + FEW * FEW / 60.0) / (len(mine) * len(theirs) + FEW * FEW)
     unknown = (left.days[pairs.left] == NO_DAY) | (right.days[pairs.right] == NO_DAY)
     return np.where(unknown, np.nan, np.minimum(share[pairs.lag % size], 1.0))
 
