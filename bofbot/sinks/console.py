@@ -28,8 +28,8 @@ PIPE_PROGRESS = 10.0
 REDRAW = 0.05
 """Seconds between two drawings of the live line, so that ten thousand quick items do not pay for it."""
 
-_PROMPTS = frozenset({"ask"})
-"""Verbs that may talk at the terminal themselves: no live line meanwhile."""
+_PROMPTS = frozenset({"ask", "login"})
+"""Verbs that may ask at the terminal (a log-in for its code): no live line meanwhile."""
 
 _SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _COLOURS = {"✔": "32", "✖": "31", "–": "2", "▲": "33"}
