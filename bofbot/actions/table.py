@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -46,6 +47,7 @@ class ReadTable(Action):
 
     verb: ClassVar[str] = "read_table"
     saves: ClassVar[str] = "the rows"
+    bounded: ClassVar[bool] = False  # a sheet of a million rows takes its minute, and shows its progress
 
     read_table: str
     """The file, e.g. `data/経費.xlsx` or `data/入金.csv`.
@@ -114,9 +116,13 @@ class ReadTable(Action):
             until=self.until,
             required=self.required,
         )
-        table, remarks = await asyncio.to_thread(
-            tables.read_table, path, wanted, shown=_shown(path, context), progress=_threadsafe(context)
-        )
+        progress = _Progress(context)
+        try:
+            table, remarks = await asyncio.to_thread(
+                tables.read_table, path, wanted, shown=_shown(path, context), progress=progress
+            )
+        finally:
+            progress.stop()
         (await context.resource(Sources)).remember_read(table.source, wanted)
         for remark in remarks:
             context.note(remark)
@@ -129,6 +135,7 @@ class WriteTable(Action):
 
     verb: ClassVar[str] = "write_table"
     saves: ClassVar[str] = "the path of the file"
+    bounded: ClassVar[bool] = False
     rehearsed: ClassVar[bool] = False
 
     write_table: str
@@ -261,13 +268,21 @@ def _shown(path: Path, context: Context) -> str:
     )
 
 
-def _threadsafe(context: Context) -> tables.Progress:
-    loop = asyncio.get_running_loop()
+class _Progress:
+    """Tells the run from the reading thread how far it is; once stopped it ends the thread at its next word."""
 
-    def progress(done: int, total: int) -> None:
-        loop.call_soon_threadsafe(context.progress, done, total)
+    def __init__(self, context: Context) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._tell = context.progress
+        self._stopped = threading.Event()
 
-    return progress
+    def __call__(self, done: int, total: int) -> None:
+        if self._stopped.is_set():
+            raise InterruptedError("nobody waits for this table any more")
+        self._loop.call_soon_threadsafe(self._tell, done, total)
+
+    def stop(self) -> None:
+        self._stopped.set()
 
 
 def _may_write(path: Path, replace: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -289,3 +291,20 @@ def test_what_the_verbs_say_before_they_run() -> None:
         ReadTable(read_table="a.csv", columns={"金額": "yenn"})
     with pytest.raises(ValidationError, match='there is no encoding "utf-9"'):
         WriteTable(write_table="a.csv", rows=[], encoding="utf-9")
+
+
+async def test_a_cancelled_reading_ends_soon(stage: Stage) -> None:
+    path = stage.work_folder / "a.csv"
+    path.write_text("番号,金額\n" + "".join(f"{n},{n}円\n" for n in range(300_000)), encoding="utf-8")
+    reading = asyncio.ensure_future(
+        ReadTable(read_table="a.csv", columns={"番号": "code", "金額": "yen"}).run(stage)
+    )
+    while not stage.advances:  # noqa: ASYNC110  (progress is plain data here)
+        await asyncio.sleep(0.01)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    start = time.monotonic()
+    await asyncio.get_running_loop().shutdown_default_executor()
+    assert time.monotonic() - start < 1.0, "the thread must not read on"
+    assert stage.advances[-1][0] < 300_000
