@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import (
     Context,
     Decimal,
@@ -243,7 +243,7 @@ def _holds(op: ast.cmpop, left: Any, right: Any) -> bool:
     if isinstance(op, ast.Eq | ast.NotEq):
         return same(left, right) is isinstance(op, ast.Eq)
     one, other = alike(left, right)
-    if isinstance(one, bool | list) or one is None or isinstance(one, Secret | Mapping):
+    if isinstance(one, bool) or not isinstance(one, Decimal | str | date | time):
         what = kind_word(left)
         raise BadCall(Sentence(en=f"{what.en} has no order", ja=f"{what.ja}は大小を比べられません"))
     return bool(_ORDER[type(op)](one, other))

@@ -118,7 +118,7 @@ def test_a_secret_makes_the_whole_text_a_secret() -> None:
         ("row.かね", "there is no `かね` (known: 申請番号"), ("row.金", "did you mean `金 額`"), ("sum(rows, '科目')", "row 1: a number is needed, not text"), ("sum(rows, 'x')", 'no column "x"'),
         ("nobody", "has no value here yet"), ("n.x", "has no fields"), ("n[0]", "no parts"), ("rows[9]", "it has 3, counted from 0"), ("rows[0.5]", "no number 0.5"), ("1 / 0", "division by zero"),
         ("1 % 0", "division by zero"), ("'1' + 1", "is text"), ("'1' == 1", "text is compared with a number"), ("row.日付 == '2026-11-20'", "a date is compared with text"),
-        ("today() + 1", "add_days"), ("1 and true", "needs true or false"), ("not 1", "needs true or false"), ("1 if n else 2", "needs true or false"), ("true < false", "no order"),
+        ("today() + 1", "add_days"), ("1 and true", "needs true or false"), ("not 1", "needs true or false"), ("1 if n else 2", "needs true or false"), ("true < false", "no order"), ("rows < rows", "a list has no order"), ("row > row", "a record has no order"), ("none < none", "no order"),
         ("1 in 'a1'", "never in a text"), ("1 in 2", "nothing is in"), ("upper(1)", "text is needed"), ("date('x')", "cannot be read as a date"), ("number('三')", "cannot be read"),
         ("format(1, '%d')", "pattern"), ("format(today(), '%Z')", "pattern"), ("round(1, 99)", "whole number from -20 to 20"), ("replace('a', '', 'b')", "empty"), ("split('a', '')", "empty"),
         ("add_months(today(), 99999)", "out of range"), ("add_days(today(), 99999999)", "whole number"), ("max(1, 'a')", "no common order"), ("min(rows)", "no order"), ("keys(1)", "a record is needed"),
