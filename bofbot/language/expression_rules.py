@@ -110,10 +110,10 @@ class _Checker:
             )
         if not isinstance(node, _ALLOWED):
             raise self._fault(node, "E141", *_refused(node))
-        operators = [getattr(node, "op", None), *getattr(node, "ops", ())]
-        for operator in operators:
-            if operator is not None and not isinstance(operator, _OPERATORS):
-                raise self._fault(node, "E141", *_refused(operator))
+        if isinstance(node, ast.BinOp | ast.UnaryOp | ast.BoolOp | ast.Compare):
+            for operator in node.ops if isinstance(node, ast.Compare) else (node.op,):
+                if not isinstance(operator, _OPERATORS):
+                    raise self._fault(node, "E141", *_refused(operator))
         if isinstance(node, ast.Constant):
             self._constant(node)
         elif isinstance(node, ast.Name | ast.Attribute):

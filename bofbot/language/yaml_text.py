@@ -23,7 +23,7 @@ LARGEST = 1_000_000
 DEEPEST = 32
 
 _SPECIAL = re.compile(r"(?m)(?:^|[\s\[{,])[&*!][^\s,\[\]{}]|(?:^|[\s\[{,])! |^%")
-_LONG_LINE = re.compile(r"[^\n]{600}")
+_LONG_LINE = 600
 
 
 class Scalar:
@@ -193,8 +193,9 @@ def jinja_fix(inner: str) -> Sentence:
 def _inspect(source: Source, findings: Findings) -> None:
     """Look at the stream of events where anchors, tags, directives or a dangerous depth may hide (rarely)."""
     text = source.text
-    brackets = text.count("[") + text.count("{")
-    if brackets <= 400 and not _LONG_LINE.search(text) and not _SPECIAL.search(text):
+    deep = text.count("[") + text.count("{") > 400 or max(map(len, source.lines)) > _LONG_LINE
+    special = any(mark in text for mark in "&*!%") and _SPECIAL.search(text)
+    if not deep and not special:
         return
     parser, depth = CParser(text), 0
     try:
