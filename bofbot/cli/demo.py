@@ -145,17 +145,19 @@ class _PracticeSecrets:
 
 
 def _play(robot: Robot, url: str, office: Office, options: argparse.Namespace) -> Played:
-    started = now().timestamp()
+    before = _files(office.folder / "out")
     finished = play_shown(office, make_plan(robot, {PORTAL_INPUT: url}, now), options)
     sys.stderr.write("\n")
     report = write_report(office, finished)
     pictures = len(list(report.parent.glob("*.png")))
-    return Played(finished, report, pictures, _new_files(office.folder / "out", started))
+    written = dict(_files(office.folder / "out").items() - before.items())
+    return Played(finished, report, pictures, tuple(sorted(written)))
 
 
-def _new_files(folder: Path, since: float) -> tuple[Path, ...]:
-    files = sorted(folder.rglob("*")) if folder.is_dir() else []
-    return tuple(file for file in files if file.is_file() and file.stat().st_mtime >= since - 1)
+def _files(folder: Path) -> dict[Path, int]:
+    """The files of a folder, and when each was written."""
+    files = folder.rglob("*") if folder.is_dir() else ()
+    return {file: file.stat().st_mtime_ns for file in files if file.is_file()}
 
 
 def _summary(played: list[Played], settled: Settled, folder: Path, options: argparse.Namespace) -> None:
