@@ -1,7 +1,7 @@
 """configs/bofbot.yaml → Settings, by the same strict loader as robots; then BOFBOT_… variables lie over it.
 
 `BOFBOT_LOGS`, `BOFBOT_STORE`, `BOFBOT_STEP_TIMEOUT`, `BOFBOT_RUN_TIMEOUT`, `BOFBOT_COMPANY_DAYS` and one
-`BOFBOT_BROWSER_…` for each setting of the browser (`OVERRIDES` lists them all). Durations carry their unit: `step_timeout: 30s`.
+`BOFBOT_BROWSER_…` for each setting of the browser (`OVERRIDES` lists them all; several values are parted by commas). Durations carry their unit: `step_timeout: 30s`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,11 @@ from bofbot.values.units import read_duration
 from bofbot.words import Sentence
 
 _DURATIONS = {("step_timeout",), ("run_timeout",), ("browser", "slow_mo")}
+_LISTS = {
+    ("browser", name)
+    for name, field in BrowserSettings.model_fields.items()
+    if isinstance(field.default, tuple)
+}
 _SCALARS = ("logs", "store", "step_timeout", "run_timeout", "company_days")
 
 OVERRIDES: dict[str, tuple[str, ...]] = {
@@ -107,6 +112,8 @@ def _lay_over(values: Any, variable: str, setting: tuple[str, ...], text: str, f
             fix = Sentence(en=f"write {text}s or {text}m", ja=f"{text}s、{text}m のように書いてください")
             findings.add(Source(variable, text), "E117", message, Place(variable, 1, 1), len(text), fix=fix)
             return
+    if setting in _LISTS:
+        value = [part.strip() for part in text.split(",") if part.strip()]
     inner = values
     for key in setting[:-1]:
         inner = inner.setdefault(key, {})

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bofbot.language.settings import OVERRIDES, InvalidSettings, load_settings
-from bofbot.settings import Settings
+from bofbot.settings import BrowserSettings, Settings
 
 WHOLE = """
 language: ja
@@ -60,6 +60,21 @@ def test_the_environment_lies_over_the_file(tmp_path: Path) -> None:
     assert settings.logs == Path("/var/log/bofbot")
     assert settings.browser.channel == "chrome"
     assert all(name.startswith("BOFBOT_") for name in OVERRIDES)
+
+
+def test_several_values_of_a_variable_are_parted_by_commas() -> None:
+    settings = load_settings(None, {"BOFBOT_BROWSER_ALLOW": "a.example.com, *.b.example.com"})
+    assert settings.browser.allow == ("a.example.com", "*.b.example.com")
+
+
+def test_the_page_names_every_setting_and_every_variable() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8")
+    names = [
+        *Settings.model_fields,
+        *(f"browser.{name}" for name in BrowserSettings.model_fields),
+        *OVERRIDES,
+    ]
+    assert not [name for name in names if f"`{name}`" not in page]
 
 
 @pytest.mark.parametrize(
