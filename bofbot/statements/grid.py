@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -208,15 +208,21 @@ class _Grid:
             i for i in (columns.amount, columns.incoming, columns.outgoing, columns.balance) if i is not None
         ]
 
+    def _money_texts(self) -> Iterator[str]:
+        columns = self._money_columns()
+        for _, cells in self.body:
+            for index in columns:
+                if index < len(cells) and isinstance(cell := cells[index], str) and cell:
+                    yield cell
+
     def _decimal(self) -> str:
         """The decimal mark of the whole table; where amounts do not tell, the headings' language and a remark do."""
-        texts = [
-            cell for _, cells in self.body for index in self._money_columns()
-            if index < len(cells) and isinstance(cell := cells[index], str) and cell
-        ]  # fmt: skip
-        mark = decimal_mark(texts)
-        if mark or all("." not in text and "," not in text for text in texts):
-            return mark or "."
+        mark = decimal_mark(self._money_texts())
+        if mark:
+            return mark
+        texts = list(self._money_texts())
+        if all("." not in text and "," not in text for text in texts):
+            return "."
         english_or_japanese = any(rank_is_japanese_or_english(heading) for heading in self.columns.headings)
         if english_or_japanese and any("," in text for text in texts):
             return "."

@@ -213,21 +213,23 @@ def _described(entry: Entry, content: str) -> Entry:
     return entry._replace(text=f"{entry.text} {text}".strip() if entry.text else text)
 
 
+_SLOTS = {"00": 0, "32": 2, "33": 2} | {str(code): 1 for code in (*range(20, 30), *range(60, 64))}
+
+
 def _structured(entry: Entry, content: str) -> Entry:
     """?00 says the kind of booking, ?20-?29 and ?60-?63 the purpose, ?32 and ?33 the counterparty."""
-    booking = purpose = who = ""
-    code = ""
+    told = ["", "", "", ""]  # booking, purpose, counterparty, the rest
+    slot = 3
     for part in content.split("?")[1:]:
-        if part[:2].isdigit():
-            code, value = part[:2], part[2:]
+        code = part[:2]
+        if code in _SLOTS:
+            slot = _SLOTS[code]
+            told[slot] += part[2:]
+        elif code.isdigit():
+            slot = 3
         else:
-            value = f"?{part}"  # a question mark of the text itself
-        if "20" <= code <= "29" or "60" <= code <= "63":
-            purpose += value
-        elif code == "00":
-            booking += value
-        elif code in ("32", "33"):
-            who += value
+            told[slot] += f"?{part}"  # a question mark of the text itself
+    booking, purpose, who, _ = told
     text = f"{booking} {purpose.strip()}" if booking and purpose else booking or purpose.strip()
     day, amount, _, balance, value_date, reference, _, line = entry
     return Entry(day, amount, text, balance, value_date, reference, who.strip(), line)
