@@ -15,6 +15,7 @@ from decimal import (
     Overflow,
     localcontext,
 )
+from pathlib import PurePath
 from typing import Any
 
 from bofbot.errors import BusinessError, Place
@@ -34,6 +35,7 @@ from bofbot.values.text import find_name, nearest
 from bofbot.values.types import as_text
 from bofbot.words import Sentence
 
+_SINGLE = (str, bool, int, float, Decimal, date, time, PurePath)
 _EXACT = Context(prec=50, traps=[InvalidOperation, DivisionByZero, Overflow])
 
 
@@ -53,19 +55,18 @@ def evaluate(tree: ast.expr, names: Mapping[str, Any], place: Place, source: str
 
 
 def written(value: Any, place: Place, source: str) -> str:
-    """A value as it stands inside a text. Raises BusinessError for lists and records."""
+    """A value as it stands inside a text. Raises BusinessError for lists, records and whatever is no single value."""
     if isinstance(value, Secret):
         return value.reveal()
-    if isinstance(value, Mapping) or (isinstance(value, Sequence) and not isinstance(value, str)):
-        what = kind_word(value)
-        said = Sentence(en=f"{what.en} cannot be written into a text", ja=f"{what.ja}は文章の中に書けません")
-        raise _failure(
-            source,
-            said,
-            place,
-            Sentence(en="use join(…) or name one field", ja="join(…) を使うか、項目を一つ指定してください"),
-        )
-    return as_text(value)
+    try:
+        if value is None or isinstance(value, _SINGLE):
+            return as_text(value)
+    except BadValue as bad:
+        raise _failure(source, bad.reason, place) from None
+    what = kind_word(value)
+    said = Sentence(en=f"{what.en} cannot be written into a text", ja=f"{what.ja}は文章の中に書けません")
+    fix = Sentence(en="use join(…) or name one field", ja="join(…) を使うか、項目を一つ指定してください")
+    raise _failure(source, said, place, fix)
 
 
 def _failure(source: str, reason: Sentence, place: Place, fix: Sentence | None = None) -> BusinessError:

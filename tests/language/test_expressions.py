@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -93,6 +94,13 @@ def test_text_around_makes_text() -> None:
     assert value("$${n} ${'}'} ${\"a\"}$") == "${n} } a$"
     with pytest.raises(BusinessError, match="a list cannot be written into a text"):
         value("rows: ${rows}")
+
+
+def test_only_single_values_go_into_a_text() -> None:
+    for odd in (object(), {1}, float("nan"), {"a": 1}, [1], (1,), lambda: 1):
+        with pytest.raises(BusinessError):
+            value("x ${odd}", {"odd": odd})
+    assert value("x ${path}", {"path": Path("out/経費.xlsx")}) == "x out/経費.xlsx"
 
 
 def test_a_secret_makes_the_whole_text_a_secret() -> None:
