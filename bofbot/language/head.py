@@ -12,7 +12,7 @@ from bofbot.language.inputs import read_inputs
 from bofbot.language.page import Page
 from bofbot.language.shape import DEFAULT_KEYS, ROBOT_KEYS, VERSION
 from bofbot.language.steps import LoadPart, StepReader, Verbs, read_retry, read_seconds
-from bofbot.language.yaml_text import Mapping
+from bofbot.language.yaml_text import Mapping, Node, Scalar
 from bofbot.robot import Robot, Step
 from bofbot.values.dates import read_date
 from bofbot.values.types import BadValue
@@ -52,7 +52,8 @@ class HeadReader:
         )
         groups: dict[str, tuple[Step, ...]] = {}
         for key, numbering in (("steps", ""), ("on_failure", "on_failure."), ("finally", "finally.")):
-            if (listed := self._tree.values.get(key)) is not None:
+            listed = self._tree.values.get(key)
+            if listed is not None and not self._indented_full_width(listed):
                 groups[key] = self._steps.steps(listed, f"{self._prefix}{numbering}", key)
         robot = Robot(
             name=self._text("name"),
@@ -78,11 +79,19 @@ class HeadReader:
             self._warn_of_the_ledger_block(robot)
         return robot
 
+    def _indented_full_width(self, listed: Node) -> bool:
+        """Steps that YAML took for keys of the top, because their indent is full-width; that is told already."""
+        return (
+            isinstance(listed, Scalar)
+            and listed.text is None
+            and any(key[:1] == "\u3000" for key in self._tree.keys)
+        )
+
     # The head ---------------------------------------------------------------------------------------------------
 
     def _check_version(self) -> None:
         self._need(
-            "bofbot", Sentence(en="the version of the language is missing", ja="ロボット言語の版がありません")
+            "bofbot", Sentence(en="it is the version of the robot language", ja="ロボット言語の版を書きます")
         )
         node = self._tree.values.get("bofbot")
         if node is None:
