@@ -26,7 +26,6 @@ _THEIRS = {"pydantic_core", "markupsafe"}
 
 DOORS: dict[str, str | tuple[str, ...]] = {
     "apprise": "bofbot.adapters.notices",
-    "duckdb": "bofbot.statements.archive",
     "highspy": "bofbot.reconcile.solving",
     "holidays": "bofbot.values.business_days",
     "jinja2": "bofbot.sinks.report",
