@@ -40,7 +40,12 @@ def marks_in(report: Path) -> dict[tuple[tuple[str, ...], tuple[str, ...]], bool
     for language in ("ja", "en"):
         spoken: Language = language
         try:
-            table, _ = tables.read_table(report, tables.Wanted(sheet=sheet_name("matches", spoken), header=1))
+            table, _ = tables.read_table(
+                report,
+                tables.Wanted(
+                    columns={"✓": "text", "key": "text"}, sheet=sheet_name("matches", spoken), header=1
+                ),
+            )
         except BusinessError:
             continue
         if "key" in table.columns:

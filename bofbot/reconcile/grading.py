@@ -20,8 +20,10 @@ def grade_of(
     decide: Decide,
     sums: int = 1,
     interchangeable: bool = False,
+    stranger: bool = False,
 ) -> tuple[Grade, Sentence]:
-    """The grade of a match and the reason for it. `sums`: how many sets of rows reach the same total (1: it is unique)."""
+    """The grade of a match and the reason for it. `sums`: how many sets of rows reach the same total (1: it is unique);
+    `stranger`: the names differ and no reference speaks for it."""
     if sums > 1:
         grade: Grade = "suggested" if margin >= decide.confirm_margin else "ambiguous"
         return grade, Sentence(
@@ -36,6 +38,11 @@ def grade_of(
         return "suggested", Sentence(
             en="interchangeable rows: same party, amount and date; taken in the order of their numbers",
             ja="取引先・金額・日付が同じ行があり、番号順に割り当てました（入替可）",
+        )
+    if stranger:
+        return "suggested", Sentence(
+            en="the payer has another name; a person confirms once, and it is remembered",
+            ja="名義が異なるため確認が必要です（一度確認すれば次回から記憶します）",
         )
     if auto == "never":
         return "suggested", Sentence(en="this rule only suggests", ja="このルールは提案のみです")

@@ -17,7 +17,7 @@ from bofbot.reconcile.explaining import points_of
 from bofbot.reconcile.grading import grade_of
 from bofbot.reconcile.groups import Groups, find_groups, no_groups
 from bofbot.reconcile.intake import Side, money
-from bofbot.reconcile.kinds import HUNDREDTHS
+from bofbot.reconcile.kinds import HUNDREDTHS, OTHER
 from bofbot.reconcile.model import Decide, Kind, Match, Stage
 from bofbot.reconcile.names import Names
 from bofbot.reconcile.rules import Allowed
@@ -176,6 +176,9 @@ class Matching:
             margin=margin,
             rivalled=rival > 0,
             interchangeable=twins,
+            stranger=single
+            and bool(self.pairs.relation[edge] == OTHER)
+            and bool(self.pairs.referred[edge] != 1),
             auto=rule.rule.auto,
             amount=received,
             decide=self._decide,
