@@ -14,7 +14,8 @@ from bofbot.adapters.browser.evidence import page_says, take_picture, witness
 from bofbot.adapters.browser.faults import mapped
 from bofbot.adapters.browser.finder import find_browser, no_browser
 from bofbot.adapters.browser.gate import Gate, Mode
-from bofbot.adapters.egress import Allowed, Egress, Refusal
+from bofbot.adapters.browser.refusals import kept_in, not_a_submit, not_allowed
+from bofbot.adapters.egress import Allowed, Egress
 from bofbot.adapters.machine import QUIET, needs_no_sandbox
 from bofbot.errors import BusinessError, NeedsPerson, NotReady, Sighting
 from bofbot.events import Evidence
@@ -46,7 +47,6 @@ class Browser(Resource):
         """Values that must not be seen in pictures."""
         self.log_in_again: Callable[[], Any] | None = None
         self.pages: list[Any] = []
-        self._download_listener: Callable[[Any], None] | None = None
         self.waiting: set[Any] = set()
         """Requests of the page that have no answer yet."""
         self.statuses: dict[str, int] = {}
@@ -121,8 +121,6 @@ class Browser(Resource):
 
     def _opened(self, page: Any) -> None:
         self.pages.append(page)
-        if self._download_listener is not None:
-            page.on("download", self._download_listener)
         page.on("close", lambda closed: self.pages.remove(closed) if closed in self.pages else None)
 
     async def _dialog(self, dialog: Any) -> None:
@@ -212,21 +210,13 @@ class Browser(Resource):
                 raise
 
     def listen(self, event: Literal["page", "download"], listener: Callable[[Any], None]) -> None:
-        """Hear of pages and downloads of the whole browser."""
-        if event == "download":
-            for page in self.pages:
-                page.on(event, listener)
-            self._download_listener = listener
-        else:
-            self._context.on("page", listener)
+        """Hear of pages or downloads of the whole browser, popups included."""
+        hub: Any = self._context
+        hub.on(event, listener)
 
     def unlisten(self, event: Literal["page", "download"], listener: Callable[[Any], None]) -> None:
-        if event == "download":
-            for page in self.pages:
-                page.remove_listener(event, listener)
-            self._download_listener = None
-        else:
-            self._context.remove_listener("page", listener)
+        hub: Any = self._context
+        hub.remove_listener(event, listener)
 
     async def form_is_back(self) -> bool:
         """Does the page show a form that still holds entries, or marks fields as wrong? Then it was not accepted."""
@@ -274,7 +264,7 @@ class Browser(Resource):
         finally:
             blocked, self.gate.mode = list(self.gate.blocked), "shut"
             for refusal in self._egress.newly_refused():
-                context.note(_kept_in(refusal), "warning")
+                context.note(kept_in(refusal), "warning")
             self.gate.end()
         if blocked and mode == "shut":
             raise not_a_submit(blocked[0].method, self.redact(blocked[0].url))
@@ -323,41 +313,3 @@ class Browser(Resource):
                     await end()
             except Exception:  # noqa: S110, whatever is gone already needs no closing
                 pass
-
-
-def not_allowed(url: str) -> BusinessError:
-    """The robot was told by its data, not by its author, to go somewhere."""
-    host = urlsplit(url).hostname or url
-    return BusinessError(
-        Sentence(
-            en=f"{url} is not among the places this robot may go",
-            ja=f"{url} はこのロボットの接続先にありません",
-        ),
-        fix=Sentence(
-            en=f"if it belongs to the work, write `allow: [{host}]` at the top of the robot",
-            ja=f"業務に必要なら、ロボットの先頭に `allow: [{host}]` と書いてください",
-        ),
-    )
-
-
-def _kept_in(refusal: Refusal) -> Sentence:
-    """A page wanted something from elsewhere."""
-    host = refusal.target.rpartition(":")[0] or refusal.target
-    return refusal.why + Sentence(
-        en=f"; if the page needs it: `allow: [{host}]`",
-        ja=f"。ページに必要なら `allow: [{host}]` と書いてください",
-    )
-
-
-def not_a_submit(method: str, url: str) -> NeedsPerson:
-    """The step would have changed something without saying so."""
-    return NeedsPerson(
-        Sentence(
-            en=f"this step tried to send {method} {url}, which may change something on the site; it was stopped",
-            ja=f"この手順は {method} {url} を送信しようとしました。サイトの内容を変える可能性があるため止めました",
-        ),
-        fix=Sentence(
-            en="use `submit` if this registers something; write `posts: true` on the step if it only searches or shows",
-            ja="登録などの操作なら `submit` を使い、検索や表示だけなら手順に `posts: true` を書いてください",
-        ),
-    )

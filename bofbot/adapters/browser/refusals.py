@@ -1,0 +1,47 @@
+"""What a robot was kept from, in words: a place it may not go, a request that only `submit` may send."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from bofbot.adapters.egress import Refusal
+from bofbot.errors import BusinessError, NeedsPerson
+from bofbot.words import Sentence
+
+
+def not_allowed(url: str) -> BusinessError:
+    """The robot was told by its data, not by its author, to go somewhere."""
+    host = urlsplit(url).hostname or url
+    return BusinessError(
+        Sentence(
+            en=f"{url} is not among the places this robot may go",
+            ja=f"{url} はこのロボットの接続先にありません",
+        ),
+        fix=Sentence(
+            en=f"if it belongs to the work, write `allow: [{host}]` at the top of the robot",
+            ja=f"業務に必要なら、ロボットの先頭に `allow: [{host}]` と書いてください",
+        ),
+    )
+
+
+def kept_in(refusal: Refusal) -> Sentence:
+    """A page wanted something from elsewhere."""
+    host = refusal.target.rpartition(":")[0] or refusal.target
+    return refusal.why + Sentence(
+        en=f"; if the page needs it: `allow: [{host}]`",
+        ja=f"。ページに必要なら `allow: [{host}]` と書いてください",
+    )
+
+
+def not_a_submit(method: str, url: str) -> NeedsPerson:
+    """The step would have changed something without saying so."""
+    return NeedsPerson(
+        Sentence(
+            en=f"this step tried to send {method} {url}, which may change something on the site; it was stopped",
+            ja=f"この手順は {method} {url} を送信しようとしました。サイトの内容を変える可能性があるため止めました",
+        ),
+        fix=Sentence(
+            en="use `submit` if this registers something; write `posts: true` on the step if it only searches or shows",
+            ja="登録などの操作なら `submit` を使い、検索や表示だけなら手順に `posts: true` を書いてください",
+        ),
+    )
