@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
@@ -10,9 +11,8 @@ from bofbot.action import Context, Finding, Later
 from bofbot.adapters.browser import Browser
 from bofbot.errors import ApplicationError
 from bofbot.forms import Patience
-from bofbot.forms.look import count_whole, read_value, seen_tables
-from bofbot.values.amounts import read_amount
-from bofbot.values.types import BadValue
+from bofbot.forms.look import SeenTable, count_whole, read_value, seen_tables
+from bofbot.values.text import nfkc
 from bofbot.values.units import Duration
 from bofbot.words import Sentence
 
@@ -108,16 +108,18 @@ async def _control_matches(verify: Verify, browser: Browser) -> bool:
     if not verify.control:
         return False
     try:
-        said = read_amount(
-            await read_value(browser.page, str(verify.control), patience=Patience(longest=3, quiet=1))
-        )
-    except (ApplicationError, BadValue):
+        said = await read_value(browser.page, str(verify.control), patience=Patience(longest=3, quiet=1))
+    except ApplicationError:
         return False
-    rows = [
-        sum(any(cell.strip() for cell in row) for row in table.rows)
-        for table in await seen_tables(browser.page)
-    ]
-    return said in rows or (said == 0 and not any(rows))
+    number = re.search(r"\d+", nfkc(said).replace(",", ""))
+    counts = [sum(_is_record(row, table) for row in table.rows) for table in await seen_tables(browser.page)]
+    return number is not None and int(number[0]) in (counts or [0])
+
+
+def _is_record(row: tuple[str, ...], table: SeenTable) -> bool:
+    """A row of data; one cell alone across a table of several columns is a remark ("no such claim")."""
+    filled = sum(bool(cell.strip()) for cell in row)
+    return filled > 1 or (filled == 1 and len(table.columns) == 1)
 
 
 _UNREADABLE = Sentence(en="the look-up page could not be read", ja="確認用の画面を読めませんでした")
