@@ -9,9 +9,10 @@ from typing import Any
 
 from bofbot.errors import Place
 from bofbot.language.inputs import read_inputs
+from bofbot.language.literals import read_retry, read_seconds
 from bofbot.language.page import Page
 from bofbot.language.shape import DEFAULT_KEYS, ROBOT_KEYS, VERSION
-from bofbot.language.steps import LoadPart, StepReader, Verbs, read_retry, read_seconds
+from bofbot.language.steps import LoadPart, StepReader, Verbs
 from bofbot.language.yaml_text import Mapping, Node, Scalar
 from bofbot.robot import Robot, Step
 from bofbot.values.dates import read_date

@@ -6,9 +6,9 @@ from typing import Any
 
 from bofbot.action import Computed
 from bofbot.language.findings import did_you_mean
+from bofbot.language.literals import read_truth
 from bofbot.language.page import Page
 from bofbot.language.shape import INPUT_KEYS
-from bofbot.language.steps import read_truth
 from bofbot.language.yaml_text import Node, Scalar
 from bofbot.robot import Input
 from bofbot.values.types import TYPES, BadValue, is_type, read_value
