@@ -70,7 +70,7 @@ def read_retry(page: Page, node: Node) -> Retry | None:
 
 def read_whole(page: Page, node: Node, key: str, most: int) -> int | None:
     text = page.literal(node, Sentence(en=f"`{key}`", ja=f"`{key}`"))
-    if text is not None and text.isascii() and text.isdigit() and int(text) <= most:
+    if text is not None and text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= most:
         return int(text)
     if text is not None:
         message = Sentence(

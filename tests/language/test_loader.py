@@ -237,6 +237,7 @@ def test_any_text_is_a_robot_or_is_told_to_be_none(text: str, tmp_path: Path, ve
         "? " * 5000,
         "&a " * 1000,
         '"' + "\\x41" * 10_000,
+        "bofbot: 1\nname: a\nsteps:\n  - wait: 1s\n    retry: {times: " + "9" * 5000 + "}",
         "${" * 100_000,
     ],
 )
