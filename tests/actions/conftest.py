@@ -78,4 +78,6 @@ async def desk(opened: tuple[Browser, Site, str], tmp_path: Path) -> AsyncIterat
     yield Desk(stage, site, url, browser)
     for page in browser.pages[1:]:
         await page.close()
-    await browser.page.goto("about:blank")
+    async with browser.step(stage):
+        await browser.settle(5)
+        await browser.fetch("about:blank")

@@ -81,8 +81,8 @@ class Site:
         return RedirectResponse(f"/done?no={fields.get('no', '')}", 303)
 
     async def upload(self, request: Request) -> Response:
-        form = await request.form()
-        self.uploads.append(await form["f"].read())  # type: ignore[union-attr]
+        async with request.form() as form:
+            self.uploads.append(await form["f"].read())  # type: ignore[union-attr]
         return page("登録しました")
 
     async def done(self, request: Request) -> Response:
@@ -135,8 +135,8 @@ class Site:
     async def files(self, request: Request) -> Response:
         links = "".join(f"<p><a href='/get/{how}'>{how}</a></p>" for how in ("attachment", "inline", "html_as_pdf", "zero", "none204", "error500", "cut_known", "cut_unknown", "hostile", "sjis_name", "zip", "slow", "redirect"))
         more = """<p><a href=/get/inline target=_blank>newtab</a></p><p><a href=/get/attachment download=x.csv>anchor</a></p>
-        <p><button onclick="const b = new Blob(['a,b\\n1,2\\n'],{type:'text/csv'}); const u = URL.createObjectURL(b); const a = document.createElement('a'); a.href = u; a.download = 'blob.csv'; a.click()">blob</button></p>
-        <p><button onclick="window.open(URL.createObjectURL(new Blob(['a,b\\n1,2\\n'],{type:'text/csv'})))">blobtab</button></p>
+        <p><button onclick="const b = new Blob(['a,b\\n1,2\\n'],{type:'text/csv'}); const u = window.URL.createObjectURL(b); const a = document.createElement('a'); a.href = u; a.download = 'blob.csv'; a.click()">blob</button></p>
+        <p><button onclick="window.open(window.URL.createObjectURL(new Blob(['a,b\\n1,2\\n'],{type:'text/csv'})))">blobtab</button></p>
         <p><button onclick="if (confirm('出力しますか')) location.href='/get/attachment'">confirmed</button></p>
         <p><button onclick="const f = document.createElement('iframe'); f.src='/get/inline'; document.body.append(f)">iframe</button></p>
         <p><button onclick="location.href='/get/attachment'; setTimeout(() => location.href='/get/attachment', 30)">double</button></p>

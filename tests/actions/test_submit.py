@@ -161,7 +161,7 @@ async def test_an_uploaded_file_arrives_whole(desk: Any) -> None:
     assert desk.site.uploads == [data]
 
 
-def test_without_a_way_to_settle_an_unknown_outcome_it_is_invalid() -> None:
+async def test_without_a_way_to_settle_an_unknown_outcome_it_is_invalid() -> None:
     with pytest.raises(ValidationError, match="on_unknown"):
         Submit(submit="登録", expect="登録しました")
     with pytest.raises(ValidationError, match="see"):

@@ -65,7 +65,12 @@ class Catch:
     def _spawn(self, work: Any) -> None:
         task = asyncio.ensure_future(work)
         self.under_way.add(task)
-        task.add_done_callback(self.under_way.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: Any) -> None:
+        self.under_way.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self.troubles.append("failed")
 
     async def look(self, route: Any) -> bool:
         """Answer one page request ourselves; a document is kept and the page stays where it was."""
