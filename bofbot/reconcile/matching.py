@@ -30,6 +30,10 @@ LEFTOVER = 6 * HUNDREDTHS
 """Rows that nothing likely claims are offered their best partner down to this far below even odds; only as a suggestion."""
 
 
+CHAINED = 2 * HUNDREDTHS
+"""A margin that leans on what other rows need must be so much larger."""
+
+
 class Matching:
     """One solving of pairs and groups together."""
 
@@ -163,7 +167,7 @@ class Matching:
         twins = edge in self._twins.interchangeable
         if twins or weight - rival < self._decide.confirm_margin * HUNDREDTHS:
             rival = self._twins.best_rival(edge, self._rivals_of(edge), self._edges.weights)
-        margin = max(weight - rival, self._without.get(edge, weight - rival)) / HUNDREDTHS
+        margin = max(weight - rival, self._without.get(edge, weight - rival) - CHAINED) / HUNDREDTHS
         group = edge - len(self.pairs)
         single = group < 0
         rule = self._rules[int(self.pairs.rule[edge]) if single else self.groups.rules[group]]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from rapidfuzz import fuzz
 
 from bofbot.reconcile.arrays import Ints
 from bofbot.reconcile.folding import core, fold, loose_cores
@@ -43,6 +44,7 @@ class Names:
     _sorted: tuple[str, ...] = ()
     _rows_before: tuple[int, ...] = ()
     _known: dict[int, tuple[int, int]] = field(default_factory=dict)
+    _counted: dict[tuple[str, bool], int] = field(default_factory=dict)
 
     @property
     def usable(self) -> bool:
@@ -71,16 +73,20 @@ class Names:
                 return CUT, begun
             if _one_contains_other(self.left_words[left_code], self.right_words[right_code]):
                 return WORD, begun
-        if len(one) >= 5 and len(other) >= 5 and _likeness(one, other) >= 0.86:
+        if len(one) >= 5 and len(other) >= 5 and fuzz.ratio(one, other, score_cutoff=86):
             return ALIKE, self._beginning_with(other, whole=True) + len(self.right_codes) // 4000 + 1
-        if same >= shortest:
-            return STEM, self._beginning_with(one[:same])
+        if same >= 4 or _whole_words(self.left_words[left_code], self.right_words[right_code]) >= shortest:
+            return STEM, begun
         return OTHER, 0
 
     def _beginning_with(self, text: str, whole: bool = False) -> int:
+        key = (text, whole)
+        if key in self._counted:
+            return self._counted[key]
         low = bisect_left(self._sorted, text)
         high = bisect_left(self._sorted, text + ("\0" if whole else "\U0010ffff"))
-        return self._rows_before[high] - self._rows_before[low]
+        found = self._counted[key] = self._rows_before[high] - self._rows_before[low]
+        return found
 
 
 def likeness(one: str, other: str) -> float:
@@ -94,8 +100,6 @@ def likeness(one: str, other: str) -> float:
 
 
 def _likeness(one: str, other: str) -> float:
-    from rapidfuzz import fuzz
-
     return fuzz.ratio(one, other) / 100.0
 
 
@@ -106,6 +110,16 @@ def _common(one: str, other: str) -> int:
         if a != b:
             return position
     return min(len(one), len(other))
+
+
+def _whole_words(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    """Letters of the leading words that both have whole."""
+    letters = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        letters += len(a)
+    return letters
 
 
 def _one_contains_other(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -14,6 +14,8 @@ from bofbot.reconcile.arrays import Flags, Ints
 
 SMALL = 24
 """Candidates of a knot that are searched completely."""
+TINY = 14
+"""Candidates of a knot in which every margin is worked out by leaving the candidate out."""
 _RANKED = 2000
 
 
@@ -259,10 +261,14 @@ def exclusion_margins(edges: Edges, asked: Sequence[int]) -> dict[int, int]:
     for k in np.flatnonzero(alive & np.isin(knot, list(wanted))).tolist():
         members.setdefault(int(knot[k]), []).append(k)
     margins: dict[int, int] = {}
+    bests: dict[int, int] = {}
     for k in asked:
         rest = members[int(knot[k])]
-        if len(rest) <= SMALL:
-            best = sum(int(edges.weights[rest[at]]) for at in _search(edges, edges.weights, np.array(rest)))
+        if len(rest) <= TINY:
+            if int(knot[k]) not in bests:
+                picked = _search(edges, edges.weights, np.array(rest))
+                bests[int(knot[k])] = sum(int(edges.weights[rest[at]]) for at in picked)
+            best = bests[int(knot[k])]
             others = np.array([other for other in rest if other != k], dtype=np.int64)
             without = sum(int(edges.weights[others[at]]) for at in _search(edges, edges.weights, others))
             margins[k] = best - without
