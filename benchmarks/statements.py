@@ -30,7 +30,10 @@ for _ in range({times}):
     began = time.process_time()
     count, total = read(path)
     best = min(best, time.process_time() - began)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+try:  # what a child inherits of its parent counts in ru_maxrss, but not here
+    peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
+except OSError:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps([best, peak, count, str(total)]))
 """
 OURS = """

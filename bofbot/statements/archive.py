@@ -171,6 +171,10 @@ class Archive:
     def object_path(self, sha256: str) -> Path:
         return self.folder / "objects" / sha256[:2] / sha256[2:]
 
+    def object_name(self, sha256: str) -> str:
+        """The same as text."""
+        return f"{self.folder}/objects/{sha256[:2]}/{sha256[2:]}"
+
     def _keep(self, sha256: str, data: bytes) -> None:
         """Write the original once: a temporary file, flushed to the disk, renamed, read-only."""
         path = self.object_path(sha256)

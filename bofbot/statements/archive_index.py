@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from bofbot.statements.archive_record import Record, keys_from, keys_json, plain_name
+from bofbot.statements.archive_record import FIELDS, Record, Row, as_row, keys_from, plain_name
 
 _SCALE = 10_000
 """Amounts are compared as whole ten-thousandths: exact, and ordered like numbers."""
@@ -39,10 +39,7 @@ GUARDS = {
     for action in ("UPDATE", "DELETE")
 }
 """Trigger name → SQL."""
-_COLUMNS = (
-    "seq, event, document, version, sha256, size, name, received, source, format, outcome, account, currency, note, "
-    "keep_until, keys, previous, hash"
-)
+_COLUMNS = ", ".join((*FIELDS, "hash"))
 
 
 class ArchiveIndex:
@@ -76,13 +73,8 @@ class ArchiveIndex:
         """Write a finished record, its keys and the words it is found by."""
         self._db.execute(
             f"INSERT INTO records ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - our own columns
-            (
-                record.seq, record.event, record.document, record.version, record.sha256, record.size, record.name,
-                record.received.isoformat(), record.source, record.format, record.outcome, record.account,
-                record.currency, record.note, record.keep_until.isoformat() if record.keep_until else None,
-                json.dumps(keys_json(record.keys), ensure_ascii=False), record.previous, record.hash,
-            ),
-        )  # fmt: skip
+            as_row(record),
+        )
         self._db.executemany(
             "INSERT INTO keys (seq, day, amount, who) VALUES (?,?,?,?)",
             [
@@ -106,6 +98,14 @@ class ArchiveIndex:
     def all(self) -> Iterator[Record]:
         """Every record in the order it was written."""
         return self._records("ORDER BY seq", ())
+
+    def rows(self) -> Iterator[Row]:
+        """Every record's row as it stands, in the order it was written: what verification hashes."""
+        return self._db.execute(f"SELECT {_COLUMNS} FROM records ORDER BY seq")  # noqa: S608 - our own columns
+
+    def disposed(self) -> set[str]:
+        """Documents that were thrown away after their time."""
+        return {name for (name,) in self._db.execute("SELECT document FROM records WHERE event = 'disposed'")}
 
     def versions(self, document: str) -> list[Record]:
         return list(self._records("WHERE document = ? ORDER BY seq", (document,)))

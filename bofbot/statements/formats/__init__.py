@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Protocol, cast
@@ -53,9 +54,8 @@ def format_named(name: str) -> Format:
     """The format of this name, third-party ones (entry points `bofbot.statement_formats`) included."""
     if name in FORMATS:
         return cast(Format, import_module(FORMATS[name]))
-    for entry in entry_points(group="bofbot.statement_formats"):
-        if entry.name == name:
-            return cast(Format, entry.load())
+    if name in _foreign():
+        return _foreign()[name]
     known = ", ".join(FORMATS)
     raise Refused(
         "unknown-format",
@@ -64,6 +64,12 @@ def format_named(name: str) -> Format:
             ja=f"{name} という形式はありません。使えるのは {known} です。",
         ),
     )
+
+
+@cache
+def _foreign() -> dict[str, Format]:
+    """Third-party formats, looked up once, and only when nobody here knows a file or a name."""
+    return {entry.name: entry.load() for entry in entry_points(group="bofbot.statement_formats")}
 
 
 def recognise_content(head: bytes) -> Format:
@@ -77,12 +83,11 @@ def recognise_content(head: bytes) -> Format:
     for name in _LOOSE:
         if (found := format_named(name)).recognise(head):
             return found
-    foreign = [entry.load() for entry in entry_points(group="bofbot.statement_formats")]
-    claiming = [found for found in foreign if found.recognise(head)]
+    claiming = [found for found in _foreign().values() if found.recognise(head)]
     if len(claiming) > 1:
         raise _ambiguous(claiming)
     if claiming:
-        return cast(Format, claiming[0])
+        return claiming[0]
     raise _unknown(head)
 
 
