@@ -23,7 +23,9 @@ pytestmark = [
 def test_the_demo_plays_three_robots_and_says_where_to_look(bofbot: Says, tmp_path: Path) -> None:
     told = bofbot("demo", "--json")
     assert told.returncode == 0, told.stderr
-    first, second, third = json.loads(told.stdout)["runs"]
+    summary = json.loads(told.stdout)
+    assert (summary["book"]["twice"], summary["book"]["missing"]) == ([], [])  # the portal's own book
+    first, second, third = summary["runs"]
     assert (first["items_done"], first["items_failed"]) == (19, 1)  # one claim exceeds the budget, by design
     assert (second["outcome"], third["outcome"]) == ("done", "done")
     project = tmp_path / "logs" / "demo"
