@@ -8,7 +8,7 @@ import logging
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Self
 
@@ -26,6 +26,8 @@ from bofbot.settings import Settings
 from bofbot.sinks.journal import JournalSink
 from bofbot.sinks.redacting import Redacting, Sink
 from bofbot.store import Store, open_store
+from bofbot.values.bad_value import BadValue
+from bofbot.values.business_days import read_company_holidays
 from bofbot.words import Language, Sentence
 
 SETTINGS_FILE = Path("configs/bofbot.yaml")
@@ -100,7 +102,9 @@ class Office:
     def _surroundings(
         self, redact: Redactor, emit: Callable[[Event], None], hosts: tuple[str, ...]
     ) -> Surroundings:
-        run_id = self.store.journal.new_run_id(self.clock())
+        run_id = self.store.journal.new_run_id(
+            self.clock(), taken=lambda number: self.run_folder(number).exists()
+        )
         folder = self.run_folder(run_id)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Surroundings(
@@ -117,8 +121,29 @@ class Office:
             redact=redact,
             owner=self.store.owner,
             hosts=hosts,
+            holidays=self._holidays(),
             language=self.language,
         )
+
+    def _holidays(self) -> frozenset[date]:
+        file = self.settings.company_days
+        if file is None:
+            return frozenset()
+        path = self.folder / file
+        try:
+            return read_company_holidays(path.read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise NotReady(
+                Sentence(
+                    en=f"the company's days off cannot be read: {path}",
+                    ja=f"会社の休日ファイルを読めません：{path}",
+                ),
+                fix=Sentence(
+                    en="mend `company_days` in the settings", ja="設定の `company_days` を直してください"
+                ),
+            ) from error
+        except BadValue as bad:
+            raise NotReady(Sentence(en=f"{path}: ", ja=f"{path}：") + bad.message) from None
 
     async def _tell(self, channel: str, title: str, body: str, attachments: tuple[Path, ...]) -> None:
         from bofbot.adapters import notices

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from bofbot.action import Action, Computed
 from bofbot.errors import BofbotError, UsageError
+from bofbot.language.functions import CLOCK
 from bofbot.robot import ForEach, Input, Robot, Step, Use, walk_steps
 from bofbot.secret import Secret
 from bofbot.values.text import nearest
@@ -100,7 +101,7 @@ def read_inputs(
         )
     read: dict[str, Any] = {}
     for name, one in inputs.items():
-        read[name] = _read_input(one, given, {"inputs": read, "__clock__": clock})
+        read[name] = _read_input(one, given, {"inputs": read, CLOCK: clock})
     return read
 
 

@@ -112,7 +112,23 @@ class _NameCheck:
         scope["done"] = Known("rows", fields=known.fields)
         inner = {**scope, verb.as_: item, "index": Known("number")}
         self._value(verb.key, inner)
+        if verb.key is None:
+            self._tell_keyless(verb)
         self._steps(verb.steps, inner)
+
+    def _tell_keyless(self, loop: ForEach) -> None:
+        """Without a key, a run that is started again would register every item again."""
+        for step in _own_steps(loop.steps):
+            if isinstance(step.verb, Action) and step.verb.effect:
+                message = Sentence(
+                    en=f"`{step.verb.verb}` inside a `for_each` without a key: a second run would register all of it again",
+                    ja=f"キーのない `for_each` の中に `{step.verb.verb}` があります。もう一度実行すると全件が二重に登録されます",
+                )
+                fix = Sentence(
+                    en="write `key: ${row.…}` beside `for_each`: what identifies an item for ever",
+                    ja="`for_each` に `key: ${row.…}`（1件を永久に識別する値）を書いてください",
+                )
+                self._add("E156", message, step.place, fix=fix)
 
     def _use(self, step: Step, verb: Use, scope: Scope) -> None:
         part = verb.part
@@ -221,6 +237,15 @@ class _NameCheck:
         if length == 1:
             length = _token_length(source.line(place.line), place.column - 1)
         self._findings.add(source, code, message, place, length, fix=fix)
+
+
+def _own_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
+    """Steps of a loop and of the parts it uses; an inner loop has a key of its own."""
+    for step in steps:
+        if isinstance(step.verb, Use) and step.verb.part is not None:
+            yield from _own_steps(step.verb.part.steps)
+        elif not isinstance(step.verb, ForEach):
+            yield step
 
 
 def _names_saved(step: Step) -> Iterator[str]:

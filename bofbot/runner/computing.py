@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from bofbot.action import Computed, Verb
 from bofbot.errors import BusinessError, Place
+from bofbot.language.misfits import reason_of
 from bofbot.words import Sentence
 
 
@@ -63,10 +64,11 @@ def compute(value: Any, names: Mapping[str, Any]) -> Any:
 def _misfit(verb: Verb, wrong: ValidationError, place: Place) -> BusinessError:
     first = wrong.errors(include_url=False)[0]
     option = ".".join(str(part) for part in first["loc"]) or verb.verb
+    reason = reason_of(dict(first))
     return BusinessError(
         Sentence(
-            en=f"{verb.verb}: the value of `{option}` does not fit ({first['msg']}): {first['input']!r:.80}",
-            ja=f"{verb.verb}：`{option}` の値が合いません（{first['msg']}）：{first['input']!r:.80}",
+            en=f"{verb.verb}: the value of `{option}` does not fit ({reason.en}): {first['input']!r:.80}",
+            ja=f"{verb.verb}：`{option}` の値が合いません（{reason.ja}）：{first['input']!r:.80}",
         ),
         place=place,
     )

@@ -150,11 +150,8 @@ def _where(item: Item) -> str:
 async def _play_item(loop: _Loop, item: Item) -> Failed | None:
     """Play one item to its end and tell it. Comes back with the failure when the loop must stop."""
     run, started = loop.run, loop.run.around.clock()
-    scope = loop.outer.inner(
-        item=item,
-        lap=f"{loop.outer.lap}{loop.step.path}.{item.index} ",
-        **{loop.verb.as_: item.value, "index": item.index},
-    )
+    lap = f"{loop.outer.lap}{loop.step.path}.{item.index} "
+    scope = loop.outer.of_item(item, lap, **{loop.verb.as_: item.value, "index": item.index})
     row = item.value.source.row if isinstance(item.value, Row) else 0
     run.emit(ItemStarted, loop.step, scope, index=item.index, row=row)
 
@@ -214,19 +211,22 @@ def _set_aside(
 
 
 async def _with_retries(loop: _Loop, scope: Scope) -> ItemState:
-    """Play the item's steps, once more from the first when the application failed before anything left."""
+    """Play the item's steps; with a key, once more from the first when the application failed before anything left.
+
+    Each step then gets a second try in the first pass and none in the next: three in all, as everywhere."""
     run, step, attempt = loop.run, loop.step, 0
-    policy = step.retry or _ONCE_MORE
+    policy, keyed = step.retry or _ONCE_MORE, bool(scope.item and scope.item.key)
     while True:
         attempt += 1
         try:
-            return await play_body(run, step, scope, loop.play)
+            tries = scope.with_tries(1 if attempt == 1 else 0) if keyed else scope
+            return await play_body(run, step, tries, loop.play)
         except Failed as failed:
             wait = next_wait(
                 failed.failure.kind,
                 attempt=attempt,
                 policy=policy,
-                repeatable=bool(scope.item and scope.item.key),
+                repeatable=keyed,
                 armed=failed.uncertain,
                 time_left=run.around.settings.run_timeout - run.seconds(),
                 dice=run.around.dice,

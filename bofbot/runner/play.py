@@ -8,6 +8,7 @@ from typing import Any
 
 from bofbot.errors import ApplicationError, BusinessError, Interrupted, NeedsPerson, NotReady
 from bofbot.events import Failure, Outcome, RunFinished, RunStarted
+from bofbot.language.functions import CLOCK, HOLIDAYS
 from bofbot.plan import Plan
 from bofbot.robot import Step
 from bofbot.runner.computing import compute
@@ -171,7 +172,8 @@ def _names(run: Run) -> dict[str, Any]:
         "inputs": run.plan.inputs,
         "secrets": _Secrets(run),
         "run": run.facts(),
-        "__clock__": run.around.clock,
+        CLOCK: run.around.clock,
+        HOLIDAYS: run.around.holidays,
     }
 
 

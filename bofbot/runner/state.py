@@ -54,10 +54,16 @@ class Scope:
     lap: str = ""
     """Which lap of the loops around, e.g. "2.14"; tells apart effects that have no key."""
 
-    def inner(
-        self, *, item: Item | None = None, robot: Robot | None = None, lap: str = "", **names: Any
-    ) -> Scope:
-        return Scope({**self.names, **names}, robot or self.robot, item or self.item, lap or self.lap)
+    retry: Retry = field(default_factory=Retry)
+    """How often steps are tried again here, unless they or the robot's defaults say so."""
+
+    def of_item(self, item: Item, lap: str, **names: Any) -> Scope:
+        """Inside a loop: one item, with names of its own."""
+        return Scope({**self.names, **names}, self.robot, item, lap, self.retry)
+
+    def with_tries(self, times: int) -> Scope:
+        """The same, each of its steps tried again so many times."""
+        return Scope(self.names, self.robot, self.item, self.lap, Retry(times=times))
 
 
 @dataclass(slots=True)
@@ -123,8 +129,8 @@ class Run:
         )
         return float(usual) if bounded else float(self.around.settings.run_timeout)
 
-    def retry_of(self, step: Step, robot: Robot) -> Retry:
-        return step.retry or self.default("retry", robot) or Retry()
+    def retry_of(self, step: Step, scope: Scope) -> Retry:
+        return step.retry or self.default("retry", scope.robot) or scope.retry
 
     def default(self, name: str, robot: Robot) -> Any:
         """What `defaults:` says, of the part that is played, else of the robot."""

@@ -9,6 +9,7 @@ from typing import Any
 from bofbot.action import Action, Computed, Resource, Result
 from bofbot.errors import ApplicationError, BofbotError, BusinessError, RunError, Uncertain
 from bofbot.events import Failure, StepFailed, StepFinished, StepRetried, StepSkipped, StepStarted
+from bofbot.language.functions import CLOCK, HOLIDAYS
 from bofbot.plan import read_inputs
 from bofbot.retry import next_wait
 from bofbot.robot import ForEach, Step, Use
@@ -20,7 +21,7 @@ from bofbot.runner.failures import failure_of, witnessed
 from bofbot.runner.state import Failed, Run, Scope, Until
 from bofbot.words import Sentence
 
-_SEEN_BY_PARTS = ("run", "secrets", "__clock__")
+_SEEN_BY_PARTS = ("run", "secrets", CLOCK, HOLIDAYS)
 """Names that a part sees of the robot around it, besides its own inputs."""
 
 
@@ -111,7 +112,7 @@ async def _play_action(run: Run, step: Step, scope: Scope) -> None:
             wait = next_wait(
                 failure.kind,
                 attempt=attempt,
-                policy=run.retry_of(step, scope.robot),
+                policy=run.retry_of(step, scope),
                 repeatable=_repeatable(step),
                 armed=isinstance(error, Uncertain),
                 time_left=run.around.settings.run_timeout - run.seconds(),
@@ -231,7 +232,7 @@ async def _play_part(run: Run, step: Step, scope: Scope) -> None:
     except BofbotError as error:
         raise fail(run, step, scope, failure_of(error, run, step), started) from error
     names: dict[str, Any] = {name: scope.names[name] for name in _SEEN_BY_PARTS if name in scope.names}
-    inner = Scope({**names, "inputs": inputs}, part, scope.item, scope.lap)
+    inner = Scope({**names, "inputs": inputs}, part, scope.item, scope.lap, scope.retry)
     await play_steps(run, part.steps, inner)
     outputs = compute(dict(part.outputs), inner.names)
     receipt = {"receipt": inner.names["receipt"]} if "receipt" in inner.names else {}

@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -66,6 +66,8 @@ class Surroundings:
     """Who plays: host, pid and the process's start time; the ledger keeps it with a lease."""
     hosts: tuple[str, ...] = ()
     """Where the browser may go (`plan.hosts`)."""
+    holidays: frozenset[date] = frozenset()
+    """The company's own days off, besides the public ones."""
     language: Language = "ja"
     clock: Callable[[], datetime] = _now
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -188,6 +188,13 @@ async def test_a_site_that_is_down_does_not_cost_every_item(stage: Any, world: A
     assert (end.outcome, end.items_failed) == ("failed", 5)
 
 
+async def test_a_failing_step_of_an_item_is_tried_three_times_in_all(stage: Any, world: Any) -> None:
+    world.failures["fill A-1"] = [ApplicationError(Sentence.same(str(n))) for n in range(9)]
+    end = await stage.play(stage.robot(LOOP))
+    assert len(world.failures["fill A-1"]) == 6
+    assert (end.items_done, end.items_failed) == (2, 1)
+
+
 async def test_a_dry_run_books_nothing_and_leaves_no_trace_in_the_ledger(stage: Any, world: Any) -> None:
     end = await stage.play(
         stage.robot(LOOP.replace("      - say: wrote ${receipt}\n", "")), Extent(mode="dry-run")
