@@ -38,6 +38,14 @@ def default_rules(left: Side, right: Side, names: Names) -> tuple[list[Rule], li
             rules.append(Rule("name, amount drifts", party=0.5, amount=AmountRule(percent=DRIFT), days=days))
     lone = (-10, 10) if japanese and dated else days
     rules.append(Rule("金額と日付" if japanese else "amount and date", days=lone, auto="unique"))
+    if (right.refs or right.layout.id) and (left.texts or left.refs):
+        rules.append(
+            Rule(
+                "照合番号の合算" if japanese else "several references",
+                amount=slack,
+                group=GroupRule("1:N", within="reference", span=400),
+            )
+        )
     if names.usable:
         for kind, said in (("1:N", "合算入金"), ("N:1", "分割入金")):
             rules.append(

@@ -7,63 +7,33 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import comb, log2
 from typing import Any
 
 import numpy as np
 
-from bofbot.reconcile import kinds as relation
-from bofbot.reconcile.arrays import Ints
+from bofbot.reconcile.found_groups import Groups, Hit, Rows
 from bofbot.reconcile.intake import NO_DAY, Side
 from bofbot.reconcile.kinds import EXACT, FEE, FEE_ROUNDED, HUNDREDTHS, ROUNDED
+from bofbot.reconcile.many import many_to_many
 from bofbot.reconcile.model import Decide
 from bofbot.reconcile.names import Names
+from bofbot.reconcile.pools import NamePools, ReferencePools, in_reach, nearest_to
+from bofbot.reconcile.references import References
 from bofbot.reconcile.rules import Allowed
 from bofbot.reconcile.scoring import FEW, Tables
 from bofbot.reconcile.subsets import sums_hitting
 
-Rows = tuple[int, ...]
-
 _PRIOR = {"1:N": 0.04, "N:1": 0.03, "N:M": 0.002}
 _SAME_DAY = {"1:N": 0.85, "N:1": 0.3, "N:M": 0.5}
 """How often the rows of a true group share one date (one due date, one statement of the month)."""
+_NAMED = 8.0
+"""Points for a reference that names every row of the group."""
 _EQUAL = 0.5
 """How often several payments for one invoice are equal instalments."""
 _CLOSE = 6 * HUNDREDTHS
 _KEPT = 12
 """Sets kept as candidates of one row; all are counted."""
-
-
-@dataclass(slots=True)
-class Groups:
-    """Candidate groups, column by column; `weights` and `points` in hundredths."""
-
-    members: list[tuple[Rows, Rows]] = field(default_factory=list)
-    weights: list[int] = field(default_factory=list)
-    rules: list[int] = field(default_factory=list)
-    ways: list[int] = field(default_factory=list)
-    fees: list[int] = field(default_factory=list)
-    sums: list[int] = field(default_factory=list)
-    """How many different sets give a total that is as good."""
-    points: list[tuple[tuple[str, int], ...]] = field(default_factory=list)
-    not_searched: list[tuple[str, int, int]] = field(default_factory=list)
-    """Side and row of what was too large to search, and how many rows there were."""
-    several: list[tuple[str, int, int]] = field(default_factory=list)
-    """Side and row of what several sets add up to, and how many sets."""
-
-
-def no_groups() -> Groups:
-    return Groups()
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    rows: Rows
-    way: int
-    fee: int
-    score: int
-    points: tuple[tuple[str, int], ...]
 
 
 def find_groups(
@@ -80,102 +50,39 @@ def find_groups(
     """Groups of every rule for groups among the rows not settled (a flag per vertex, left rows first)."""
     groups = Groups()
     seen: set[tuple[Rows, Rows]] = set()
-    if not names.usable:
-        return groups
+    links = References(left, right) if any(r.group and r.group.within == "reference" for r in rules) else None
     open_left = np.flatnonzero(~settled[: len(left)])
     open_right = np.flatnonzero(~settled[len(left) :])
     for number, rule in enumerate(rules):
-        if rule.group is None or rule.group.kind == "N:M":
+        if rule.group is None:
+            continue
+        if rule.group.kind == "N:M":
+            many_to_many(groups, left, right, names, (open_left, open_right), (number, rule), allowed)
             continue
         turned = rule.group.kind == "N:1"
         one, many = (right, left) if turned else (left, right)
-        pools = _Pools(names, open_left, open_right, turned)
+        named = rule.group.within == "reference" and links is not None
+        pools: NamePools | ReferencePools = NamePools(names, open_left, open_right, turned)
+        if named and links is not None:
+            pools = ReferencePools(links, settled, len(left), turned)
         often = Often(one, many, names, tables, habits, turned)
         for row in (open_right if turned else open_left).tolist():
             pool, kinds = pools.of(row)
-            pool = _in_reach(one, many, row, pool, rule)
+            pool = in_reach(one, many, row, pool, rule)
             if len(pool) < 2:
                 continue
             if len(pool) > max(decide.search_cap, 2):
-                pool = _nearest(one, many, row, pool, decide.search_cap)
+                pool = nearest_to(one, many, row, pool, decide.search_cap)
                 groups.not_searched.append(("right" if turned else "left", row, len(pool)))
-            hits, counts = _hits(one, many, row, pool, kinds, rule, tables, turned, often)
+            hits, counts = _hits(one, many, row, pool, kinds, rule, tables, turned, often, named)
             if counts and counts[0] > 1:
                 groups.several.append(("right" if turned else "left", row, counts[0]))
             for hit, sums in zip(hits, counts, strict=True):
                 members = (hit.rows, (row,)) if turned else ((row,), hit.rows)
                 if members not in seen and allowed(*members):
                     seen.add(members)
-                    _add(groups, members, number, hit, sums)
+                    groups.add(members, number, hit, sums)
     return groups
-
-
-def _add(groups: Groups, members: tuple[Rows, Rows], rule: int, hit: _Hit, sums: int) -> None:
-    groups.members.append(members)
-    groups.weights.append(hit.score)
-    groups.rules.append(rule)
-    groups.ways.append(hit.way)
-    groups.fees.append(hit.fee)
-    groups.sums.append(sums)
-    groups.points.append(hit.points)
-
-
-class _Pools:
-    """For a row of the one side: the open rows of the other whose name is the same party."""
-
-    def __init__(self, names: Names, open_left: Ints, open_right: Ints, turned: bool) -> None:
-        self._names, self._turned = names, turned
-        _mine, self._theirs = (open_right, open_left) if turned else (open_left, open_right)
-        self._my_codes = names.right_codes if turned else names.left_codes
-        self._their_codes = names.left_codes if turned else names.right_codes
-        named = np.where(names.alias_blocks >= 0, names.alias_blocks, names.left_blocks)
-        self._my_blocks = names.right_blocks if turned else named
-        their_blocks = named if turned else names.right_blocks
-        self._by_block: dict[int, dict[int, list[int]]] = {}
-        for row in self._theirs.tolist():
-            block = int(their_blocks[row])
-            if block >= 0:
-                self._by_block.setdefault(block, {}).setdefault(int(self._their_codes[row]), []).append(row)
-        self._known: dict[int, tuple[list[int], dict[int, int]]] = {}
-
-    def of(self, row: int) -> tuple[list[int], dict[int, int]]:
-        """The rows, and how the name of each relates."""
-        code, block = int(self._my_codes[row]), int(self._my_blocks[row])
-        if code < 0 or block < 0:
-            return [], {}
-        if code not in self._known:
-            found: dict[int, int] = {}
-            for theirs, rows in self._by_block.get(block, {}).items():
-                pair = (theirs, code) if self._turned else (code, theirs)
-                how = self._names.relation(*pair)[0]
-                if how in (relation.SAME, relation.CUT, relation.WORD):
-                    found.update(dict.fromkeys(rows, how))
-            self._known[code] = (sorted(found), found)
-        return self._known[code]
-
-
-def _in_reach(one: Side, many: Side, row: int, pool: list[int], rule: Allowed) -> list[int]:
-    """Rows of the pool near enough in days, of the same sign and currency, and not larger than the whole."""
-    assert rule.group is not None
-    day, amount = int(one.days[row]), int(one.amounts[row])
-    low, high = rule.days or (-rule.group.span, rule.group.span)
-    slack = abs(rule.deltas[-1]) if rule.deltas else 0
-    found = []
-    for other in pool:
-        theirs = int(many.amounts[other])
-        if theirs * amount <= 0 or abs(theirs) > abs(amount) + slack:
-            continue
-        if one.currencies and many.currencies and one.currencies[row] != many.currencies[other]:
-            continue
-        apart = day - int(many.days[other]) if rule.group.kind == "1:N" else int(many.days[other]) - day
-        if day == NO_DAY or int(many.days[other]) == NO_DAY or low <= apart <= high:
-            found.append(other)
-    return found
-
-
-def _nearest(one: Side, many: Side, row: int, pool: list[int], cap: int) -> list[int]:
-    day = int(one.days[row])
-    return sorted(sorted(pool, key=lambda other: (abs(int(many.days[other]) - day), other))[:cap])
 
 
 def _hits(
@@ -188,7 +95,8 @@ def _hits(
     tables: Tables,
     turned: bool,
     often: Often,
-) -> tuple[list[_Hit], list[int]]:
+    named: bool,
+) -> tuple[list[Hit], list[int]]:
     """The best sets that give the row's amount, and for each how many others are as good a sum."""
     assert rule.group is not None
     amount = int(one.amounts[row])
@@ -203,13 +111,13 @@ def _hits(
     for places, total in found:
         rows = tuple(pool[place] for place in places)
         way, fee = _way(targets[total], rule)
-        hits.append(_scored(one, many, row, rows, pool, way, fee, kinds, rule, tables, turned, often))
+        hits.append(_scored(one, many, row, rows, pool, way, fee, kinds, rule, tables, turned, often, named))
     hits.sort(key=lambda hit: (-hit.score, hit.rows))
     counts = [_as_good(hit, hits) for hit in hits[:_KEPT]]
     return hits[:_KEPT], counts
 
 
-def _as_good(hit: _Hit, hits: Sequence[_Hit]) -> int:
+def _as_good(hit: Hit, hits: Sequence[Hit]) -> int:
     """How many sets give a total as good as this one: every exact one, and others that come near in points."""
     plain = (EXACT, ROUNDED)
     return sum(
@@ -233,8 +141,8 @@ def _way(delta: int, rule: Allowed) -> tuple[int, int]:
 
 def _scored(
     one: Side, many: Side, row: int, rows: Rows, pool: Sequence[int], way: int, fee: int,
-    kinds: dict[int, int], rule: Allowed, tables: Tables, turned: bool, often: Often,
-) -> _Hit:  # fmt: skip
+    kinds: dict[int, int], rule: Allowed, tables: Tables, turned: bool, often: Often, named: bool,
+) -> Hit:  # fmt: skip
     """Points of one set: the amount against accidental hits, how it was chosen, the days, the name."""
     assert rule.group is not None
     kind = rule.group.kind
@@ -259,14 +167,16 @@ def _scored(
     sets += log2(_EQUAL / often.equal) if equal and turned else 0.0
     name = log2(max(float(tables.relations[max(kinds[other] for other in rows)]), 1e-3))
     prior = log2(_PRIOR[kind] / max(1 - float(tables.matched[1]), 0.02)) - 1.5 * (len(rows) - 2)
-    said = (
+    said: tuple[tuple[str, float], ...] = (
         ("sum", amount),
         ("equal" if equal and turned else "together" if together else "sets", sets + prior),
         ("days", lag),
         ("party", name),
     )
+    if named:
+        said = (*said, ("reference", _NAMED))
     points = tuple((what, round(value * HUNDREDTHS)) for what, value in said)
-    return _Hit(rows, way, fee, sum(value for _, value in points), points)
+    return Hit(rows, way, fee, sum(value for _, value in points), points)
 
 
 class Often:

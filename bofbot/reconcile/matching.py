@@ -14,8 +14,9 @@ from bofbot.reconcile.candidates import Pairs
 from bofbot.reconcile.decided import Decided
 from bofbot.reconcile.differences import typed
 from bofbot.reconcile.explaining import points_of
+from bofbot.reconcile.found_groups import Groups, no_groups
 from bofbot.reconcile.grading import grade_of
-from bofbot.reconcile.groups import Groups, find_groups, no_groups
+from bofbot.reconcile.groups import find_groups
 from bofbot.reconcile.intake import Side, money
 from bofbot.reconcile.kinds import HUNDREDTHS, OTHER
 from bofbot.reconcile.model import Decide, Kind, Match, Stage

@@ -156,6 +156,38 @@ def test_several_payments_for_one_invoice() -> None:
     assert ("B8+B9", "J1") in [pair[:2] for pair in found(result)]
 
 
+def test_a_payment_that_names_two_invoices() -> None:
+    invoices = [
+        {
+            "請求番号": f"I{k}",
+            "照合番号": f"26000{k:02}",
+            "入金予定日": "2026-01-10",
+            "請求額": 10_007 * k + 311,
+            "フリガナ": "ニッシンデンキ",
+        }
+        for k in range(6)
+    ]
+    result = reconcile(
+        bank(("B1", "2026/01/31", 10_007 * 6 + 622, "2600002 2600004 ﾔﾏﾀﾞ ﾀﾛｳ")), table(invoices)
+    )
+    assert [pair[:2] for pair in found(result)] == [("B1", "I2+I4")]
+
+
+def test_several_for_several_is_only_suggested() -> None:
+    result = reconcile(
+        bank(("B1", "2026/01/30", 40_123, "ｶ)ﾆﾂｼﾝﾃﾞﾝｷ"), ("B2", "2026/01/31", 20_456, "ｶ)ﾆﾂｼﾝﾃﾞﾝｷ")),
+        ledger(
+            ("I1", "2026-01-31", 35_579, "ニッシンデンキ"),
+            ("I2", "2026-01-31", 25_000, "ニッシンデンキ"),
+            ("I3", "2026-01-31", 9_000, "ヤマトシステム"),
+        ),
+        [Rule("n:m", party=0.86, group=GroupRule("N:M"))],
+    )
+    assert [pair[:2] for pair in found(result)] == [("B1+B2", "I2+I1")]
+    assert result.matches[0].grade != "confirmed"
+    assert result.matches[0].kind == "N:M"
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_sum_that_is_not_unique_is_never_confirmed(seed: int) -> None:
     dice = random.Random(seed)
