@@ -21,10 +21,10 @@ from bofbot.plan import Plan, hosts_of
 from bofbot.runner import Surroundings, play
 from bofbot.runner.surroundings import AskPerson, Secrets
 from bofbot.scratch import Scratch, sweep
-from bofbot.secret import Redactor, Secret
+from bofbot.secret import Redactor
 from bofbot.settings import Settings
 from bofbot.sinks.journal import JournalSink
-from bofbot.sinks.redacting import Redacting, Sink
+from bofbot.sinks.redacting import Redacting, Sink, redacted, told_safely
 from bofbot.store import Store, open_store
 from bofbot.values.bad_value import BadValue
 from bofbot.values.business_days import read_company_holidays
@@ -76,12 +76,14 @@ class Office:
         Raises NeedsPerson for a robot with `approval: required` whose plan nobody has approved."""
         if plan.robot.needs_approval and not plan.dry_run:
             self._demand_approval(plan)
-        redact = Redactor(value for value in plan.inputs.values() if isinstance(value, Secret))
+        redact = Redactor(plan.hidden_values())
         everyone: list[Sink] = [JournalSink(self.store.journal), *sinks]
         hosts = (*hosts_of(plan), *self.settings.browser.allow)
         around = self._surroundings(redact, Redacting(_Everyone(everyone), redact), hosts)
         try:
-            return await play(plan, around)
+            return redacted(await play(plan, around), redact)
+        except Exception as error:
+            raise told_safely(error, redact) from None
         finally:
             around.scratch.remove()
 

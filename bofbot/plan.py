@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 from bofbot.action import Action, Computed
@@ -46,6 +47,35 @@ class Plan:
         """The inputs as screens and reports may show them: secrets and personal values hidden."""
         hidden = {name for name, one in self.robot.inputs.items() if one.personal or one.type == "secret"}
         return {name: HIDDEN if name in hidden else value for name, value in self.inputs.items()}
+
+    def hidden_values(self) -> tuple[Secret, ...]:
+        """What no artefact may show: secret inputs, and personal ones in every way they are usually written."""
+        values = self.inputs.values()
+        given = tuple(value for value in values if isinstance(value, Secret))
+        personal = (name for name, one in self.robot.inputs.items() if one.personal)
+        return given + tuple(
+            Secret(text, name) for name in personal for text in _as_written(self.inputs.get(name))
+        )
+
+
+def _as_written(value: Any) -> Iterable[str]:
+    """The texts that a value becomes on pages and in files."""
+    if isinstance(value, list | tuple):
+        for one in value:
+            yield from _as_written(one)
+    elif isinstance(value, date):
+        day, kanji = f"{value:%Y-%m-%d}", f"{value.year}年{value.month}月{value.day}日"
+        yield from (
+            day,
+            day.replace("-", "/"),
+            day.replace("-", ""),
+            f"{value.year}/{value.month}/{value.day}",
+            kanji,
+        )
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        yield from (f"{value:f}" if isinstance(value, Decimal) else str(value), f"{value:,}")
+    elif isinstance(value, str):
+        yield value
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class StepContext:
         return self.work_folder / Path(text).expanduser()
 
     def evidence_file(self, name: str) -> Path:
-        return fresh_path(self.evidence_folder, name)
+        return fresh_path(self.evidence_folder, self.redact(name))
 
     def progress(self, done: int, total: int) -> None:
         self._run.emit(Progress, self._step, self._scope, done=done, total=total)
@@ -88,7 +88,7 @@ class StepContext:
         return await self._run.around.ask(question, choices, secret)
 
     async def tell(self, channel: str, title: str, body: str, attachments: tuple[Path, ...] = ()) -> None:
-        await self._run.around.tell(channel, title, body, attachments)
+        await self._run.around.tell(channel, self.redact(title), self.redact(body), attachments)
 
 
 class NoEffect:

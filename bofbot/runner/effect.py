@@ -69,7 +69,8 @@ class LedgerEffect:
     def arm(self, request: Mapping[str, str]) -> None:
         around = self._run.around
         try:
-            self._row = around.ledger.arm(self._row, request=request, at=around.clock())
+            said = {name: around.redact(text) for name, text in request.items()}
+            self._row = around.ledger.arm(self._row, request=said, at=around.clock())
         except StaleLease:
             raise ApplicationError(
                 Sentence(
@@ -91,7 +92,7 @@ class LedgerEffect:
         elif self.armed:
             self._move("uncertain", why=str(error) or type(error).__name__)
         else:
-            self._row = around.ledger.settle(self._row, "new", at=at, why=str(error))
+            self._row = around.ledger.settle(self._row, "new", at=at, why=around.redact(str(error)))
 
     def complete(self) -> None:
         """All of the item's steps were played, those after the effect too."""

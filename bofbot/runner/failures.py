@@ -97,7 +97,8 @@ async def witnessed(
 
 
 def _stem(run: Run, step: Step, scope: Scope) -> Path:
+    redact = run.around.redact
     key = f"-{scope.item.key or scope.item.index}" if scope.item else ""
-    title = re.sub(r"[.\s]+", "_", run.title(step))
-    name = f"{step.path.replace('.', '-')}{key.replace('.', '_')}-{title[:40]}.png"
+    title = re.sub(r"[.\s]+", "_", redact(run.title(step)))
+    name = f"{step.path.replace('.', '-')}{redact(key).replace('.', '_')}-{title[:40]}.png"
     return fresh_path(run.around.folder, name).with_suffix("")

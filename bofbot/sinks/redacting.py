@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import traceback
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
+from bofbot.errors import BofbotError
 from bofbot.events import Event
 from bofbot.secret import Redactor
 
+E = TypeVar("E", bound=Event)
 _STRUCTURE = frozenset(
     {
         "run",
@@ -52,10 +55,25 @@ class Redacting:
         self._sink.close()
 
 
-def redacted(event: Event, redact: Callable[[str], str]) -> Event:
+def redacted(event: E, redact: Callable[[str], str]) -> E:
     """The event without secrets; the same object when there was none in it."""
-    clean: Event = _clean(event, redact)
+    clean: E = _clean(event, redact)
     return clean
+
+
+def told_safely(error: Exception, redact: Callable[[str], str]) -> Exception:
+    """The error itself, or one of the same meaning where its text (or that of its causes) tells a secret.
+
+    An error that leaves a run ends on the screen and in a crash log, where no sink stands between."""
+    story = "".join(traceback.format_exception(error))
+    if redact(story) == story:
+        return error
+    if isinstance(error, BofbotError):
+        safe = type(error).__new__(type(error))
+        safe.__dict__.update(_clean(vars(error), redact))
+        safe.args = (redact(str(error)),)
+        return safe
+    return RuntimeError(f"{type(error).__name__}\n{redact(story)}")
 
 
 def _clean(value: Any, redact: Callable[[str], str]) -> Any:
