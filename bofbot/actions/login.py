@@ -88,6 +88,7 @@ class Login(Action):
     async def _boxes(self, context: Context, browser: Browser) -> Boxes:
         waiting = patience(context, browser).begin()
         while True:
+            await browser.stop_for_a_person()
             boxes = await find_boxes(browser.page)
             if boxes.user is not None or boxes.password is not None or self.user or self.password:
                 return boxes
@@ -120,6 +121,7 @@ class Login(Action):
         waiting = patience(context, browser).begin()
         coded = False
         while True:
+            await browser.stop_for_a_person()
             boxes = await find_boxes(browser.page)
             if boxes.code is not None and not coded:
                 coded = True

@@ -59,6 +59,8 @@ class Open(OnPage):
                 ),
                 sighting=Sighting(url=browser.url, page_says=says),
             )
+        async with browser.step(context):
+            await browser.stop_for_a_person()
         if self.expect:
             async with self.on_page(context):
                 await _wait_for(context, browser, self.expect)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,14 +18,22 @@ def code_now(secret: Secret, at: datetime) -> str:
     import pyotp
 
     written = secret.reveal().strip()
+    digits, interval, digest = 6, 30, "sha1"
+    if written.startswith("otpauth://"):
+        query = {name: values[0] for name, values in parse_qs(urlsplit(written).query).items()}
+        written = query.get("secret", "")
+        digits, interval = int(query.get("digits", 6)), int(query.get("period", 30))
+        digest = query.get("algorithm", "SHA1").lower()
+    # pyotp refuses keys below 112 bits, many sites hand out 80: HMAC fills a short key up with zeros, which "A" is.
+    key = written.replace(" ", "").replace("-", "").rstrip("=").upper()
     try:
-        if written.startswith("otpauth://"):
-            key = parse_qs(urlsplit(written).query).get("secret", [""])[0]
-            one = pyotp.parse_uri(written) if key else None
-            if isinstance(one, pyotp.TOTP):
-                return one.at(at)
-        return pyotp.TOTP(written.replace(" ", "").upper()).at(at)
-    except (ValueError, TypeError):
+        if not key:
+            raise ValueError("empty")
+        one = pyotp.TOTP(
+            key.ljust(24, "A"), digits=digits, interval=interval, digest=getattr(hashlib, digest)
+        )
+        return one.at(at)
+    except (ValueError, TypeError, AttributeError):
         raise NotReady(
             Sentence(
                 en="the secret's `totp` is not a key an authenticator would accept",

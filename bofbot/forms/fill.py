@@ -84,11 +84,13 @@ async def _fill_some(page: Any, fields: Sequence[dict[str, Any]]) -> Answer:
     frames = frames_of(page)
     frame, some = frames[0], list(fields)
     if len(frames) > 1:
-        where = [(await ask_frames(page, "resolve", field["label"])).frame for field in fields]
-        frame = where[0]
-        some = [field for field, its in zip(fields, where, strict=True) if its is frame]
-        same = next((i for i, its in enumerate(where) if its is not frame), len(fields))
-        some = some[:same]
+        where = [await ask_frames(page, "resolve", field["label"]) for field in fields]
+        if where[0].handle is None:  # two frames have it
+            both = {"label": fields[0]["label"], "code": "ambiguous", "candidates": where[0].plain["candidates"]}
+            return Answer(frame, {"results": [both]}, None)
+        frame = where[0].frame
+        until = next((i for i, at in enumerate(where) if at.handle is None or at.frame is not frame), len(some))
+        some = some[:until]
     handle = await ask_for_handle(frame, "fill", some)
     return Answer(frame, await handle.evaluate("a => a.plain"), handle)
 

@@ -13,6 +13,7 @@ import pytest_asyncio
 from bofbot.adapters import machine
 from bofbot.adapters.browser import Browser
 from bofbot.secret import Secret
+
 from .counter_site import Site, running
 from .stage import Stage
 
@@ -70,7 +71,10 @@ async def desk(opened: tuple[Browser, Site, str], tmp_path: Path) -> AsyncIterat
     site.uploads.clear()
     site.log_ins.clear()
     site.logged_in = False
-    secrets = {"経費": {"user": Secret("yamada"), "password": Secret("right")}, "誤": {"user": Secret("yamada"), "password": Secret("wrong-one")}}
+    secrets = {
+        "経費": {"user": Secret("yamada"), "password": Secret("right")},
+        "誤": {"user": Secret("yamada"), "password": Secret("wrong-one")},
+    }
     stage = Stage(tmp_path, secrets=secrets, effect=Counted(), timeout=12.0)
     stage._resources[Browser] = browser
     browser.redact, browser.log_in_again, browser.base_url = stage.redact, None, url

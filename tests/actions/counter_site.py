@@ -30,7 +30,10 @@ def a_zip() -> bytes:
 
 
 def page(body: str, status: int = 200, title: str = "試験") -> HTMLResponse:
-    return HTMLResponse(f"<!doctype html><html lang=ja><head><meta charset=utf-8><title>{title}</title></head><body>{body}</body></html>", status)
+    return HTMLResponse(
+        f"<!doctype html><html lang=ja><head><meta charset=utf-8><title>{title}</title></head><body>{body}</body></html>",
+        status,
+    )
 
 
 class Site:
@@ -62,15 +65,23 @@ class Site:
         }.get(how, "")
         off = " disabled" if how == "disabled" else ""
         answer = request.query_params.get("answer", "")
-        multipart = " enctype='multipart/form-data' action='/upload'" if how == "file" else f" action='/book?answer={answer}'"
+        multipart = (
+            " enctype='multipart/form-data' action='/upload'"
+            if how == "file"
+            else f" action='/book?answer={answer}'"
+        )
         box = "<p>添付 <input type=file name=f></p>" if how == "file" else ""
-        return page(f"<form method=post{multipart}><p>番号 <input name=no></p><p>金額 <input name=amount></p>{box}<button{off}>登録</button></form><div id=out></div>{extra}")
+        return page(
+            f"<form method=post{multipart}><p>番号 <input name=no></p><p>金額 <input name=amount></p>{box}<button{off}>登録</button></form><div id=out></div>{extra}"
+        )
 
     async def book(self, request: Request) -> Response:
         fields = {key: values[0] for key, values in parse_qs((await request.body()).decode()).items()}
         answer = request.query_params.get("answer", "")
         if answer == "refuse":
-            return page("<form method=post><p role=alert>予算を超えています</p><input name=no value=1><button>登録</button></form>")
+            return page(
+                "<form method=post><p role=alert>予算を超えています</p><input name=no value=1><button>登録</button></form>"
+            )
         self.booked.append(fields)
         if answer == "500":
             return page("<h1>内部エラー</h1>", 500)
@@ -86,7 +97,9 @@ class Site:
         return page("登録しました")
 
     async def done(self, request: Request) -> Response:
-        return page(f"<p>登録しました</p><table><tr><th>受付番号</th><td>R-{request.query_params['no']}</td></tr></table>")
+        return page(
+            f"<p>登録しました</p><table><tr><th>受付番号</th><td>R-{request.query_params['no']}</td></tr></table>"
+        )
 
     async def list(self, request: Request) -> Response:
         rows = "".join(f"<li>申請 {one.get('no')}</li>" for one in self.booked)
@@ -106,17 +119,25 @@ class Site:
             if fields["p"][0] == "right":
                 self.logged_in = True
                 return RedirectResponse(request.query_params.get("next", "/list"), 303)
-            return page("<p role=alert>ユーザーIDまたはパスワードが違います</p><form method=post><p>ID <input name=u></p><p>パスワード <input type=password name=p></p><button>ログイン</button></form>")
-        return page("<form method=post><p>ID <input name=u></p><p>パスワード <input type=password name=p></p><button>ログイン</button></form>")
+            return page(
+                "<p role=alert>ユーザーIDまたはパスワードが違います</p><form method=post><p>ID <input name=u></p><p>パスワード <input type=password name=p></p><button>ログイン</button></form>"
+            )
+        return page(
+            "<form method=post><p>ID <input name=u></p><p>パスワード <input type=password name=p></p><button>ログイン</button></form>"
+        )
 
     async def private(self, request: Request) -> Response:
         if not self.logged_in:
             return RedirectResponse("/login?next=/files", 302)
-        return Response(CSV, media_type="text/csv", headers={"content-disposition": "attachment; filename=p.csv"})
+        return Response(
+            CSV, media_type="text/csv", headers={"content-disposition": "attachment; filename=p.csv"}
+        )
 
     async def table(self, request: Request) -> Response:
         rows = "<tr><td>A-001</td><td>1,200円</td><td>2026/10/01</td></tr><tr><td>A-002</td><td>▲300</td><td>令和8年10月2日</td></tr>"
-        return page(f"<h2>申請一覧</h2><table><tr><th>番号</th><th>金額</th><th>日付</th></tr>{rows}</table><p>合計: 900円</p><h2>別の表</h2><table><tr><th>番号</th><th>他</th></tr><tr><td>1</td><td>2</td></tr></table>")
+        return page(
+            f"<h2>申請一覧</h2><table><tr><th>番号</th><th>金額</th><th>日付</th></tr>{rows}</table><p>合計: 900円</p><h2>別の表</h2><table><tr><th>番号</th><th>他</th></tr><tr><td>1</td><td>2</td></tr></table>"
+        )
 
     async def odd(self, request: Request) -> Response:
         kind = request.path_params["kind"]
@@ -127,13 +148,32 @@ class Site:
         if kind == "autosave":
             return page("<p>番号 <input oninput=\"fetch('/api',{method:'POST',body:'{}'})\"></p>")
         if kind == "searchform":
-            return page("<form method=post action=/search><p>語 <input name=q></p><button>検索</button></form>")
+            return page(
+                "<form method=post action=/search><p>語 <input name=q></p><button>検索</button></form>"
+            )
         if kind == "personal":
             return page("<p>暗証 <input id=a></p><p>パスワード <input type=password></p>")
         return page("<p class=error>ただいまメンテナンス中です</p>", 503)
 
     async def files(self, request: Request) -> Response:
-        links = "".join(f"<p><a href='/get/{how}'>{how}</a></p>" for how in ("attachment", "inline", "html_as_pdf", "zero", "none204", "error500", "cut_known", "cut_unknown", "hostile", "sjis_name", "zip", "slow", "redirect"))
+        links = "".join(
+            f"<p><a href='/get/{how}'>{how}</a></p>"
+            for how in (
+                "attachment",
+                "inline",
+                "html_as_pdf",
+                "zero",
+                "none204",
+                "error500",
+                "cut_known",
+                "cut_unknown",
+                "hostile",
+                "sjis_name",
+                "zip",
+                "slow",
+                "redirect",
+            )
+        )
         more = """<p><a href=/get/inline target=_blank>newtab</a></p><p><a href=/get/attachment download=x.csv>anchor</a></p>
         <p><button onclick="const b = new Blob(['a,b\\n1,2\\n'],{type:'text/csv'}); const u = window.URL.createObjectURL(b); const a = document.createElement('a'); a.href = u; a.download = 'blob.csv'; a.click()">blob</button></p>
         <p><button onclick="window.open(window.URL.createObjectURL(new Blob(['a,b\\n1,2\\n'],{type:'text/csv'})))">blobtab</button></p>
@@ -162,7 +202,9 @@ class Site:
             return _Cut(PDF, 900, known=False)
         if how == "sjis_name":
             response = Response(CSV, media_type="text/csv")
-            response.raw_headers.append((b"content-disposition", b'attachment; filename="' + "明細.csv".encode("cp932") + b'"'))
+            response.raw_headers.append(
+                (b"content-disposition", b'attachment; filename="' + "明細.csv".encode("cp932") + b'"')
+            )
             return response
         return simple[how]
 
@@ -175,7 +217,10 @@ class _Cut(Response):
         self._data, self._at, self._known = data, at, known
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        headers = [(b"content-type", b"application/pdf"), (b"content-disposition", b"attachment; filename=a.pdf")]
+        headers = [
+            (b"content-type", b"application/pdf"),
+            (b"content-disposition", b"attachment; filename=a.pdf"),
+        ]
         if self._known:
             headers.append((b"content-length", str(len(self._data)).encode()))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -192,7 +237,7 @@ async def running(site: Site) -> AsyncIterator[str]:
     server = uvicorn.Server(uvicorn.Config(site.app, log_level="critical", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110, the server tells it by a flag only
         await asyncio.sleep(0.01)
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -11,6 +11,7 @@ from bofbot.actions.document import fault_of, kind_of_name
 from bofbot.actions.download import Download
 from bofbot.actions.login import Login
 from bofbot.errors import ApplicationError
+
 from .counter_site import CSV, PDF, a_zip
 
 browser = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -98,4 +99,10 @@ def test_only_the_content_proves_that_a_document_is_whole(kind: str, data: bytes
 
 
 def test_the_kind_follows_from_the_name() -> None:
-    assert [kind_of_name(name) for name in ("a.PDF", "b.tsv", "c", "d.qfx", "明細.xlsx")] == ["pdf", "csv", "any", "ofx", "xlsx"]
+    assert [kind_of_name(name) for name in ("a.PDF", "b.tsv", "c", "d.qfx", "明細.xlsx")] == [
+        "pdf",
+        "csv",
+        "any",
+        "ofx",
+        "xlsx",
+    ]

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from bofbot.actions.form import Fill, Upload
-from bofbot.actions.page import Click, Open
+from bofbot.actions.page import Click
 from bofbot.actions.submit import Submit
 from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, Uncertain
 
@@ -54,7 +54,12 @@ async def test_a_page_that_sends_twice_books_once(desk: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "said"), [("/form?how=overlay", "お知らせ"), ("/form?how=disabled", "disabled"), ("/form?how=nothing", "sent nothing")]
+    ("path", "said"),
+    [
+        ("/form?how=overlay", "お知らせ"),
+        ("/form?how=disabled", "disabled"),
+        ("/form?how=nothing", "sent nothing"),
+    ],
 )
 async def test_not_sent_is_proven(desk: Any, path: str, said: str) -> None:
     await desk.open(path)
@@ -80,7 +85,9 @@ async def test_the_pages_own_check_is_a_business_error(desk: Any) -> None:
     assert desk.stage.effect.calls == []
 
 
-@pytest.mark.parametrize("options", [{}, {"reject": "予算を超えています"}, {"reject": ("上限", "予算を超えています")}])
+@pytest.mark.parametrize(
+    "options", [{}, {"reject": "予算を超えています"}, {"reject": ("上限", "予算を超えています")}]
+)
 async def test_a_refusal_is_a_business_error_that_quotes_the_page(desk: Any, options: dict[str, Any]) -> None:
     await _filled(desk, "/form?answer=refuse")
     with pytest.raises(BusinessError) as caught:
@@ -120,7 +127,11 @@ async def test_a_dry_run_sends_nothing_and_says_what_would_have_left(desk: Any) 
     await _filled(desk)
     desk.stage.dry_run = True
     result = await desk.do(submit(receipt="受付番号"))
-    assert result.facts["would_send"] == {"request": f"POST {desk.url}/book?answer=", "no": "K-1", "amount": "1200"}
+    assert result.facts["would_send"] == {
+        "request": f"POST {desk.url}/book?answer=",
+        "no": "K-1",
+        "amount": "1200",
+    }
     assert (desk.site.booked, desk.stage.effect.calls) == ([], [])
     assert desk.browser.url.endswith("/form")
 
@@ -145,7 +156,6 @@ async def test_typing_that_saves_by_itself_is_stopped_and_posts_allows_it(desk: 
     await desk.open("/odd/autosave")
     with pytest.raises(NeedsPerson):
         await desk.do(Fill(fill={"番号": "1"}))
-        await desk.do(Open(open="/list"))
     assert desk.site.booked == []
     await desk.open("/odd/searchform")
     await desk.do(Click(click="検索", posts=True))

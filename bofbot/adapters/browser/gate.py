@@ -52,12 +52,20 @@ class Gate:  # no slots: Playwright hangs a name of its own on the owner of a ha
     catch: Callable[[Any], Awaitable[bool]] | None = None
     """A download step's own look at pages that are fetched; true when it has answered the request."""
 
+    _told: int = 0
+
+    def late(self) -> list[Sent]:
+        """What the page tried to send after the last step had ended."""
+        return self.blocked[self._told :]
+
     def begin(self, mode: Mode, arm: Callable[[dict[str, str]], None] | None = None) -> None:
         self.mode, self.arm, self.refused = mode, arm, None
         self.sent.clear()
         self.blocked.clear()
+        self._told = 0
 
     def end(self) -> None:
+        self._told = len(self.blocked)
         self.mode, self.arm, self.catch = "shut", None, None
 
     async def handle(self, route: Any) -> None:

@@ -45,3 +45,11 @@ def not_a_submit(method: str, url: str) -> NeedsPerson:
             ja="登録などの操作なら `submit` を使い、検索や表示だけなら手順に `posts: true` を書いてください",
         ),
     )
+
+
+def stopped_late(method: str, url: str) -> Sentence:
+    """A page sent something between two steps; it was stopped then."""
+    return Sentence(
+        en=f"between two steps the page tried to send {method} {url}; it was stopped",
+        ja=f"手順と手順の間にページが {method} {url} を送信しようとしたため、止めました",
+    )

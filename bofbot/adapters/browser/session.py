@@ -14,7 +14,8 @@ from bofbot.adapters.browser.evidence import page_says, take_picture, witness
 from bofbot.adapters.browser.faults import mapped
 from bofbot.adapters.browser.finder import find_browser, no_browser
 from bofbot.adapters.browser.gate import Gate, Mode
-from bofbot.adapters.browser.refusals import kept_in, not_a_submit, not_allowed
+from bofbot.adapters.browser.refusals import kept_in, not_a_submit, not_allowed, stopped_late
+from bofbot.adapters.browser.signs import stop_for_a_person
 from bofbot.adapters.egress import Allowed, Egress
 from bofbot.adapters.machine import QUIET, needs_no_sandbox
 from bofbot.errors import BusinessError, NeedsPerson, NotReady, Sighting
@@ -235,6 +236,10 @@ class Browser(Resource):
         self.gate.files[path.name] = await asyncio.to_thread(path.read_bytes)
         await control.set_input_files(str(path))
 
+    async def stop_for_a_person(self) -> None:
+        """Raises NeedsPerson when the page is a captcha, new terms or a forced change of the password."""
+        await stop_for_a_person(self.page, self.redact)
+
     async def press(self, key: str) -> None:
         """Press a key where the cursor stands. Raises BusinessError when no keyboard has such a key."""
         try:
@@ -255,6 +260,8 @@ class Browser(Resource):
         self.dialogs.clear()
         if context.dry_run and mode == "submit":
             mode = "rehearse"
+        for sent in self.gate.late():
+            context.note(stopped_late(sent.method, self.redact(sent.url)), "warning")
         self.gate.begin(mode, arm)
         self._context.set_default_timeout(max(1.0, context.timeout * 0.8) * 1000)
         try:
