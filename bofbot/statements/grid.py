@@ -14,11 +14,13 @@ from bofbot.statements.notation import bad_amount, bad_date, date_notation, deci
 from bofbot.statements.options import Cell, CsvProfile, GridRow, Options
 from bofbot.statements.plain_rows import plain_rows
 from bofbot.statements.preamble import Around, read_around
+from bofbot.statements.split_dates import joined_dates
 from bofbot.words import Sentence
 
 
 def read_grid(rows: Sequence[GridRow], options: Options) -> list[Statement]:
     """The statements of a table, one per own account. Raises Refused with the row's line number."""
+    rows = joined_dates(rows)
     profile = options.profile or _fitting(rows, options.profiles)
     columns = find_columns(rows, profile)
     return _Grid(rows, columns, profile or CsvProfile(), options).statements()
@@ -49,6 +51,7 @@ class _Grid:
         self.read_date = self._date_reading()
         self.direction = self._direction_reading()
         self.outgoing_sign = self._outgoing_sign()
+        self.one_account = self._one_account()
 
     def statements(self) -> list[Statement]:
         by_account: dict[str, list[Entry]] = {}
@@ -60,7 +63,7 @@ class _Grid:
                 continue
             entry = self._entry(line, cells)
             if entry is not None:
-                account = self._text(cells, self.columns.account).strip('"')
+                account = self._own_account(cells)
                 by_account.setdefault(account, []).append(entry)
                 currencies.add(self._text(cells, self.columns.currency))
         around = read_around([*self.head, *self.loose], self.decimal)
@@ -96,6 +99,17 @@ class _Grid:
             last_day=around.last_day or max(entry.date for entry in entries),
             controls=tuple(controls), remarks=tuple(remarks),
         )  # fmt: skip
+
+    def _own_account(self, cells: Sequence[Cell]) -> str:
+        """The row's own account. A column of accounts after the day is the other side's, unless all rows agree."""
+        index = self.columns.account
+        if index is None or (index > self.columns.date and not self.one_account):
+            return ""
+        return self._text(cells, index).strip('"')
+
+    def _one_account(self) -> bool:
+        index = self.columns.account
+        return index is not None and len({self._text(cells, index) for _, cells in self.body}) <= 1
 
     def _total_controls(self) -> list[Control]:
         """The one line of totals, when the table ends with one."""
@@ -141,7 +155,7 @@ class _Grid:
         known = any(
             means(phrase, label)
             for label in labels
-            for phrase in ("opening", "closing", "current", "total", "count")
+            for phrase in ("opening", "closing", "current", "total", "count", "total_in", "total_out")
         )
         if known:
             self.loose.append((line, cells))

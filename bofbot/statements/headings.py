@@ -12,7 +12,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "transactiondate postingdate posteddate bookingdate datebooked bookeddate postdate dateposted entrydate date "
         "transdate txndate trandate operationdate processdate completeddate settlementdate dateutc timestamp transactiontime datetime",
         "buchungstag buchungsdatum buchung datum valutadatumbuchung dateoperation datedoperation datecomptable fecha fechaoperacion fechacontable "
-        "dataoperazione datacontabile data datamovimento boekdatum transactiedatum bokföringsdag bokforingsdag bokføringsdato dato",
+        "dataoperazione datacontabile data datamovimento boekdatum transactiedatum bokföringsdag bokforingsdag bokføringsdato dato bokførtdato dataksięgowania datatransakcji dataoperacji kirjauspäivä könyvelésdátuma datumzaúčtování transaktionsdatum reskontradatum datadelmovimento fechadeoperacion datevaluta",
     ),
     "value_date": (
         "起算日 資金化日 勘定起算日",
@@ -21,22 +21,22 @@ ROLES: dict[str, tuple[str, ...]] = {
     "amount": (
         "入出金 入出金額 金額 取引金額 取引額 入払金額 差引金額",
         "amount transactionamount amountgbp netamount amt value sum gross total paidinout moneyinout",
-        "betrag umsatz betragineur montant montanteneuros importe importeeur importo bedrag belopp beløp valor montantdelatransaction",
+        "betrag umsatz betragineur montant montanteneuros importe importeeur importo bedrag belopp beløp kwota määrä összeg objem částka valor cad$ usd$ montantdelatransaction",
     ),
     "incoming": (
         "入金 入金額 入金金額 預入 預入額 預入金額 預り金額 預り 預かり金額 受入金額 受取金額 受入 預け入れ 預入れ 貸方 貸方金額 預入れ額 入金円 預け入れ金額 預入金",
         "deposit deposits depositamount credit credits creditamount amountcredit moneyin paidin in received inflow amountin creditamt depositsandcredits receipts income payin",
-        "haben gutschrift einnahmen credit créditeur recettes abono abonos haber accredito entrate avere bij insättning inn",
+        "haben gutschrift einnahmen credit créditeur recettes abono abonos haber accredito entrate avere bij insättning inn inpå beløpinn insättningar uznania wpływy pano",
     ),
     "outgoing": (
         "出金 出金額 出金金額 引出 引出し 引出額 引出金額 引き出し 引落 引落金額 払出金額 支払金額 払出 払戻 払戻額 払戻金額 支払 支払額 借方 借方金額 利用金額 利用額 ご利用代金 支出 支払い金額 支払い お支払金額 引出し額 出金円 払戻し",
         "withdrawal withdrawals withdrawalamount debit debits debitamount amountdebit moneyout paidout out paid outflow amountout debitamt spent payments charge charges expense payout",
-        "soll belastung lastschrift ausgaben debit débiteur dépenses depenses cargo cargos debe addebito uscite dare af uttag ut",
+        "soll belastung lastschrift ausgaben debit débiteur dépenses depenses cargo cargos debe addebito uscite dare af uttag ut beløput uttak obciążenia wydatki otto",
     ),
     "balance": (
         "残高 差引残高 取引後残高 口座残高 現在高 差引残 預金残高 残額 残高金額 取引後の残高",
         "balance runningbalance closingbalance accountbalance balanceafter balanceaftertransaction ledgerbalance runningbal bal availablebalance newbalance endingbalance bookbalance currentbalance",
-        "saldo saldonatrn saldonachbuchung kontostand solde soldo saldodisponible saldonatransactie saldocontabile soldeprogressif saldoefter",
+        "saldo saldonatrn saldonachbuchung kontostand solde soldo saldodisponible saldonatransactie saldocontabile soldeprogressif saldoefter saldopooperacji zůstatek egyenleg saldonamutatie bokfortsaldo bokförtsaldo",
     ),
     "text": (
         "摘要 取引内容 内容 入出金内容 お取り扱い内容 取扱内容 取り扱い内容 取引区分 明細 取引摘要 摘要内容 適用 詳細 詳細1 詳細2 備考 取引名 商品名 取引種類 種類 取引種別 利用店名 利用先 利用店名・商品名 メモ お客さまメモ 支店名 通信欄",
@@ -97,6 +97,16 @@ TOTAL = (
     "total totals grandtotal subtotal sum",
     "summe gesamt totaal totale totaux",
 )
+TOTAL_IN = (
+    "入金合計 入金額合計 入金合計額 預入合計",
+    "totalcredits totaldeposits totalin totalmoneyin",
+    "summehaben totalcredit",
+)
+TOTAL_OUT = (
+    "出金合計 出金額合計 出金合計額 支払合計 引出合計",
+    "totaldebits totalwithdrawals totalout totalmoneyout",
+    "summesoll totaldebit",
+)
 GRAND_TOTAL = ("合計 総計 合計金額", "total totals grandtotal", "summe gesamt totaal totale totaux")
 ACCOUNT = (
     "口座番号 お客さま口座番号 お客様口座番号 記号番号",
@@ -107,6 +117,10 @@ ACCOUNT = (
 _BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _NOISE = re.compile(r"[\s_#.:：\"'’\-‐–+*]+")
 _POLITE = re.compile(r"^[お御ご]")
+_KANJI = re.compile("[\u4e00-\u9fff]")
+_KANA_ENDINGS = re.compile("[\u3041-\u3096]")
+"""お預け入れ額, お預入額 and 預入れ額 are one word: kana between kanji are a matter of taste."""
+_AS_OF = re.compile(r"\s+(?:as of|as at|on|at|am|per|zum|au|al|per)\s.*\d.*$", re.I)
 
 
 @lru_cache(maxsize=8192)
@@ -114,7 +128,8 @@ def plain(heading: str) -> str:
     """A heading without case, width, spaces, units in brackets and polite prefixes."""
     text = _without_accents(unicodedata.normalize("NFKC", heading).casefold())
     bare = _NOISE.sub("", _BRACKETS.sub("", text))
-    return _POLITE.sub("", bare) if len(bare) > 2 else bare
+    bare = _POLITE.sub("", bare) if len(bare) > 2 else bare
+    return _KANA_ENDINGS.sub("", bare) if _KANJI.search(bare) else bare
 
 
 def _without_accents(text: str) -> str:
@@ -136,7 +151,7 @@ _PHRASES = {
     name: frozenset(plain(word) for group in groups for word in group.split())
     for name, groups in (
         ("opening", OPENING), ("closing", CLOSING), ("current", CURRENT),
-        ("count", COUNT), ("total", TOTAL), ("grand_total", GRAND_TOTAL), ("account", ACCOUNT),
+        ("count", COUNT), ("total", TOTAL), ("grand_total", GRAND_TOTAL), ("total_in", TOTAL_IN), ("total_out", TOTAL_OUT), ("account", ACCOUNT),
     )
 }  # fmt: skip
 
@@ -148,7 +163,7 @@ def rank(role: str, heading: str) -> int | None:
 
 def means(phrase: str, text: str) -> bool:
     """Whether a line's label says `opening`, `closing`, `current`, `count`, `total` or `account`."""
-    return plain(text) in _PHRASES[phrase]
+    return plain(_AS_OF.sub("", text) if len(text) > 12 else text) in _PHRASES[phrase]
 
 
 CREDIT_WORDS = frozenset(

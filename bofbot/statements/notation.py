@@ -201,7 +201,7 @@ def _reads_all(reading: str, texts: list[str], today: date) -> bool:
 def _choose(readings: list[str], texts: list[str], today: date) -> tuple[str, bool]:
     """The likeliest reading, and whether the column settles it: dots are day first; else the only one in order."""
     if len(readings) == 1:
-        return readings[0], True
+        return readings[0], readings[0] != "ymd"
     if all("." in text for text in texts):
         return "dmy", True
     in_order = [
@@ -260,15 +260,18 @@ def _short(text: str, reading: str, today: date) -> date | None:
     first, second, last = int(found[1]), int(found[3]), found[4]
     try:
         if reading == "ymd":
-            return (
-                date(2000 + first, second, int(last))
-                if len(last) == 2 and 2000 + first <= today.year + 1
-                else None
-            )
+            return _two_digit_year_first(first, second, int(last), today) if len(last) == 2 else None
         year = _year(last, today)
         return date(year, second, first) if reading == "dmy" else date(year, first, second)
     except ValueError:
         return None
+
+
+def _two_digit_year_first(year: int, month: int, day: int, today: date) -> date | None:
+    """26/09/01 and 08/09/01: a western year, or one of 令和, whichever lies nearer to today and not after it."""
+    readings = [date(2000 + year, month, day), date(2018 + year, month, day)]
+    known = [reading for reading in readings if reading.year <= today.year + 1]
+    return min(known, key=lambda reading: abs((today - reading).days), default=None)
 
 
 def _year(text: str, today: date | None = None) -> int:

@@ -83,6 +83,10 @@ def _take(around: Around, label: str, value: str, line: int, decimal: str) -> No
         around.closing = amount
     elif means("current", label):
         around.current = amount
+    elif means("total_in", label):
+        around.controls.append(Control("credit-sum", abs(amount), line=line))
+    elif means("total_out", label):
+        around.controls.append(Control("debit-sum", abs(amount), line=line))
     elif means("count", label):
         around.controls.append(Control("entry-count", amount, line=line))
 

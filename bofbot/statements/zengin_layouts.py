@@ -33,15 +33,22 @@ _FIELDS: dict[str, dict[RecordKind, str]] = {
         "trailer": "kind:1 count:6 sum:12 -:101",
         "end": "kind:1 -:119",
     },
+    "91": {  # 預金口座振替（依頼と結果）
+        "header": f"{_PAYER} deposit:1 account:7 -:17",
+        "data": "kind:1 to_bank:4 to_bank_name:15 to_branch:3 to_branch_name:15 -:4 deposit:1 to_account:7 "
+        "payee:30 amount:10 new:1 customer:20 result:1 -:8",
+        "trailer": "kind:1 count:6 sum:12 paid:6 paid_sum:12 unpaid:6 unpaid_sum:12 -:65",
+        "end": "kind:1 -:119",
+    },
 }
-LENGTH = {"01": 200, "03": 200, "21": 120}
+LENGTH = {"01": 200, "03": 200, "21": 120, "91": 120}
 """Characters of a record by layout."""
 
 SAME_AS = {"11": "21", "12": "21", "71": "21", "72": "21"}
 """Business types that share a layout: salaries and bonuses are laid out like 総合振込."""
 
 OTHER_TYPES = {
-    "02": "取立入金通知", "04": "残高通知", "09": "外貨預金入出金取引明細", "41": "株式配当金振込", "91": "預金口座振替",
+    "02": "取立入金通知", "04": "残高通知", "09": "外貨預金入出金取引明細", "41": "株式配当金振込",
     "93": "預金口座振替変更通知", "98": "振込口座照会依頼", "99": "振込口座照会結果",
 }  # fmt: skip
 """Types that are known by name and refused: they state no movements, or their layout is not public enough to prove."""
@@ -54,6 +61,7 @@ NAMES = {
     "12": "賞与振込",
     "71": "給与振込",
     "72": "賞与振込",
+    "91": "預金口座振替",
 }
 
 Slices = dict[str, slice]

@@ -31,7 +31,7 @@ NAME = "zengin"
 _HEADER = re.compile(rb"1(0[1-49]|11|12|21|41|4[345]|71|72|9[1389])[01]\d{6}")
 _EBCDIC_HEADER = re.compile(rb"\xf1[\xf0-\xf9]{2}[\xf0\xf1][\xf0-\xf9]{6}")
 _SEPARATOR = re.compile(r"\r\n|\n|\r")
-_KIND_OF: dict[str, Kind] = {"01": "movements", "03": "account", "21": "payments"}
+_KIND_OF: dict[str, Kind] = {"01": "movements", "03": "account", "21": "payments", "91": "payments"}
 _ERAS = (2018, 1988, 1925)  # 令和 平成 昭和
 
 
@@ -200,7 +200,7 @@ class _Reader:
 
     def _entry(self, record: str, line: int, header: str) -> Entry:
         amount = self._number(record, "data", "amount", line)
-        if self.layout == "21":
+        if self.layout in ("21", "91"):
             day = self._month_day(header, line)
             who = self._words(record, "data", "payee", line)
             where = " ".join(
@@ -235,7 +235,7 @@ class _Reader:
         if self.layout == "03":
             opening = self._balance(header, "header", header_line)
             closing = self._balance(trailer, "trailer", line)
-        dated = self.layout != "21"
+        dated = self.layout in ("01", "03")
         account = self._raw(header, "header", "account").strip()
         return Statement(
             account=account[-7:] if len(account) > 7 and not account[:-7].strip("0") else account, currency="JPY",
@@ -252,6 +252,7 @@ class _Reader:
             "01": {"credits": "credit-count", "credit_sum": "credit-sum", "cancels": "debit-count", "cancel_sum": "debit-sum"},
             "03": {"credits": "credit-count", "credit_sum": "credit-sum", "debits": "debit-count", "debit_sum": "debit-sum", "records": "entry-count"},
             "21": {"count": "entry-count", "sum": "entry-sum"},
+            "91": {"count": "entry-count", "sum": "entry-sum"},
         }[self.layout]  # fmt: skip
         for field, control in names.items():
             yield Control(control, self._number(trailer, "trailer", field, line), line=line)
