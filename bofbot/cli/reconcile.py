@@ -17,6 +17,7 @@ from bofbot.words import Language, Sentence
 
 if TYPE_CHECKING:
     from bofbot.actions.reconciling import Work
+    from bofbot.reconcile.compare import Comparison
     from bofbot.reconcile.memory import Memory
     from bofbot.reconcile.model import Result
 
@@ -56,6 +57,13 @@ def run(options: argparse.Namespace) -> int:
 
     language: Language = options.language
     left, right = Path(options.left), Path(options.right)
+    if options.by and not (options.left_sheet or options.right_sheet):
+        from bofbot.actions.compare_files import compare_csv
+
+        if left.is_file() and right.is_file():
+            comparison = compare_csv(left, right, _keys(options), _tolerance(options))
+            if comparison is not None:
+                return _tell_comparison(comparison, (left.stem, right.stem), options, language)
     one, known = read_side(left, sheet=options.left_sheet)
     other, known_too = read_side(right, sheet=options.right_sheet)
     names = (left.stem, right.stem) if left.stem != right.stem else ("left", "right")
@@ -153,11 +161,13 @@ _WORDS: dict[Language, dict[str, str]] = {
 }  # fmt: skip
 
 
-def _compare(work: Work, options: argparse.Namespace, language: Language) -> int:
-    from bofbot.reconcile.compare import compare, comparison_as_json
+def _keys(options: argparse.Namespace) -> list[str]:
+    return [word.strip() for word in options.by.replace("、", ",").split(",") if word.strip()]
 
+
+def _tolerance(options: argparse.Namespace) -> Decimal:
     try:
-        tolerance = Decimal(options.tolerance or 0)
+        return Decimal(options.tolerance or 0)
     except InvalidOperation:
         raise UsageError(
             Sentence(
@@ -165,12 +175,24 @@ def _compare(work: Work, options: argparse.Namespace, language: Language) -> int
                 ja=f"--tolerance は数値で指定します：「{options.tolerance}」",
             )
         ) from None
-    keys = [word.strip() for word in options.by.replace("、", ",").split(",") if word.strip()]
-    comparison = compare(work.left.table, work.right.table, keys, tolerance=tolerance)
+
+
+def _compare(work: Work, options: argparse.Namespace, language: Language) -> int:
+    from bofbot.reconcile.compare import compare
+
+    comparison = compare(work.left.table, work.right.table, _keys(options), tolerance=_tolerance(options))
+    return _tell_comparison(comparison, (work.left.name, work.right.name), options, language)
+
+
+def _tell_comparison(
+    comparison: Comparison, names: tuple[str, str], options: argparse.Namespace, language: Language
+) -> int:
+    from bofbot.reconcile.compare import comparison_as_json
+
     if options.report:
         from bofbot.actions.compare_report import write_comparison
 
-        write_comparison(Path(options.report), comparison, (work.left.name, work.right.name), language)
+        write_comparison(Path(options.report), comparison, names, language)
     plain = comparison_as_json(comparison)
     if options.json:
         put_json(plain)
