@@ -104,6 +104,8 @@ class Redactor:
 
 
 _NEVER = re.compile(r"(?!)")
+_SOFT_BREAK = r"(?:=\r?\n)?"
+"""Quoted-printable breaks lines wherever it likes."""
 
 
 def _longest_first(groups: Iterable[Iterable[str]]) -> list[str]:
@@ -155,7 +157,7 @@ def _spelled_out(value: str) -> str:
 
 @cache
 def _one_spelled(character: str) -> str:
-    """One character: itself, JSON's \\u, HTML's & forms, an escaping backslash, %XX or =XX of its bytes, once or twice."""
+    """One character: itself, JSON's \\u, HTML's & forms, an escaping backslash, %XX or =XX of its bytes."""
     ways = {re.escape(character), re.escape(json.dumps(character)[1:-1]), re.escape(html.escape(character))}
     ways.add(re.escape(unicodedata.normalize("NFKC", character)) or re.escape(character))
     ways.add(rf"&#0*{ord(character)};|&#[xX]0*(?i:{ord(character):x});")
@@ -164,22 +166,24 @@ def _one_spelled(character: str) -> str:
         if ord(character) > 127
         else rf"\\u(?i:{ord(character):04x})"
     )
-    ways.add(r"\\" + re.escape(character))
+    ways.add(
+        r"\\+" if character == "\\" else r"\\*" + re.escape(character)
+    )  # JSON in JSON doubles them each time
     if character == " ":
         ways |= {r"\+", "_"}
     for charset in ("utf-8", "cp932", "euc_jp"):
         if data := _encoded(character, charset):
             ways.add("".join(_byte_by_number(byte) for byte in data))
-    return "(?:" + "|".join(sorted(ways, key=len, reverse=True)) + ")"
+    return rf"{_SOFT_BREAK}(?:" + "|".join(sorted(ways, key=len, reverse=True)) + ")"
 
 
 def _byte_by_number(byte: int) -> str:
     """%E5, %25E5 (encoded twice), =E5 (quoted-printable, a soft line break before it), \\xe5; or a letter as it is."""
-    number = rf"(?:%(?:25)*|(?:=\r?\n)?=|\\x)(?i:{byte:02x})"
+    number = rf"(?:%(?:25)*|=|\\x)(?i:{byte:02x})"
     letters = {re.escape(repr(chr(byte))[1:-1])} if byte < 0x7F else set()  # Python shows 0x5C as two
     letters |= {re.escape(chr(byte))} if 0x20 <= byte < 0x7F else set()
     letters |= {r"\+"} if byte == 0x20 else set()
-    return "(?:" + "|".join([number, *sorted(letters)]) + ")"
+    return rf"{_SOFT_BREAK}(?:" + "|".join([number, *sorted(letters)]) + ")"
 
 
 def _encoded(text: str, charset: str) -> bytes:
