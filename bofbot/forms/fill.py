@@ -13,7 +13,7 @@ from bofbot.forms import hands
 from bofbot.forms.explain import explain
 from bofbot.forms.frames import Answer, ask_frames, frames_of
 from bofbot.forms.patience import Patience
-from bofbot.forms.reader import ask_for_handle
+from bofbot.forms.reader import ask_keeping
 from bofbot.forms.reasons import DATA, candidates, reason
 from bofbot.secret import Secret
 from bofbot.words import Sentence
@@ -85,14 +85,18 @@ async def _fill_some(page: Any, fields: Sequence[dict[str, Any]]) -> Answer:
     frame, some = frames[0], list(fields)
     if len(frames) > 1:
         where = [await ask_frames(page, "resolve", field["label"]) for field in fields]
-        if where[0].handle is None:  # two frames have it
-            both = {"label": fields[0]["label"], "code": "ambiguous", "candidates": where[0].plain["candidates"]}
-            return Answer(frame, {"results": [both]}, None)
+        if not where[0].number:  # two frames have it
+            both = {
+                "label": fields[0]["label"],
+                "code": "ambiguous",
+                "candidates": where[0].plain["candidates"],
+            }
+            return Answer(frame, {"results": [both]}, 0)
         frame = where[0].frame
-        until = next((i for i, at in enumerate(where) if at.handle is None or at.frame is not frame), len(some))
+        until = next((i for i, at in enumerate(where) if not at.number or at.frame is not frame), len(some))
         some = some[:until]
-    handle = await ask_for_handle(frame, "fill", some)
-    return Answer(frame, await handle.evaluate("a => a.plain"), handle)
+    number, plain = await ask_keeping(frame, "fill", some)
+    return Answer(frame, plain, number)
 
 
 def _good(plain: Mapping[str, Any], fields: Sequence[dict[str, Any]]) -> list[Filled]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from bofbot.forms.reader import ask_for_handle
+from bofbot.forms.reader import ask_keeping, kept_element
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one frame said: plain data, and the object in the page that may hold elements."""
+    """What one frame said: plain data, and the number under which its elements are kept in the page.
+
+    `number` is 0 when the answer was put together from several frames."""
 
     frame: Any
     plain: dict[str, Any]
-    handle: Any
+    number: int
 
     async def element(self, name: str = "control") -> Any:
-        return (await self.handle.get_property(name)).as_element()
+        return await kept_element(self.frame, self.number, name)
 
 
 def frames_of(page: Any) -> list[Any]:
@@ -33,13 +35,12 @@ async def ask_frames(page: Any, call: str, argument: Any, *, longest: float = 30
     answers = []
     for frame in frames:
         try:
-            handle = await ask_for_handle(frame, call, argument, longest=longest)
-            plain = await handle.evaluate("a => a.plain")
+            number, plain = await ask_keeping(frame, call, argument, longest=longest)
         except Exception:
             if frame is frames[0] or not frame.is_detached():
                 raise
             continue  # a frame that went away while being asked
-        answers.append(Answer(frame, plain, handle))
+        answers.append(Answer(frame, plain, number))
     ranks = {"found": 0, "ambiguous": 1, "blocked": 2, "missing": 3}
     answers.sort(key=lambda answer: ranks[answer.plain["outcome"]])
     first = answers[0]
@@ -49,5 +50,5 @@ async def ask_frames(page: Any, call: str, argument: Any, *, longest: float = 30
         and answers[1].plain["outcome"] in ("found", "ambiguous")
     ):
         both = [*first.plain["candidates"], *answers[1].plain["candidates"]]
-        return Answer(first.frame, {**first.plain, "outcome": "ambiguous", "candidates": both}, None)
+        return Answer(first.frame, {**first.plain, "outcome": "ambiguous", "candidates": both}, 0)
     return first

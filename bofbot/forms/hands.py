@@ -7,7 +7,7 @@ from typing import Any
 
 from bofbot.errors import ApplicationError, BusinessError, Candidate, Sighting
 from bofbot.forms.patience import Patience
-from bofbot.forms.reader import ask, ask_for_handle
+from bofbot.forms.reader import ask, ask_keeping, kept_element
 from bofbot.forms.reasons import reason
 from bofbot.words import Sentence
 
@@ -37,9 +37,8 @@ async def choose(frame: Any, field: Mapping[str, Any]) -> str:
     """Choose one option (or several, for boxes) of a group by its words."""
     wanted = field["list"] or [field["text"]]
     for option in wanted:
-        handle = await ask_for_handle(frame, "member", {"label": field["label"], "option": option})
-        plain = await handle.evaluate("a => a.plain")
-        control = (await handle.get_property("control")).as_element()
+        number, plain = await ask_keeping(frame, "member", {"label": field["label"], "option": option})
+        control = await kept_element(frame, number, "control")
         if control is None:
             code = "options" if plain["outcome"] == "ambiguous" else "nooption"
             if field["kind"] == "tick":
@@ -60,9 +59,8 @@ async def pick(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
     waiting = Patience(longest=4.0, quiet=2.0).begin()
     searched = typed
     while True:
-        handle = await ask_for_handle(frame, "entry", field["text"])
-        plain = await handle.evaluate("a => a.plain")
-        entry = (await handle.get_property("control")).as_element()
+        number, plain = await ask_keeping(frame, "entry", field["text"])
+        entry = await kept_element(frame, number, "control")
         if entry is not None:
             await entry.click(timeout=_GESTURE)
             break

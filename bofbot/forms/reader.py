@@ -41,11 +41,20 @@ async def ask(frame: Any, call: str, argument: Any, *, longest: float = 30.0) ->
     )
 
 
-async def ask_for_handle(frame: Any, call: str, argument: Any, *, longest: float = 30.0) -> Any:
-    """The same; the answer stays in the page and a handle to it comes back."""
-    return await _with_reader(
-        frame, lambda reader: reader.evaluate_handle(f"(r, a) => r.{call}(a)", argument), longest
-    )
+async def ask_keeping(
+    frame: Any, call: str, argument: Any, *, longest: float = 30.0
+) -> tuple[int, dict[str, Any]]:
+    """The same for answers that hold elements: its plain part, and a number by which `kept_element` finds the rest."""
+    script = f"async (r, a) => r.keep(await r.{call}(a))"
+    number, plain = await _with_reader(frame, lambda reader: reader.evaluate(script, argument), longest)
+    return number, plain
+
+
+async def kept_element(frame: Any, number: int, name: str, *, longest: float = 30.0) -> Any:
+    """An element of a kept answer, as a handle; None when there is none (or it is long ago)."""
+    script = "(r, [number, name]) => (r.kept.get(number) || {})[name]"
+    handle = await _with_reader(frame, lambda reader: reader.evaluate_handle(script, [number, name]), longest)
+    return handle.as_element()
 
 
 async def _with_reader(frame: Any, use: Any, longest: float) -> Any:

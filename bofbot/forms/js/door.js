@@ -14,7 +14,17 @@ const answer = (page, found) => ({
 
 const whole = (found) => ({ plain: answer(null, found), control: found.control ? found.control.el : null, members: found.control ? found.control.unit.members.map((m) => m.el) : [] });
 
+const kept = new Map();
+let answers = 0;
+
 return {
+  kept,
+  keep: (found) => {
+    answers += 1;
+    kept.set(answers, found);
+    kept.delete(answers - 8);
+    return [answers, found.plain];
+  },
   resolve: (label) => whole(resolve(new Page(), label)),
   value: (label) => {
     const found = resolve(new Page(), label);

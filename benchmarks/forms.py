@@ -1,0 +1,90 @@
+"""Forms: an offline twin of the RPA Challenge (7 fields in shuffled places, 10 rounds) in one run with naive Playwright.
+
+    python benchmarks/forms.py [repeats]
+
+Naive Playwright is given stable attributes to find its fields by; bofbot only the words beside them, and reads every
+value back. The recorder's figure adds a JPEG of the page per round."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import sys
+import time
+from typing import Any
+
+from playwright.async_api import async_playwright
+
+from bofbot.adapters import machine
+from bofbot.forms import click_button, fill
+
+LABELS = ("First Name", "Last Name", "Company Name", "Role in Company", "Address", "Email", "Phone Number")
+ROUNDS = 10
+PAGE = """<!doctype html><meta charset=utf-8><title>challenge</title><style>.row{display:flex;flex-wrap:wrap;width:900px}.cell{width:280px;margin:8px}label{display:block}</style>
+<form onsubmit="return false"><div class=row id=row></div><button id=go>Submit</button></form><p id=state></p><script>
+const LABELS = %s; window.taken = []; let round = 0;
+const draw = () => { const order = [...LABELS].sort(() => Math.random() - 0.5);
+  row.innerHTML = order.map((l) => `<div class=cell><div><span>${l}</span></div><div><input data-field="${l}"></div></div>`).join(''); };
+go.onclick = () => { taken.push(Object.fromEntries([...row.querySelectorAll('input')].map((el) => [el.dataset.field, el.value]))); round += 1; state.textContent = `round ${round}`; draw(); };
+draw();</script>"""
+
+
+def rows() -> list[dict[str, str]]:
+    return [{label: f"{label} {n} 値" for label in LABELS} for n in range(ROUNDS)]
+
+
+async def naive(page: Any) -> None:
+    for row in rows():
+        for label, value in row.items():
+            await page.locator(f'[data-field="{label}"]').fill(value)
+        await page.locator("#go").click()
+
+
+async def ours(page: Any) -> None:
+    for row in rows():
+        await fill(page, row)
+        await click_button(page, "Submit")
+
+
+async def recorded(page: Any) -> None:
+    for row in rows():
+        await fill(page, row)
+        await page.screenshot(type="jpeg", quality=40)
+        await click_button(page, "Submit")
+
+
+async def timed(browser: Any, way: Any) -> float:
+    page = await browser.new_page()
+    await page.set_content(PAGE % list(LABELS))
+    began = time.perf_counter()
+    await way(page)
+    seconds = time.perf_counter() - began
+    if await page.evaluate("taken") != rows():
+        raise SystemExit(f"{way.__name__}: a field is wrong")
+    await page.close()
+    return seconds
+
+
+async def main(repeats: int) -> None:
+    async with async_playwright() as driver:
+        browser = await driver.chromium.launch(
+            executable_path=machine.find_browser(), args=list(machine.QUIET), chromium_sandbox=False
+        )
+        times: dict[str, list[float]] = {}
+        for _ in range(repeats):
+            for way in (naive, ours, recorded):
+                times.setdefault(way.__name__, []).append(await timed(browser, way))
+        await browser.close()
+    base = statistics.median(times["naive"])
+    print(f"{ROUNDS} rounds of {len(LABELS)} fields, median of {repeats} paired runs, 100 % of fields right")
+    for name, some in times.items():
+        median = statistics.median(some)
+        ratio = statistics.median(one / other for one, other in zip(some, times["naive"], strict=True))
+        print(
+            f"{name:10} {median * 1000:7.0f} ms   {ratio:.3f} of naive"
+            + (f"  ({base * 1000:.0f} ms)" if name == "naive" else "")
+        )
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 7))
