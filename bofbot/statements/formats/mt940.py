@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import groupby
 
 from bofbot.statements.decoding import decode
 from bofbot.statements.model import Control, Entry, Refused, Remark, Statement
@@ -25,6 +26,7 @@ _ENTRY = re.compile(
 _BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})?\s?([\d.,]*)", re.ASCII)
 _SUMMARY = re.compile(r"(\d{1,5})([A-Z]{3})([\d.,]+)", re.ASCII)
 _BLOCKS = re.compile(r"\{[1235]:[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\{4:|-\}")
+_INTERIM = frozenset({"34F", "13D", "90D", "90C"})
 Field = tuple[str, str, int]
 """Tag, content, line."""
 
@@ -37,22 +39,30 @@ def recognise(head: bytes) -> bool:
 
 def read(data: bytes, options: Options) -> list[Statement]:
     """Every statement of the file. Raises Refused."""
-    text = decode(data, options.encoding).replace("\r\n", "\n").replace("\r", "\n")
-    if "{" in text:
-        text = _BLOCKS.sub(lambda block: "" if block[0] != "{4:" else "\n", text)
-    groups: list[list[Field]] = []
-    for field in _fields(text):
-        if field[0] == "20" or not groups:
-            groups.append([])
-        groups[-1].append(field)
-    return [_statement(fields) for fields in groups]
+    number = 0
+
+    def statement_number(field: Field) -> int:
+        nonlocal number
+        number += field[0] == "20"
+        return number
+
+    return [_statement(fields) for _, fields in groupby(_fields(_text(data, options)), key=statement_number)]
+
+
+def _text(data: bytes, options: Options) -> str:
+    text = decode(data, options.encoding)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _BLOCKS.sub(lambda block: "" if block[0] != "{4:" else "\n", text) if "{" in text else text
 
 
 def _fields(text: str) -> Iterator[Field]:
     """Tags at the beginnings of lines, what follows each up to the next (or a line of one dash), and its line."""
-    before, *found = _TAG.split("\n" + text)
-    line = before.count("\n") + 1
-    for tag, content in zip(found[::2], found[1::2], strict=True):
+    parts = _TAG.split("\n" + text)
+    line = parts[0].count("\n") + 1
+    del text  # a file of 100,000 entries is not kept twice
+    for at in range(1, len(parts), 2):
+        tag, content = parts[at], parts[at + 1]
         if "\n-" in content and (end := _END.search(content)):
             yield tag, content[: end.start()], line
         else:
@@ -60,14 +70,16 @@ def _fields(text: str) -> Iterator[Field]:
         line += content.count("\n") + 1
 
 
-def _statement(fields: list[Field]) -> Statement:
+def _statement(fields: Iterable[Field]) -> Statement:
     account = currency = number = ""
     opening = closing = None
     first_day = last_day = None
     entries: list[Entry] = []
     controls: list[Control] = []
     currencies: set[str] = set()
+    interim = False
     for tag, content, line in fields:
+        interim = interim or tag in _INTERIM
         if tag == "61":
             entries.append(_entry(content, line))
         elif tag in ("86", "NS") and entries and not (closing is not None and tag == "86"):
@@ -96,7 +108,7 @@ def _statement(fields: list[Field]) -> Statement:
     return Statement(
         account=account, currency=min(named, default=currency), entries=tuple(entries), opening=opening,
         closing=closing, last_day=last_day, number=number, controls=tuple(controls), remarks=remarks,
-        format="mt942" if any(tag in ("34F", "13D", "90D", "90C") for tag, *_ in fields) and closing is None else "mt940",
+        format="mt942" if interim and closing is None else "mt940",
         first_day=min((d for d in (first_day, *(e.date for e in entries)) if d), default=None) if last_day else None,
         kind="account" if opening is not None or closing is not None else "movements",
     )  # fmt: skip
