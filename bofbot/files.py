@@ -45,7 +45,7 @@ def atomic_write(path: Path, write: Write, check: Callable[[Path], None] | None 
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
 
 def lock_holder(path: Path) -> str | None:
@@ -157,7 +157,8 @@ def _keep_permissions(descriptor: int, like: Path) -> None:
     os.fchmod(descriptor, old.st_mode & 0o7777)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut; the content of a file is its own affair."""
     if os.name == "nt":  # a folder cannot be opened there; NTFS journals the rename
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bofbot.errors import NotReady
+from bofbot.files import sync_folder
 from bofbot.words import Sentence
 
 EMPTY = "0" * 64
@@ -150,6 +151,9 @@ def _read_or_make(path: Path) -> bytes:
             pass
         finally:
             aside.unlink(missing_ok=True)
+        sync_folder(
+            path.parent
+        )  # before the first seal: a key lost in a power cut leaves records nobody can check
     value = bytes.fromhex(path.read_text().strip())
     if len(value) != 32:
         raise ValueError("it does not hold 64 hex digits")
