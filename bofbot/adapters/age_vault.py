@@ -104,20 +104,43 @@ class AgeFile:
         self._seen = None
 
     def _identity(self, make: bool = False) -> Any:
-        pyrage = _pyrage()
-        if make and not self._key.exists():
-            _write_key(self._key, str(pyrage.x25519.Identity.generate()))
-        try:
-            if os.name == "posix" and self._key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-                raise _open_to_others(self._key)
-            lines = self._key.read_text(encoding="ascii").splitlines()
-        except FileNotFoundError:
-            raise _no_key(self._path, self._key) from None
-        except (OSError, UnicodeDecodeError) as refused:
-            raise _unreadable(self._key, refused) from None
-        return pyrage.x25519.Identity.from_str(
-            next((line for line in lines if line and not line.startswith("#")), "")
-        )
+        return _identity_in(self._key, self._path, make)
+
+
+def seal(opened: bytes, key: Path) -> bytes:
+    """Encrypt for this user's key, which is made when there is none. Raises NotReady when it cannot be used."""
+    try:
+        sealed: bytes = _pyrage().encrypt(opened, [_identity_in(key, key, make=True).to_public()])
+    except OSError as refused:
+        raise _unreadable(key, refused) from None
+    return sealed
+
+
+def unseal(path: Path, key: Path) -> bytes:
+    """What `seal` put into a file. Raises NotReady when the key is not the one, FileNotFoundError when there is no file."""
+    pyrage = _pyrage()
+    try:
+        opened: bytes = pyrage.decrypt(path.read_bytes(), [_identity_in(key, path)])
+    except (pyrage.DecryptError, pyrage.IdentityError):
+        raise _wrong_key(path) from None
+    return opened
+
+
+def _identity_in(key: Path, of: Path, make: bool = False) -> Any:
+    pyrage = _pyrage()
+    if make and not key.exists():
+        _write_key(key, str(pyrage.x25519.Identity.generate()))
+    try:
+        if os.name == "posix" and key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise _open_to_others(key)
+        lines = key.read_text(encoding="ascii").splitlines()
+    except FileNotFoundError:
+        raise _no_key(of, key) from None
+    except (OSError, UnicodeDecodeError) as refused:
+        raise _unreadable(key, refused) from None
+    return pyrage.x25519.Identity.from_str(
+        next((line for line in lines if line and not line.startswith("#")), "")
+    )
 
 
 def _pyrage() -> Any:

@@ -12,13 +12,13 @@ from urllib.parse import urljoin, urlsplit
 from bofbot.action import Context, Resource, Seen
 from bofbot.adapters.browser.evidence import page_says, take_picture, witness
 from bofbot.adapters.browser.faults import mapped
-from bofbot.adapters.browser.finder import find_browser, no_browser
 from bofbot.adapters.browser.gate import Gate, Mode
+from bofbot.adapters.browser.keeping import cleared, put_back, taken
 from bofbot.adapters.browser.refusals import kept_in, not_a_submit, not_allowed, stopped_late
 from bofbot.adapters.browser.signs import stop_for_a_person
-from bofbot.adapters.egress import Allowed, Egress
-from bofbot.adapters.machine import QUIET, needs_no_sandbox
-from bofbot.errors import BusinessError, NeedsPerson, NotReady, Sighting
+from bofbot.adapters.browser.starting import Started, start
+from bofbot.adapters.sessions import Kept
+from bofbot.errors import BusinessError, NeedsPerson, Sighting
 from bofbot.events import Evidence
 from bofbot.secret import Secret
 from bofbot.words import Sentence
@@ -55,56 +55,16 @@ class Browser(Resource):
 
     @classmethod
     async def open(cls, context: Context) -> Self:
-        found = find_browser(context.settings.browser, context.settings.browser.headed)
-        if found is None:
-            raise no_browser(context.settings.browser)
         browser = cls(context)
-        await browser._start(context, found.executable, found.channel)
+        browser._take(await start(context))
+        await browser._context.route("**/*", browser.gate.handle)
+        browser._listen()
+        await browser._context.new_page()
         return browser
 
-    async def _start(self, context: Context, executable: str, channel: str) -> None:
-        from playwright.async_api import Error, async_playwright
-
-        settings = self.settings
-        self._error = Error
-        self._egress = await Egress.open(Allowed.of(context.hosts), settings.proxy)
-        with context.scratch.as_temporary_folder():
-            self._driver = await async_playwright().start()
-        try:
-            self._browser = await self._driver.chromium.launch(
-                executable_path=executable or None,
-                channel=channel or None,
-                headless=not settings.headed,
-                slow_mo=settings.slow_mo * 1000 or None,
-                chromium_sandbox=False if needs_no_sandbox() else None,
-                args=list(QUIET),
-                proxy={"server": self._egress.url},
-                handle_sigint=False,  # Ctrl-C ends the run in its own order; `finally` steps still need the browser
-                handle_sigterm=False,
-                handle_sighup=False,
-            )
-        except Error as error:
-            await self._driver.stop()
-            await self._egress.close()
-            raise NotReady(
-                Sentence(
-                    en=f"the browser {executable or channel} does not start",
-                    ja=f"ブラウザー {executable or channel} を起動できません",
-                ),
-                fix=Sentence(
-                    en="run `bofbot doctor` to see why", ja="`bofbot doctor` で原因を確認してください"
-                ),
-            ) from error
-        self._context = await self._browser.new_context(
-            locale=settings.language,
-            timezone_id=settings.time_zone,
-            viewport={"width": settings.width, "height": settings.height},
-            accept_downloads=True,
-            service_workers="block",  # they would answer requests behind the gate's back
-        )
-        await self._context.route("**/*", self.gate.handle)
-        self._listen()
-        await self._context.new_page()
+    def _take(self, started: Started) -> None:
+        self._context, self._browser, self._driver = started.profile, started.browser, started.driver
+        self._egress, self._error = started.egress, started.error
 
     def _listen(self) -> None:
         self._context.on("page", self._opened)
@@ -218,6 +178,14 @@ class Browser(Resource):
     def unlisten(self, event: Literal["page", "download"], listener: Callable[[Any], None]) -> None:
         hub: Any = self._context
         hub.remove_listener(event, listener)
+
+    async def logged_in_state(self) -> Kept:
+        """What makes this browser logged in, to be kept for the next run."""
+        return await taken(self._context, self.page)
+
+    async def become(self, kept: Kept | None) -> None:
+        """Put a kept log-in back; None: forget whoever is logged in."""
+        await (put_back(self._context, self.page, kept) if kept else cleared(self._context))
 
     async def form_is_back(self) -> bool:
         """Does the page show a form that still holds entries, or marks fields as wrong? Then it was not accepted."""

@@ -1,0 +1,121 @@
+"""An account is a lock: one session per account at a time on this machine, whichever run or project wants it.
+
+The system lets go of the lock when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import IO, Any, Self
+
+from bofbot.action import Context, Resource
+from bofbot.adapters.age_vault import key_file
+from bofbot.adapters.sessions import Account
+from bofbot.errors import ApplicationError, NotReady
+from bofbot.words import Sentence
+
+_LOOK_AGAIN = 0.2
+"""Seconds between two looks whether the account is free."""
+
+
+class Accounts(Resource):
+    """The accounts this run is logged in to; they are free again when the run has closed its browser."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._held: dict[str, IO[str]] = {}
+
+    @classmethod
+    async def open(cls, context: Context) -> Self:
+        return cls(key_file().parent / "accounts")
+
+    async def take(self, account: Account, context: Context) -> None:
+        """Hold the account until the run ends. Waits as long as the step may, then raises ApplicationError that names
+        the run which holds it."""
+        if account.mark in self._held:
+            return
+        file = self._file(account)
+        waited = 0.0
+        while not _locked(file):
+            if waited >= context.timeout * 0.8:
+                holder = _holder(file)
+                file.close()
+                raise _in_use(account.name, holder)
+            await context.sleep(_LOOK_AGAIN)
+            waited += _LOOK_AGAIN
+        _sign(file, context)
+        self._held[account.mark] = file
+
+    def _file(self, account: Account) -> IO[str]:
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(self._folder / f"{account.mark}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as refused:
+            raise NotReady(
+                Sentence(
+                    en=f"accounts cannot be locked in {self._folder}: {refused.strerror}",
+                    ja=f"{self._folder} でアカウントを排他できません: {refused.strerror}",
+                ),
+                fix=Sentence(en="make the folder writable", ja="フォルダーに書き込めるようにしてください"),
+            ) from None
+        return os.fdopen(descriptor, "r+", encoding="utf-8")
+
+    async def close(self) -> None:
+        while self._held:
+            self._held.popitem()[1].close()
+
+
+def _locked(file: IO[str]) -> bool:
+    """Take the lock now, or not at all. The first byte beyond what is written stands for the whole."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        file.seek(_FAR)
+        try:
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+_FAR = 1 << 20
+
+
+def _sign(file: IO[str], context: Context) -> None:
+    """Say who holds it, for those who wait."""
+    file.seek(0)
+    file.truncate()
+    json.dump({"run": context.run_id, "robot": context.robot_name, "pid": os.getpid()}, file)
+    file.flush()
+
+
+def _holder(file: IO[str]) -> dict[str, Any]:
+    file.seek(0)
+    try:
+        written: dict[str, Any] = json.loads(file.read())
+    except ValueError:
+        return {}
+    return written
+
+
+def _in_use(name: str, holder: dict[str, Any]) -> ApplicationError:
+    run, robot, pid = (holder.get(part, "?") for part in ("run", "robot", "pid"))
+    return ApplicationError(
+        Sentence(
+            en=f"the account {name} is in use by run {run} ({robot}, process {pid})",
+            ja=f"アカウント「{name}」は実行 {run}（{robot}、プロセス {pid}）が使用中です",
+        ),
+        fix=Sentence(
+            en="wait until that run has ended; give `login` a longer `timeout` to wait by itself",
+            ja="その実行が終わってからやり直してください。`login` の `timeout` を長くすると、終わるまで待ちます",
+        ),
+    )

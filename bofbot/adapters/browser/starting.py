@@ -1,0 +1,71 @@
+"""Starting a browser for one run: its driver, its proxy with the list of hosts, and one clean profile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from bofbot.action import Context
+from bofbot.adapters.browser.finder import Found, find_browser, no_browser
+from bofbot.adapters.egress import Allowed, Egress
+from bofbot.adapters.machine import QUIET, needs_no_sandbox
+from bofbot.errors import NotReady
+from bofbot.words import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The layers of a running browser, as they must be closed: from the profile down to the proxy."""
+
+    profile: Any
+    browser: Any
+    driver: Any
+    egress: Egress
+    error: type[Exception]
+    """What Playwright raises."""
+
+
+async def start(context: Context) -> Started:
+    """Raises NotReady when there is no browser, or when it does not start."""
+    from playwright.async_api import Error, async_playwright
+
+    settings = context.settings.browser
+    found = find_browser(settings, settings.headed)
+    if found is None:
+        raise no_browser(settings)
+    egress = await Egress.open(Allowed.of(context.hosts), settings.proxy)
+    with context.scratch.as_temporary_folder():
+        driver = await async_playwright().start()
+    try:
+        browser = await driver.chromium.launch(
+            executable_path=found.executable or None,
+            channel=found.channel or None,
+            headless=not settings.headed,
+            slow_mo=settings.slow_mo * 1000 or None,
+            chromium_sandbox=False if needs_no_sandbox() else None,
+            args=list(QUIET),
+            proxy={"server": egress.url},
+            handle_sigint=False,  # Ctrl-C ends the run in its own order; `finally` steps still need the browser
+            handle_sigterm=False,
+            handle_sighup=False,
+        )
+    except Error as error:
+        await driver.stop()
+        await egress.close()
+        raise _does_not_start(found) from error
+    profile = await browser.new_context(
+        locale=settings.language,
+        timezone_id=settings.time_zone,
+        viewport={"width": settings.width, "height": settings.height},
+        accept_downloads=True,
+        service_workers="block",  # they would answer requests behind the gate's back
+    )
+    return Started(profile, browser, driver, egress, Error)
+
+
+def _does_not_start(found: Found) -> NotReady:
+    named = found.executable or found.channel
+    return NotReady(
+        Sentence(en=f"the browser {named} does not start", ja=f"ブラウザー {named} を起動できません"),
+        fix=Sentence(en="run `bofbot doctor` to see why", ja="`bofbot doctor` で原因を確認してください"),
+    )
