@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bofbot.statements.headings import CREDIT_WORDS, DEBIT_WORDS, ROLES, plain, rank
 from bofbot.statements.model import Refused
@@ -59,7 +59,7 @@ def find_columns(rows: Sequence[GridRow], profile: CsvProfile | None) -> Columns
     """The meaning of the columns. Raises Refused `unknown-columns` when neither headings nor values tell."""
     if profile and _names_columns(profile):
         return _by_profile(rows, profile)
-    found = _best_heading(rows, profile)
+    found = _best_heading(rows, profile) or (_best_heading(rows, None) if profile and profile.skip else None)
     if found:
         return found
     return _by_values(rows)
@@ -131,40 +131,54 @@ def _with_direction(rows: Sequence[GridRow], columns: Columns) -> Columns:
     }
     if columns.amount is not None and values - {""} <= CREDIT_WORDS | DEBIT_WORDS:
         return columns
-    return _replace(columns, direction=None, text=tuple(sorted((*columns.text, index))))
-
-
-def _replace(columns: Columns, **changes: object) -> Columns:
-    from dataclasses import replace
-
-    return replace(columns, **changes)  # type: ignore[arg-type]
+    return replace(columns, direction=None, text=tuple(sorted((*columns.text, index))))
 
 
 def _by_profile(rows: Sequence[GridRow], profile: CsvProfile) -> Columns:
-    headed = profile.header is not False and any(
-        isinstance(column, str) for column in _profile_columns(profile)
-    )
-    heading_at = _heading_row(rows, profile) if headed else None
-    headings = tuple(as_text(cell) for cell in rows[heading_at][1]) if heading_at is not None else ()
-    body = heading_at + 1 if heading_at is not None else _first_after(rows, profile.skip or 0)
+    """What the caller names, and for the rest what the headings or the days themselves tell."""
+    found = _headings_beside(rows, profile)
+    headings = found.headings if found else ()
+    named = any(isinstance(column, str) and column for column in _profile_columns(profile))
+    body = found.body if found and (named or profile.skip is None) else _first_after(rows, profile.skip or 0)
+    given: dict[str, int] = {}
+    for role, column in zip(_PROFILE_ROLES, _profile_columns(profile), strict=True):
+        if column is not None and column != "":
+            given[role] = _column_index(column, headings)
+    base = found or Columns(body=body, date=-1)
+    if given.keys() & {"amount", "incoming", "outgoing"}:
+        base = replace(base, amount=None, incoming=None, outgoing=None)
+    if "date" not in given and base.date < 0:
+        given["date"] = _day_column(rows[body:])
+    text = (given.pop("text"),) if "text" in given else tuple(i for i in base.text if i not in given.values())
+    return _with_direction(rows, replace(base, body=body, text=text, **given))  # type: ignore[arg-type]
 
-    def at(column: Column) -> int | None:
-        return None if column is None or column == "" else _column_index(column, headings)
 
-    date_at = at(profile.date)
-    found = _roles(headings, body) if headings else None
-    if date_at is None:
-        date_at = found.date if found else None
-    if date_at is None:
-        raise _unknown(rows, "date")
-    text = at(profile.text)
-    return Columns(
-        body=body, date=date_at, value_date=at(profile.value_date), amount=at(profile.amount),
-        incoming=at(profile.incoming), outgoing=at(profile.outgoing), direction=at(profile.direction),
-        balance=at(profile.balance), counterparty=at(profile.counterparty), reference=at(profile.reference),
-        currency=at(profile.currency_column), text=(text,) if text is not None else found.text if found else (),
-        headings=headings,
-    )  # fmt: skip
+def _headings_beside(rows: Sequence[GridRow], profile: CsvProfile) -> Columns | None:
+    """The heading line that holds every heading the caller names; with numbers only, the one that can be told."""
+    if profile.header is False:
+        return None
+    wanted = {plain(column) for column in _profile_columns(profile) if isinstance(column, str) and column}
+    if not wanted:
+        return _best_heading(rows, replace(profile, skip=None))
+    at = _heading_row(rows, profile, wanted)
+    headings = tuple(as_text(cell) for cell in rows[at][1])
+    return _roles(headings, at + 1) or Columns(body=at + 1, date=-1, headings=headings)
+
+
+def _day_column(rows: Sequence[GridRow]) -> int:
+    """The first column that holds nothing but days. Raises Refused when none does."""
+    sample = [cells for _, cells in rows if any(cell != "" for cell in cells)]
+    for index in range(max((len(cells) for cells in sample), default=0)):
+        values = [as_text(cells[index]).strip() if index < len(cells) else "" for cells in sample]
+        read = date_notation(values).read
+        if sum(read(value) is not None for value in values if value) * 10 >= len(values) * 9 > 0:
+            return index
+    raise _unknown(rows, "date")
+
+
+_PROFILE_ROLES = (
+    "date", "value_date", "amount", "incoming", "outgoing", "direction", "balance", "text", "counterparty", "reference", "currency",
+)  # fmt: skip
 
 
 def _profile_columns(profile: CsvProfile) -> tuple[Column, ...]:
@@ -174,11 +188,16 @@ def _profile_columns(profile: CsvProfile) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _heading_row(rows: Sequence[GridRow], profile: CsvProfile) -> int:
-    wanted = [plain(column) for column in _profile_columns(profile) if isinstance(column, str) and column]
-    for index, (line, cells) in enumerate(rows[:_LOOKED_AT]):
-        if line > (profile.skip or 0) and set(wanted) <= {plain(as_text(cell)) for cell in cells}:
-            return index
+def _heading_row(rows: Sequence[GridRow], profile: CsvProfile, wanted: set[str]) -> int:
+    """The first line with all these headings below the skipped ones; else any: people also skip the heading itself."""
+    fitting = [
+        index
+        for index, (_, cells) in enumerate(rows[:_LOOKED_AT])
+        if wanted <= {plain(as_text(cell)) for cell in cells}
+    ]
+    below = [index for index in fitting if rows[index][0] > (profile.skip or 0)]
+    if fitting:
+        return below[0] if below else fitting[0]
     raise Refused(
         "unknown-columns",
         Sentence(

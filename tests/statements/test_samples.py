@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from bofbot.adapters.statement_sheets import sheet_rows
 from bofbot.statements.model import Refused
 from bofbot.statements.options import Options
+from bofbot.statements.profiles import profile_from
 from bofbot.statements.reading import proved, read_file
 
 SAMPLES = Path(__file__).parents[2] / "../shared/samples/statements"
@@ -94,3 +96,35 @@ BETTER_KNOWN: dict[tuple[str, str], str] = {
     ("mt940/self-provided__raphaelm.sta", str(number)): "the reference drops a balance that names no currency"
     for number in range(3)
 }
+
+
+def _specs() -> list[Any]:
+    specs = SAMPLES / "csv_specs.json"
+    if not specs.is_file():
+        return [pytest.param("", {}, marks=pytest.mark.skip(reason=f"no samples at {SAMPLES}"))]
+    return [
+        pytest.param(file, spec, id=file)
+        for file, spec in json.loads(specs.read_text(encoding="utf-8")).items()
+    ]
+
+
+@pytest.mark.parametrize(("file", "spec"), _specs())
+def test_columns_named_by_number(file: str, spec: dict[str, Any]) -> None:
+    """The reference's own description of each CSV, as a person would type it: columns counted from 1."""
+    words = {
+        "encoding": spec.get("enc"),
+        "delimiter": spec.get("delim"),
+        "skip": spec.get("skip"),
+        "decimal": spec.get("dec"),
+    }
+    columns = {"amount": "amount", "in": "in", "out": "out", "bal": "balance", "datecol": "date"}
+    words |= {ours: spec[theirs] + 1 for theirs, ours in columns.items() if theirs in spec}
+    options = Options(encoding=spec["enc"], currency=spec.get("cur", ""), profile=profile_from(words))
+    [statement] = read_file(SAMPLES / file, options=options)
+    with (SAMPLES / "index.csv").open(encoding="utf-8") as lines:
+        [row] = [row for row in csv.DictReader(lines) if row["file"] == file]
+    if (file, "count") not in KNOWN_DIFFERENCES:
+        assert statement.count == int(row["n_transactions"])
+    assert statement.sum == Decimal(row["sum_transactions"])
+    for name, stated in (("opening", statement.opening), ("closing", statement.closing)):
+        assert not row[name] or stated == Decimal(row[name])
