@@ -48,7 +48,7 @@ def points_of(matching: Matching, edge: int) -> tuple[Point, ...]:
         found = matching.groups.points[group]
         return tuple(Point(value / HUNDREDTHS, _OTHERS.get(kind, _lag(None))) for kind, value in found)
     said = []
-    for kind, value in matching.scores.parts(edge):
+    for kind, value in matching.parts[edge]:
         if kind == "amount":
             reason = _AMOUNTS[int(pairs.way[edge])]
         elif kind == "days":

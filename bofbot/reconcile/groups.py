@@ -18,7 +18,7 @@ from bofbot.reconcile.kinds import EXACT, FEE, FEE_ROUNDED, HUNDREDTHS, ROUNDED
 from bofbot.reconcile.many import many_to_many
 from bofbot.reconcile.model import Decide
 from bofbot.reconcile.names import Names
-from bofbot.reconcile.pools import NamePools, ReferencePools, in_reach, nearest_to
+from bofbot.reconcile.pools import NamePools, ReferencePools
 from bofbot.reconcile.references import References
 from bofbot.reconcile.rules import Allowed
 from bofbot.reconcile.scoring import FEW, Tables
@@ -60,23 +60,21 @@ def find_groups(
             many_to_many(groups, left, right, names, (open_left, open_right), (number, rule), allowed)
             continue
         turned = rule.group.kind == "N:1"
-        one, many = (right, left) if turned else (left, right)
-        named = rule.group.within == "reference" and links is not None
         pools: NamePools | ReferencePools = NamePools(names, open_left, open_right, turned)
-        if named and links is not None:
+        if rule.group.within == "reference" and links is not None:
             pools = ReferencePools(links, settled, len(left), turned)
-        often = Often(one, many, names, tables, habits, turned)
+        search = _Search(left, right, names, rule, tables, habits)
         for row in (open_right if turned else open_left).tolist():
             pool, kinds = pools.of(row)
-            pool = in_reach(one, many, row, pool, rule)
             if len(pool) < 2:
                 continue
+            pool = search.in_reach(row, pool)
             if len(pool) > max(decide.search_cap, 2):
-                pool = nearest_to(one, many, row, pool, decide.search_cap)
-                groups.not_searched.append(("right" if turned else "left", row, len(pool)))
-            hits, counts = _hits(one, many, row, pool, kinds, rule, tables, turned, often, named)
+                groups.not_searched.append((search.side, row, len(pool)))
+                pool = search.nearest(row, pool, decide.search_cap)
+            hits, counts = search.hits(row, pool, kinds)
             if counts and counts[0] > 1:
-                groups.several.append(("right" if turned else "left", row, counts[0]))
+                groups.several.append((search.side, row, counts[0]))
             for hit, sums in zip(hits, counts, strict=True):
                 members = (hit.rows, (row,)) if turned else ((row,), hit.rows)
                 if members not in seen and allowed(*members):
@@ -85,36 +83,101 @@ def find_groups(
     return groups
 
 
-def _hits(
-    one: Side,
-    many: Side,
-    row: int,
-    pool: list[int],
-    kinds: dict[int, int],
-    rule: Allowed,
-    tables: Tables,
-    turned: bool,
-    often: Often,
-    named: bool,
-) -> tuple[list[Hit], list[int]]:
-    """The best sets that give the row's amount, and for each how many others are as good a sum."""
-    assert rule.group is not None
-    amount = int(one.amounts[row])
-    values = [int(many.amounts[other]) for other in pool]
-    targets = (
-        {amount + delta: delta for delta in rule.deltas}
-        if turned
-        else {amount - delta: delta for delta in rule.deltas}
-    )
-    found = sums_hitting(values, sorted(targets), rule.group.max)
-    hits = []
-    for places, total in found:
-        rows = tuple(pool[place] for place in places)
-        way, fee = _way(targets[total], rule)
-        hits.append(_scored(one, many, row, rows, pool, way, fee, kinds, rule, tables, turned, often, named))
-    hits.sort(key=lambda hit: (-hit.score, hit.rows))
-    counts = [_as_good(hit, hits) for hit in hits[:_KEPT]]
-    return hits[:_KEPT], counts
+class _Search:
+    """One rule for groups: a row of the one side against sets of the several."""
+
+    def __init__(
+        self,
+        left: Side,
+        right: Side,
+        names: Names,
+        rule: Allowed,
+        tables: Tables,
+        habits: Mapping[tuple[int, int], float],
+    ) -> None:
+        assert rule.group is not None
+        self._rule, self._group, self._tables = rule, rule.group, tables
+        self._turned = rule.group.kind == "N:1"
+        self.side = "right" if self._turned else "left"
+        """The side of the one."""
+        one, many = (right, left) if self._turned else (left, right)
+        self._one, self._many = one, many
+        self._days, self._amounts = one.days.tolist(), one.amounts.tolist()
+        self._their_days, self._their_amounts = many.days.tolist(), many.amounts.tolist()
+        self._often = Often(one, many, names, tables, habits)
+        sign = 1 if self._turned else -1
+        self._deltas = sorted((sign * delta, delta) for delta in rule.deltas)
+
+    def in_reach(self, row: int, pool: list[int]) -> list[int]:
+        """Rows of the pool near enough in days, of the same sign and currency, and not larger than the whole."""
+        day, amount = self._days[row], self._amounts[row]
+        low, high = self._rule.days or (-self._group.span, self._group.span)
+        most = abs(amount) + (abs(self._rule.deltas[-1]) if self._rule.deltas else 0)
+        one, many = self._one.currencies, self._many.currencies
+        found = []
+        for other in pool:
+            theirs = self._their_amounts[other]
+            if theirs * amount <= 0 or abs(theirs) > most or (one and many and one[row] != many[other]):
+                continue
+            their_day = self._their_days[other]
+            apart = their_day - day if self._turned else day - their_day
+            if day == NO_DAY or their_day == NO_DAY or low <= apart <= high:
+                found.append(other)
+        return found
+
+    def nearest(self, row: int, pool: list[int], cap: int) -> list[int]:
+        """The rows of the pool nearest in days."""
+        return sorted(
+            sorted(pool, key=lambda other: (abs(self._their_days[other] - self._days[row]), other))[:cap]
+        )
+
+    def hits(self, row: int, pool: list[int], kinds: dict[int, int]) -> tuple[list[Hit], list[int]]:
+        """The best sets that give the row's amount, and for each how many others are as good a sum."""
+        amount = self._amounts[row]
+        targets = {amount + step: delta for step, delta in self._deltas}
+        found = sums_hitting([self._their_amounts[other] for other in pool], list(targets), self._group.max)
+        hits = []
+        for places, total in found:
+            rows = tuple(pool[place] for place in places)
+            way, fee = _way(targets[total], self._rule)
+            hits.append(self._scored(row, rows, pool, way, fee, kinds))
+        hits.sort(key=lambda hit: (-hit.score, hit.rows))
+        return hits[:_KEPT], [_as_good(hit, hits) for hit in hits[:_KEPT]]
+
+    def _scored(
+        self, row: int, rows: Rows, pool: Sequence[int], way: int, fee: int, kinds: dict[int, int]
+    ) -> Hit:
+        """Points of one set: the amount against accidental hits, how it was chosen, the days, the name."""
+        tables, often, kind = self._tables, self._often, self._group.kind
+        days = [self._their_days[other] for other in rows]
+        dated = self._days[row] != NO_DAY and NO_DAY not in days
+        share = float(tables.ways[way])
+        if fee:
+            share = float(tables.ways[FEE]) * often.fee(row if self._turned else rows[0], fee)
+        amount = log2(share / often.chance(self._amounts[row]))
+        together = dated and len(set(days)) == 1
+        same_day = sum(self._their_days[other] == days[0] for other in pool) if together else len(pool)
+        sets = log2(_SAME_DAY[kind] if together else 1 - _SAME_DAY[kind]) - log2(comb(same_day, len(rows)))
+        amounts = [self._their_amounts[other] for other in rows]
+        equal = self._turned and max(amounts) - min(amounts) <= max(1, self._rule.rounding)
+        sets += log2(_EQUAL / often.equal) if equal else 0.0
+        name = log2(max(float(tables.relations[max(kinds[other] for other in rows)]), 1e-3))
+        prior = log2(_PRIOR[kind] / max(1 - float(tables.matched[1]), 0.02)) - 1.5 * (len(rows) - 2)
+        said = [
+            ("sum", amount),
+            ("equal" if equal else "together" if together else "sets", sets + prior),
+            ("days", self._days_points(row, days) if dated else 0.0),
+            ("party", name),
+        ]
+        if self._group.within == "reference":
+            said.append(("reference", _NAMED))
+        points = tuple((what, round(value * HUNDREDTHS)) for what, value in said)
+        return Hit(rows, way, fee, sum(value for _, value in points), points)
+
+    def _days_points(self, row: int, days: Sequence[int]) -> float:
+        mine = self._days[row]
+        lags = np.array([(day - mine) if self._turned else (mine - day) for day in days])
+        return float(np.log2(self._tables.lag(lags) * (2 * self._group.span + 1)).mean())
 
 
 def _as_good(hit: Hit, hits: Sequence[Hit]) -> int:
@@ -139,46 +202,6 @@ def _way(delta: int, rule: Allowed) -> tuple[int, int]:
     return FEE_ROUNDED, fee
 
 
-def _scored(
-    one: Side, many: Side, row: int, rows: Rows, pool: Sequence[int], way: int, fee: int,
-    kinds: dict[int, int], rule: Allowed, tables: Tables, turned: bool, often: Often, named: bool,
-) -> Hit:  # fmt: skip
-    """Points of one set: the amount against accidental hits, how it was chosen, the days, the name."""
-    assert rule.group is not None
-    kind = rule.group.kind
-    days = [int(many.days[other]) for other in rows]
-    mine = int(one.days[row])
-    dated = mine != NO_DAY and NO_DAY not in days
-    lag = 0.0
-    if dated:
-        lags = np.array([(day - mine) if turned else (mine - day) for day in days])
-        lag = float(np.log2(tables.lag(lags) * (2 * rule.group.span + 1)).mean())
-    amounts = [int(many.amounts[other]) for other in rows]
-    share = (
-        float(tables.ways[way])
-        if not fee
-        else float(tables.ways[FEE]) * often.fee(rows[0] if not turned else row, fee)
-    )
-    amount = log2(share / often.chance(int(one.amounts[row])))
-    together = dated and len(set(days)) == 1
-    same_day = sum(int(many.days[other]) == days[0] for other in pool) if together else len(pool)
-    sets = log2(_SAME_DAY[kind] if together else 1 - _SAME_DAY[kind]) - log2(comb(same_day, len(rows)))
-    equal = max(amounts) - min(amounts) <= max(1, rule.rounding)
-    sets += log2(_EQUAL / often.equal) if equal and turned else 0.0
-    name = log2(max(float(tables.relations[max(kinds[other] for other in rows)]), 1e-3))
-    prior = log2(_PRIOR[kind] / max(1 - float(tables.matched[1]), 0.02)) - 1.5 * (len(rows) - 2)
-    said: tuple[tuple[str, float], ...] = (
-        ("sum", amount),
-        ("equal" if equal and turned else "together" if together else "sets", sets + prior),
-        ("days", lag),
-        ("party", name),
-    )
-    if named:
-        said = (*said, ("reference", _NAMED))
-    points = tuple((what, round(value * HUNDREDTHS)) for what, value in said)
-    return Hit(rows, way, fee, sum(value for _, value in points), points)
-
-
 class Often:
     """How often amounts and fees are seen, so that what is common counts little."""
 
@@ -189,7 +212,6 @@ class Often:
         names: Names,
         tables: Tables,
         habits: Mapping[tuple[int, int], float],
-        turned: bool,
     ) -> None:
         self._counts = Counter(one.amounts.tolist())
         self._rows = len(one)

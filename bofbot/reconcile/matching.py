@@ -95,6 +95,7 @@ class Matching:
         self._without = exclusion_margins(
             self._edges, [k for k in doubtful if k not in self._twins.interchangeable]
         )
+        self.parts = self.scores.parts(taken[taken < len(self.pairs)])
         found = [self._match(int(k)) for k in taken]
         return tuple(sorted(found, key=lambda match: (match.left, match.right)))
 

@@ -6,10 +6,8 @@ import numpy as np
 
 from bofbot.reconcile import kinds as relation
 from bofbot.reconcile.arrays import Flags, Ints
-from bofbot.reconcile.intake import NO_DAY, Side
 from bofbot.reconcile.names import Names
 from bofbot.reconcile.references import References
-from bofbot.reconcile.rules import Allowed
 
 Pool = tuple[list[int], dict[int, int]]
 """Rows in order, and for each how its name relates."""
@@ -63,27 +61,3 @@ class ReferencePools:
         """The rows; a reference vouches for the name."""
         rows = sorted(self._pools.get(row, ()))
         return rows, dict.fromkeys(rows, relation.SAME)
-
-
-def in_reach(one: Side, many: Side, row: int, pool: list[int], rule: Allowed) -> list[int]:
-    """Rows of the pool near enough in days, of the same sign and currency, and not larger than the whole."""
-    assert rule.group is not None
-    day, amount = int(one.days[row]), int(one.amounts[row])
-    low, high = rule.days or (-rule.group.span, rule.group.span)
-    slack = abs(rule.deltas[-1]) if rule.deltas else 0
-    found = []
-    for other in pool:
-        theirs = int(many.amounts[other])
-        if theirs * amount <= 0 or abs(theirs) > abs(amount) + slack:
-            continue
-        if one.currencies and many.currencies and one.currencies[row] != many.currencies[other]:
-            continue
-        apart = day - int(many.days[other]) if rule.group.kind == "1:N" else int(many.days[other]) - day
-        if day == NO_DAY or int(many.days[other]) == NO_DAY or low <= apart <= high:
-            found.append(other)
-    return found
-
-
-def nearest_to(one: Side, many: Side, row: int, pool: list[int], cap: int) -> list[int]:
-    day = int(one.days[row])
-    return sorted(sorted(pool, key=lambda other: (abs(int(many.days[other]) - day), other))[:cap])

@@ -63,7 +63,7 @@ def _refs_of(side: Side) -> list[tuple[str, ...]]:
 
 
 def _whole(text: str) -> tuple[str, ...]:
-    plain = fold(text)
+    plain = text.upper() if text.isascii() and text.isalnum() else fold(text)
     return (plain,) if len(plain) >= 4 and any(c.isdigit() for c in plain) else ()
 
 

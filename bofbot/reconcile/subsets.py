@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
+from math import comb
 from typing import Any
 
 import numpy as np
 
 from bofbot.reconcile.arrays import Ints
 
+_FEW = 300
+"""Sets up to this many are added up one by one: arrays would cost more than they save."""
 _FLAT = 40_000
 """Sets up to this many are simply all added up."""
 MOST = 5_000
@@ -24,9 +27,14 @@ def sums_hitting(
     if len(amounts) < 2 or not targets:
         return []
     found: list[tuple[tuple[int, ...], int]] = []
+    sizes = range(2, min(most, len(amounts)) + 1)
+    if sum(comb(len(amounts), size) for size in sizes) <= _FEW:
+        known = frozenset(targets)
+        sets = (places for size in sizes for places in combinations(range(len(amounts)), size))
+        return [(places, total) for places in sets if (total := sum(amounts[p] for p in places)) in known]
     values = np.array(amounts, dtype=np.int64)
     wanted = np.array(sorted(targets), dtype=np.int64)
-    for size in range(2, min(most, len(amounts)) + 1):
+    for size in sizes:
         for places, total in _of_size(values, wanted, size):
             found.append((places, total))
             if len(found) >= MOST:
@@ -54,8 +62,6 @@ def _among(totals: Ints, wanted: Ints) -> Any:
 @lru_cache(maxsize=256)
 def _table(count: int, size: int) -> Any:
     """All sets of a size as rows of positions; None when there are too many to list."""
-    from math import comb
-
     if comb(count, size) > _FLAT:
         return None
     return np.array(list(combinations(range(count), size)), dtype=np.int64)

@@ -18,6 +18,7 @@ from bofbot.reconcile.kinds import HUNDREDTHS
 from bofbot.reconcile.names import Names
 from bofbot.reconcile.solving import Edges
 
+_DIGITS = re.compile(r"\D+")
 NEAR_DAYS = 14
 """Equal payments so many days apart may be one payment sent twice."""
 SLACK = 4 * HUNDREDTHS
@@ -45,7 +46,9 @@ def order_twins(left: Side, right: Side, names: Names, pairs: Pairs, edges: Edge
     if not len(pairs):
         return Twins(taken, frozenset(), {})
     taken = taken.copy()
-    place = {(int(a), int(b)): k for k, (a, b) in enumerate(zip(pairs.left, pairs.right, strict=True))}
+    place = {
+        (a, b): k for k, (a, b) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
+    }
     left_key = _keys(left, names.left_codes)
     right_key = _keys(right, names.right_codes)
     arrival, issue = arrivals(left), arrivals(right)
@@ -130,7 +133,7 @@ def _keys(side: Side, codes: Ints) -> list[int]:
     spoken = side.refs == () and bool(side.texts)
     keys = []
     for row in range(len(side)):
-        digits = "".join(c for c in side.texts[row] if c.isdigit()) if spoken else ""
+        digits = _DIGITS.sub("", side.texts[row]) if spoken else ""
         named = int(codes[row]) if int(codes[row]) >= 0 else -2 - row
         key = (named, int(side.amounts[row]), digits, refs[row] if spoken else ())
         keys.append(numbers.setdefault(key, len(numbers)))

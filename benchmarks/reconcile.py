@@ -1,0 +1,404 @@
+"""Reconciliation measured: labelled data by grade, peers in the same run, shuffles, sums that are not unique, curves.
+
+    python benchmarks/reconcile.py [--samples FOLDER] [--peer PYTHON] [--only WORD] [--most 100000]
+
+PYTHON is an interpreter that has datacompy, pandas, polars and reconcile-py; what it lacks is skipped aloud. Every line is a
+process of its own: CPU seconds (user + system, imports included) and peak memory.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+SAMPLES = Path(__file__).parents[1] / "../shared/samples/reconcile"
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--samples", default=str(SAMPLES))
+    options.add_argument("--peer", default=sys.executable)
+    options.add_argument("--only", default="")
+    options.add_argument("--most", type=int, default=100_000)
+    options.add_argument("--child", default="")
+    options.add_argument("rest", nargs="*")
+    chosen = options.parse_args()
+    if chosen.child:
+        told = CHILDREN[chosen.child](*chosen.rest)
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        print(json.dumps({"cpu": used.ru_utime + used.ru_stime, "mb": used.ru_maxrss / 1024, **(told or {})}))
+        return 0
+    for name, measure in MEASURES.items():
+        if chosen.only in name:
+            print(f"\n== {name}")
+            measure(chosen)
+    return 0
+
+
+def child(what: str, *rest: object, python: str = sys.executable) -> dict[str, Any] | None:
+    told = subprocess.run(
+        [python, __file__, "--child", what, *map(str, rest)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=1800,
+    )
+    if told.returncode:
+        print(f"   skipped: {what}: {(told.stderr.strip().splitlines() or ['?'])[-1][:100]}")
+        return None
+    found: dict[str, Any] = json.loads(told.stdout.splitlines()[-1])
+    return found
+
+
+def line(name: str, found: dict[str, Any] | None, *more: str) -> None:
+    if found:
+        print(f"   {name:42} {found['cpu']:7.2f} CPU-s {found['mb']:6.0f} MB  {'  '.join(more)}")
+
+
+# labelled data
+
+
+def labelled(chosen: argparse.Namespace) -> None:
+    for name in ("transactions", "receivables_2k", "receivables_20k"):
+        folder = Path(chosen.samples) / name
+        if not folder.is_dir():
+            print(f"   skipped: {folder} is not here")
+            continue
+        found = child("labelled", folder)
+        line(name, found)
+        for grade, figures in (found or {}).get("grades", {}).items():
+            print(
+                f"      {grade:10} {figures[0]:6} matches  right {figures[1]:6}  precision {figures[2]:.5f}  recall {figures[3]:.4f}  alike {figures[4]:.5f}"
+            )
+        if found:
+            print(
+                f"      all: F1 {found['f1']:.5f} by id; precision {found['alike'][0]:.5f}, recall {found['alike'][1]:.5f} when like invoices count as one"
+            )
+
+
+def labelled_child(folder: str) -> dict[str, Any]:
+    left, right, truth = read_labelled(Path(folder))
+    from bofbot.reconcile.engine import reconcile
+
+    result = reconcile(left, right)
+    wanted: dict[Any, int] = {}
+    one = {e.id: e for e in result.left}
+    other = {e.id: e for e in result.right}
+
+    def like(group: Any) -> Any:
+        return (
+            tuple(sorted((one[i].text.split()[-1], str(one[i].date), one[i].amount) for i in group[0])),
+            tuple(
+                sorted((other[i].party or other[i].id, str(other[i].date), other[i].amount) for i in group[1])
+            ),
+        )
+
+    for group in truth:
+        wanted[like(group)] = wanted.get(like(group), 0) + 1
+    grades: dict[str, list[float]] = {}
+    for match in result.matches:
+        group = (
+            tuple(sorted(result.left[r].id for r in match.left)),
+            tuple(sorted(result.right[r].id for r in match.right)),
+        )
+        figures = grades.setdefault(match.grade, [0, 0, 0, 0, 0])
+        figures[0] += 1
+        figures[1] += group in truth
+        if wanted.get(like(group), 0):
+            wanted[like(group)] -= 1
+            figures[4] += 1
+    hits = sum(f[1] for f in grades.values())
+    alike = sum(f[4] for f in grades.values())
+    for figures in grades.values():
+        figures[2], figures[3], figures[4] = (
+            figures[1] / figures[0],
+            figures[1] / len(truth),
+            figures[4] / figures[0],
+        )
+    count = len(result.matches)
+    return {
+        "grades": grades,
+        "f1": 2 * hits / (count + len(truth)),
+        "alike": [alike / count, alike / len(truth)],
+    }
+
+
+def read_labelled(folder: Path) -> tuple[Any, Any, set[Any]]:
+    from bofbot.adapters.tables import Wanted, read_table
+
+    if (folder / "truth.csv").exists():
+        with (folder / "truth.csv").open(encoding="utf-8") as file:
+            truth = {((r["origin_id"],), (r["destination_id"],)) for r in csv.DictReader(file)}
+        names = ("origin.csv", "destination.csv")
+    else:
+        groups = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+        truth = {(tuple(sorted(g["bank"])), tuple(sorted(g["ledger"]))) for g in groups}
+        names = ("bank.csv", "ledger.xlsx")
+    return read_table(folder / names[0], Wanted())[0], read_table(folder / names[1], Wanted())[0], truth
+
+
+# peers
+
+
+def against_reconcile_py(chosen: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        left, right = made_pair(Path(folder), 3000)
+        ours = child("ours", left, right)
+        line("bofbot 3k x 3k", ours, f"right {ours['right'] if ours else '?'}")
+        peer = child("reconcile_py", left, right, python=chosen.peer)
+        line("reconcile-py 3k x 3k", peer, f"right {peer['right'] if peer else '?'}")
+        ratio(ours, peer)
+
+
+def made_pair(folder: Path, rows: int, seed: int = 3) -> tuple[Path, Path]:
+    """A bank and a ledger: names cut at 20 half-width characters on the bank's side, amounts equal, days 0 to 4 apart."""
+    dice = random.Random(seed)
+    heads = ("ﾆﾂｼﾝ", "ﾔﾏﾄ", "ｱｻﾋ", "ｷﾑﾗ", "ﾌｼﾞ", "ｻｸﾗ", "ﾐﾅﾄ", "ﾂﾊﾞｻ", "ﾎｸﾄ", "ｱｵｿﾞﾗ")
+    tails = ("ﾃﾞﾝｷ", "ｼｽﾃﾑ", "ｻﾝｷﾞﾖｳ", "ｼﾖｸﾋﾝ", "ｹﾝｾﾂ", "ｲﾝｻﾂ", "ｳﾝﾕ", "ｶｶﾞｸ", "ﾎ-ﾙﾃﾞｲﾝｸﾞｽ", "ｾｲｻｸｼﾖ")
+    import unicodedata
+
+    left, right = folder / f"bank{rows}.csv", folder / f"ledger{rows}.csv"
+    bank, ledger = [], []
+    for k in range(rows):
+        name = dice.choice(heads) + dice.choice(heads) + dice.choice(tails)
+        day, amount = dice.randint(1, 24), dice.randint(1000, 3_000_000)
+        bank.append(
+            (f"L{k:07}", f"2026-{1 + k % 12:02}-{day + dice.randint(0, 4):02}", amount, f"ﾌﾘｺﾐ ｶ){name}"[:20])
+        )
+        ledger.append(
+            (f"R{k:07}", f"2026-{1 + k % 12:02}-{day:02}", amount, unicodedata.normalize("NFKC", name))
+        )
+    dice.shuffle(ledger)
+    for path, rows_, heading in (
+        (left, bank, "取引番号,取引日,入金額,摘要"),
+        (right, ledger, "請求番号,入金予定日,請求額,フリガナ"),
+    ):
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.write(heading + "\n")
+            csv.writer(file).writerows(rows_)
+    return left, right
+
+
+def ours_child(left: str, right: str) -> dict[str, Any]:
+    from bofbot.adapters.tables import Wanted, read_table
+    from bofbot.reconcile.engine import reconcile
+
+    result = reconcile(read_table(Path(left), Wanted())[0], read_table(Path(right), Wanted())[0])
+    return {
+        "right": sum(
+            result.left[m.left[0]].id[1:] == result.right[m.right[0]].id[1:] for m in result.matches
+        ),
+        "confirmed": result.count("confirmed"),
+    }
+
+
+def reconcile_py_child(left: str, right: str) -> dict[str, Any]:
+    from datetime import date
+    from decimal import Decimal
+
+    sys.path.remove(str(Path(__file__).parent))  # this file has the peer's name
+    from reconcile import FieldRule, ReconcileConfig, Record, reconcile  # type: ignore[import-not-found]
+
+    def records(path: str) -> list[Any]:
+        with Path(path).open(encoding="utf-8") as file:
+            rows = list(csv.reader(file))[1:]
+        return [Record(Decimal(r[2]), date.fromisoformat(r[1]), None, r[3], r[0]) for r in rows]
+
+    rules = (
+        FieldRule("amount", "gate", abs_tol=Decimal(0)),
+        FieldRule("date", "gate", day_tol=5),
+        FieldRule("counterparty", "grade", weight=1.0),
+    )
+    result = reconcile(records(left), records(right), ReconcileConfig(rules, threshold=0.6))
+    return {"right": sum(m.left_ids[0][1:] == m.right_ids[0][1:] for m in result.matches)}
+
+
+def exact_million(chosen: argparse.Namespace) -> None:
+    rows = max(chosen.most, 1000) if chosen.most < 1_000_000 else 1_000_000
+    with tempfile.TemporaryDirectory() as folder:
+        left, right = same_but_some(Path(folder), rows)
+        ours = child("compare", left, right)
+        line(f"bofbot --by id, {rows:,} x {rows:,}", ours, f"changed {ours['changed'] if ours else '?'}")
+        for peer in ("datacompy_pandas", "datacompy_polars"):
+            found = child(peer, left, right, python=chosen.peer)
+            line(peer, found, f"changed {found['changed'] if found else '?'}")
+            ratio(ours, found)
+
+
+def same_but_some(folder: Path, rows: int) -> tuple[Path, Path]:
+    dice = random.Random(1)
+    made = [
+        f"{k:08},2026-{1 + k % 12:02}-{1 + k % 28:02},{dice.randint(100, 9_999_999)},party {dice.randint(1, 20_000)},memo {k % 977}"
+        for k in range(rows)
+    ]
+    heading = "id,date,amount,party,memo\n"
+    (folder / "a.csv").write_text(heading + "\n".join(made) + "\n", encoding="utf-8")
+    dice.shuffle(made)
+    for k in range(rows // 1000):
+        made[k] += "x"
+    (folder / "b.csv").write_text(heading + "\n".join(made) + "\n", encoding="utf-8")
+    return folder / "a.csv", folder / "b.csv"
+
+
+def compare_child(left: str, right: str) -> dict[str, Any]:
+    from bofbot.actions.compare_files import compare_csv
+
+    found = compare_csv(Path(left), Path(right), ["id"])
+    assert found is not None
+    return {"changed": len(found.changed)}
+
+
+def datacompy_pandas_child(left: str, right: str) -> dict[str, Any]:
+    import pandas  # type: ignore[import-not-found,import-untyped]
+
+    try:
+        from datacompy import Compare  # type: ignore[import-not-found]
+    except ImportError:
+        from datacompy import PandasCompare as Compare  # type: ignore[import-not-found]
+    found = Compare(pandas.read_csv(left, dtype=str), pandas.read_csv(right, dtype=str), join_columns="id")
+    return {"changed": len(found.all_mismatch())}
+
+
+def datacompy_polars_child(left: str, right: str) -> dict[str, Any]:
+    import polars  # type: ignore[import-not-found]
+    from datacompy import PolarsCompare
+
+    read = [polars.read_csv(path, infer_schema_length=0) for path in (left, right)]
+    return {"changed": len(PolarsCompare(read[0], read[1], join_columns="id").all_mismatch())}
+
+
+def tolerance(chosen: argparse.Namespace) -> None:
+    line(
+        "200k x 200k, +-100 and +-3 days",
+        found := child("tolerance"),
+        f"{found['pairs'] if found else '?'} pairs, join alone {found['join'] if found else 0:.2f} CPU-s",
+    )
+
+
+def tolerance_child() -> dict[str, Any]:
+    import time
+
+    import numpy as np
+
+    from bofbot.reconcile.joins import Sorted
+
+    dice = np.random.default_rng(1)
+    n = 200_000
+    amount, day = dice.integers(1, 10_000_000, n), dice.integers(0, 365, n)
+    near, moved = amount + dice.integers(-100, 101, n), day + dice.integers(-3, 4, n)
+    began = time.process_time()
+    index = Sorted(near // 100, moved)
+    pairs = 0
+    for shift in (-1, 0, 1):
+        one, other = index.pairs(amount // 100 + shift, day - 3, day + 3)
+        pairs += int((np.abs(amount[one] - near[other]) <= 100).sum())
+    return {"pairs": pairs, "join": time.process_time() - began}
+
+
+def shuffles(chosen: argparse.Namespace) -> None:
+    folder = Path(chosen.samples) / "receivables_2k"
+    if not folder.is_dir():
+        print(f"   skipped: {folder} is not here")
+        return
+    line(
+        "100 shuffles of 400 x 400 rows",
+        found := child("shuffles", folder),
+        f"different results: {found['different'] if found else '?'}",
+    )
+
+
+def shuffles_child(folder: str) -> dict[str, Any]:
+    from bofbot.reconcile.engine import reconcile
+    from bofbot.reconcile.listing import as_json
+    from bofbot.records import Table
+
+    left, right, truth = read_labelled(Path(folder))
+    kept = sorted(truth)[:400]
+    ids = {i for a, b in kept for i in (*a, *b)}
+    sides = [
+        Table(t.columns, tuple(r for r in t.rows if str(r[t.columns[0]]) in ids), t.source)
+        for t in (left, right)
+    ]
+    dice = random.Random(5)
+    seen = set()
+    for _ in range(100):
+        mixed = [Table(t.columns, tuple(dice.sample(t.rows, len(t.rows))), t.source) for t in sides]
+        seen.add(json.dumps(as_json(reconcile(mixed[0], mixed[1]))))
+    return {"different": len(seen) - 1}
+
+
+def sums(chosen: argparse.Namespace) -> None:
+    line(
+        "20 payments over 60 open items each",
+        found := child("sums"),
+        f"confirmed though not unique: {found['confirmed'] if found else '?'}",
+    )
+
+
+def sums_child() -> dict[str, Any]:
+    from decimal import Decimal
+
+    from bofbot.errors import Cell
+    from bofbot.reconcile.engine import reconcile
+    from bofbot.records import Row, Table
+
+    confirmed = 0
+    for seed in range(20):
+        dice = random.Random(seed)
+        amounts = [100 * dice.randint(30, 4000) for _ in range(60)]
+        total = sum(amounts[k] for k in dice.sample(range(60), 4))
+        one = Row(
+            {"id": "B1", "date": "2026-01-31", "amount": Decimal(total), "party": "ACME TRADING"},
+            Cell("", "", 2),
+        )
+        many = tuple(
+            Row(
+                {"id": f"I{k}", "date": "2026-01-31", "amount": Decimal(a), "party": "ACME TRADING"},
+                Cell("", "", k + 2),
+            )
+            for k, a in enumerate(amounts)
+        )
+        columns = ("id", "date", "amount", "party")
+        result = reconcile(Table(columns, (one,)), Table(columns, many))
+        confirmed += sum(len(m.right) > 1 for m in result.matches if m.grade == "confirmed")
+    return {"confirmed": confirmed}
+
+
+def curve(chosen: argparse.Namespace) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        for rows in (1_000, 10_000, 100_000, 1_000_000):
+            if rows <= chosen.most:
+                left, right = made_pair(Path(folder), rows)
+                found = child("ours", left, right)
+                line(
+                    f"{rows:,} x {rows:,} (CSV, no rules)",
+                    found,
+                    f"confirmed {found['confirmed'] if found else '?'}",
+                )
+
+
+def ratio(ours: dict[str, Any] | None, peer: dict[str, Any] | None) -> None:
+    if ours and peer:
+        print(f"   {'ratio (CPU)':42} {peer['cpu'] / ours['cpu']:7.1f} x")
+
+
+MEASURES = {
+    "labelled data": labelled, "reconcile-py": against_reconcile_py, "exact": exact_million, "tolerance": tolerance,
+    "shuffles": shuffles, "sums": sums, "curve": curve,
+}  # fmt: skip
+CHILDREN = {
+    "labelled": labelled_child, "ours": ours_child, "reconcile_py": reconcile_py_child, "compare": compare_child,
+    "datacompy_pandas": datacompy_pandas_child, "datacompy_polars": datacompy_polars_child, "tolerance": tolerance_child,
+    "shuffles": shuffles_child, "sums": sums_child,
+}  # fmt: skip
+
+if __name__ == "__main__":
+    sys.exit(main())
