@@ -46,6 +46,10 @@ from bofbot.settings import Settings
 from bofbot.words import Sentence
 
 
+CLOCK, HOLIDAYS = "__clock__", "__holidays__"
+"""Names under which expressions find the run's clock and the company's days off; no robot can write them."""
+
+
 class Computed(ABC):
     """A value written as `${ … }` (alone or inside text), known only while the robot plays."""
 

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from bofbot.action import Action, Computed
+from bofbot.action import CLOCK, Action, Computed
 from bofbot.errors import BofbotError, UsageError
-from bofbot.language.functions import CLOCK
 from bofbot.robot import ForEach, Input, Robot, Step, Use, walk_steps
 from bofbot.secret import Secret
 from bofbot.values.text import nearest

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from bofbot.actions.reconcile import RulesFile
 from bofbot.errors import InvalidRobot, Place
 from bofbot.language.findings import Findings, Source
-from bofbot.language.misfits import node_at, reason_of
+from bofbot.language.misfits import node_at
 from bofbot.language.yaml_text import Mapping, Node, Scalar, Unreadable, length_of, place_of, read_tree
+from bofbot.values.misfits import reason_of
 from bofbot.words import Sentence
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bofbot.action import CLOCK, HOLIDAYS
 from bofbot.language import calendar_functions as days
 from bofbot.language import list_functions as lists
 from bofbot.language import text_functions as texts
@@ -16,10 +17,6 @@ from bofbot.language.arguments import kind_word as kind_word
 from bofbot.language.arguments import within_bounds as within_bounds
 from bofbot.words import Sentence
 
-CLOCK = "__clock__"
-"""Under this name the runner passes its clock, `() -> aware datetime`. Without it `today()` reads the machine's."""
-HOLIDAYS = "__holidays__"
-"""Under this name the runner may pass the company's own holidays, a collection of dates."""
 CONSTANTS: dict[str, Any] = {"true": True, "false": False, "none": None}
 
 

@@ -15,10 +15,11 @@ from pydantic import BaseModel, ValidationError
 
 from bofbot.errors import InvalidRobot, Place
 from bofbot.language.findings import Findings, Source, did_you_mean
-from bofbot.language.misfits import node_at, reason_of, tell_unit
+from bofbot.language.misfits import node_at, tell_unit
 from bofbot.language.page import Page
 from bofbot.language.yaml_text import Mapping, Node, Scalar, Unreadable, read_tree
 from bofbot.settings import BrowserSettings, Settings
+from bofbot.values.misfits import reason_of
 from bofbot.values.units import read_duration
 from bofbot.words import Sentence
 

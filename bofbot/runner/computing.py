@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from bofbot.action import Computed, Verb
 from bofbot.errors import BusinessError, Place
-from bofbot.language.misfits import reason_of
+from bofbot.values.misfits import reason_of
 from bofbot.words import Sentence
 
 

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bofbot.action import CLOCK, HOLIDAYS
 from bofbot.errors import ApplicationError, BusinessError, Interrupted, NeedsPerson, NotReady
 from bofbot.events import Failure, Outcome, RunFinished, RunStarted
-from bofbot.language.functions import CLOCK, HOLIDAYS
 from bofbot.plan import Plan
 from bofbot.robot import Step
 from bofbot.runner.computing import compute

@@ -6,10 +6,9 @@ import asyncio
 from datetime import datetime
 from typing import Any
 
-from bofbot.action import Action, Computed, Resource, Result
+from bofbot.action import CLOCK, HOLIDAYS, Action, Computed, Resource, Result
 from bofbot.errors import ApplicationError, BofbotError, BusinessError, RunError, Uncertain
 from bofbot.events import Failure, StepFailed, StepFinished, StepRetried, StepSkipped, StepStarted
-from bofbot.language.functions import CLOCK, HOLIDAYS
 from bofbot.plan import read_inputs
 from bofbot.retry import next_wait
 from bofbot.robot import ForEach, Step, Use

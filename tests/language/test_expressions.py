@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bofbot.action import CLOCK, HOLIDAYS
 from bofbot.errors import BusinessError, Place
 from bofbot.language.expressions import ExpressionFault, parse
-from bofbot.language.functions import CLOCK, FUNCTIONS, HOLIDAYS
+from bofbot.language.functions import FUNCTIONS
 from bofbot.records import Row, Table
 from bofbot.secret import Secret
 from bofbot.values.business_days import public_holidays
