@@ -71,6 +71,13 @@ const typeInto = (el, text) => {
   return '';
 };
 
+// One task later: frameworks have answered the events by then.
+const nextTask = () => new Promise((resume) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => { port1.close(); resume(); };
+  port2.postMessage(0);
+});
+
 const announce = (el) => {
   el.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
   el.dispatchEvent(new Event('change', { bubbles: true }));
@@ -249,7 +256,7 @@ const fillForm = async (fields) => {
   }
   const last = done[done.length - 1];
   if (last && last.result.way && deepActive() && deepActive().blur) deepActive().blur();
-  await new Promise((resume) => setTimeout(resume, 0));
+  await nextTask();
   for (const step of done) if (step.result.way) step.result = verify(page, step);
   const wrong = done.find((step) => step.result.hands && step.result.code === 'changed');
   if (wrong && !control) { control = wrong.target.control.el; }

@@ -86,7 +86,7 @@ const homeOf = (page, el) => {
 
 const UNIT = /^[()（）]?(円|¥|%|％|個|件|名|人|日|月|年|時|分|kg|g|m|cm|様|まで|から|以上|以下|税込|税抜|ー|-|~|〜|📅|▼|▾|×|x)+[()（）]?$/i;
 const TOGGLE = /^(show|hide|表示(する)?|非表示|forgot.*|.*(を)?お?忘れ.*|検索|参照|クリア|.*とは[?？]?|help|info|details|edit|change|変更)$/;
-const isFiller = (text) => isNoise(text) || UNIT.test(compact(text)) || TOGGLE.test(compact(text));
+const isFiller = remembered((text) => isNoise(text) || UNIT.test(compact(text)) || TOGGLE.test(compact(text)));
 
 const cellOf = (el, row) => {
   for (let at = el; at && at !== row; at = parentOf(at)) if (/^T[DH]$/.test(at.tagName) || /^(cell|gridcell|columnheader|rowheader)$/.test(at.getAttribute('role') || '')) return at;

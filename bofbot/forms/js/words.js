@@ -1,10 +1,24 @@
 // Words: how two pieces of text are compared, as a person compares them.
 
+// The same words are compared many times on one page.
+const remembered = (work) => {
+  const known = new Map();
+  return (text) => {
+    let answer = known.get(text);
+    if (answer === undefined) {
+      if (known.size > 4000) known.clear();
+      answer = work(text);
+      known.set(text, answer);
+    }
+    return answer;
+  };
+};
+
 const nfkc = (text) => (text || '').normalize('NFKC');
-const squeeze = (text) => nfkc(text).replace(/[\s\u00a0\u200b\u3000\ufeff]+/g, ' ').trim();
+const squeeze = remembered((text) => nfkc(text).replace(/[\s\u00a0\u200b\u3000\ufeff]+/g, ' ').trim());
 // As it stands on the page, for showing.
 const tidy = (text) => (text || '').replace(/\s+/g, ' ').trim().slice(0, 60);
-const compact = (text) => nfkc(text).toLowerCase().replace(/[\s\u00a0\u200b\u3000\ufeff]+/g, '').replace(/[‐‑‒–—―−]/g, '-');
+const compact = remembered((text) => nfkc(text).toLowerCase().replace(/[\s\u00a0\u200b\u3000\ufeff]+/g, '').replace(/[‐‑‒–—―−]/g, '-'));
 
 // What a form writes beside a label that is no part of it.
 const MARKS = '(?:必須項目|入力必須|必須|任意|省略可|required|optional|mandatory|req\\.|\\*|※|•|●|■|◆|\\?|？)';
@@ -12,7 +26,7 @@ const NOISE = new RegExp(`^(?:[([【\\[「《<]?${MARKS}[)\\]】」》>]?[:,、]
 const NOISE_END = new RegExp(`(?:[([【「《<]?${MARKS}[)\\]】」》>]?)+$`);
 const ENDS = /^[:、,.・|>\-]+|[:、,.・|]+$/g;
 
-const core = (text) => {
+const core = remembered((text) => {
   let rest = compact(text);
   for (let before = null; before !== rest; ) {
     before = rest;
@@ -20,7 +34,7 @@ const core = (text) => {
     if (bare) rest = bare;
   }
   return rest;
-};
+});
 
 const isNoise = (text) => {
   const bare = compact(text);
@@ -29,15 +43,16 @@ const isNoise = (text) => {
 
 // Remarks in brackets that qualify how to write, not what is meant: 金額（円） is 金額, 氏名（カナ） is not 氏名.
 const REMARK = /(円|千円|万円|税込み?|税抜き?|税別|半角.*|全角.*|例.*|e\.?g\.?.*|yyyy.*|mm\/.*|dd\/.*|ハイフン.*|[-ー]なし|数字.*|英数.*|最大.*|max.*|up ?to.*|\d+文字.*|\d+桁.*|optional|required|jpy|usd|eur|%|個|件|名|人|日|時間|in [a-z]+|西暦.*|和暦.*|複数.*|\d+-\d+.*)/;
-const remarkless = (text) => {
+const WHOLE_REMARK = new RegExp(`^${REMARK.source}$`);
+const remarkless = remembered((text) => {
   const bare = core(text);
   let benign = true;
   const rest = bare.replace(/[(\[【](.*?)[)\]】]/g, (_, inner) => {
-    if (!new RegExp(`^${REMARK.source}$`).test(inner)) benign = false;
+    if (!WHOLE_REMARK.test(inner)) benign = false;
     return '';
   });
   return { rest: core(rest) || bare, benign, had: rest !== bare };
-};
+});
 
 // How well a text on the page is the words looked for: 1 the same, 0 not at all.
 const likeness = (wanted, text) => {
