@@ -8,7 +8,7 @@ LOCK   := $(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1
 READY  := $(VENV)/.ready-$(LOCK)
 EYES   := $(VENV)/.browser
 
-.PHONY: help demo test check ready lock reference clean
+.PHONY: help demo test check ready desktop lock reference clean
 
 help:
 	@sed -n '1,2s/^# //p' Makefile
@@ -50,10 +50,17 @@ $(EYES): $(READY)
 	@$(BIN)/bofbot doctor --fix --only browser
 	@touch $@
 
+# What desktop robots need besides; apart from the rest, because it is built from sources.
+desktop: $(READY)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-desktop.lock
+	@$(BIN)/bofbot doctor --only desktop
+
 lock: $(READY)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --python-version 3.11 --universal --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements.lock
+	printf 'pyautogui>=0.9.54\npillow>=11\n' | $(BIN)/uv pip compile - --constraint requirements.lock --python-version 3.11 --universal \
+	  --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements-desktop.lock
 
 reference: $(READY)
 	$(BIN)/python -m bofbot.cli.reference docs/reference

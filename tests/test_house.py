@@ -22,10 +22,12 @@ HOUSE = ROOT / "bofbot"
 EVERYWHERE = {"pydantic", "pydantic_core"}
 """The language the contracts themselves are written in."""
 
-_THEIRS = {"pydantic_core", "markupsafe"}
-"""Come with pydantic and jinja2, in the version that fits."""
+_THEIRS = {"pydantic_core", "markupsafe", "PIL", "Xlib", "pyperclip"}
+"""Come with pydantic, jinja2 and pyautogui, in the version that fits."""
 
 DOORS: dict[str, str | tuple[str, ...]] = {
+    "PIL": "bofbot.adapters.screen",  # comes with pyautogui
+    "Xlib": "bofbot.adapters.screen.x11",  # comes with pyautogui
     "apprise": "bofbot.adapters.notices",
     "highspy": "bofbot.reconcile.solving",
     "holidays": "bofbot.values.business_days",
@@ -34,9 +36,11 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "loguru": "bofbot.sinks.log",
     "lxml": "bofbot.statements.markup",
     "markupsafe": "bofbot.sinks.report",  # comes with jinja2
-    "numpy": "bofbot.reconcile",  # arrays are how that room speaks
+    "numpy": ("bofbot.reconcile", "bofbot.adapters.screen"),  # arrays are how these rooms speak
     "openpyxl": "bofbot.adapters.books",
     "playwright": "bofbot.adapters.browser",
+    "pyautogui": "bofbot.adapters.screen.hands",
+    "pyperclip": "bofbot.adapters.screen.hands",  # comes with pyautogui
     "pyotp": "bofbot.adapters.totp",
     "pypdfium2": "bofbot.statements.pdf",
     "pyrage": "bofbot.adapters.age_vault",

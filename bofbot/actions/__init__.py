@@ -33,6 +33,14 @@ VERBS: dict[str, str] = {
     "read_table": f"{_HERE}.table:ReadTable",
     "write_table": f"{_HERE}.table:WriteTable",
     "write_back": f"{_HERE}.table:WriteBack",
+    # desktop
+    "program": f"{_HERE}.desktop:Program",
+    "window": f"{_HERE}.desktop:WindowVerb",
+    "type_text": f"{_HERE}.desktop:TypeText",
+    "keys": f"{_HERE}.desktop:Keys",
+    "point": f"{_HERE}.desktop:Point",
+    "see": f"{_HERE}.desktop:See",
+    "copy": f"{_HERE}.desktop:Copy",
     # plain
     "check": f"{_HERE}.plain:Check",
     "set": f"{_HERE}.plain:Set",

@@ -144,6 +144,32 @@ def display(patient: Patient) -> Iterator[Finding]:
     )
 
 
+def desktop(patient: Patient) -> Iterator[Finding]:
+    from bofbot.adapters.screen.display import missing, not_there
+
+    subject = Sentence(en="desktop robots", ja="デスクトップ操作")
+    lacking = missing(os.environ)
+    if not _installed("pyautogui"):
+        yield Finding(
+            subject,
+            "warn",
+            Sentence(en="pyautogui is not installed", ja="pyautogui が入っていません"),
+            Sentence.same('pip install "bofbot[desktop]"'),
+        )
+    elif lacking:
+        absent = not_there(lacking)
+        yield Finding(subject, "warn", absent.message, absent.fix)
+    else:
+        own = sys.platform.startswith("linux") and not os.environ.get("DISPLAY")
+        yield Finding(
+            subject,
+            "ok",
+            Sentence(en="ready, each run on a screen of its own", ja="使えます（実行ごとに専用の画面）")
+            if own
+            else Sentence(en="ready, on the real screen", ja="使えます（実際の画面を操作）"),
+        )
+
+
 def vault(patient: Patient) -> Iterator[Finding]:
     from bofbot.adapters.keyring_vault import SystemKeyring
 
@@ -305,6 +331,7 @@ CHECKS: dict[str, Callable[[Patient], Iterator[Finding]]] = {
     "packages": packages,
     "browser": browser,
     "display": display,
+    "desktop": desktop,
     "keyring": vault,
     "disk": disk,
     "settings": settings,
