@@ -201,11 +201,11 @@ def as_plain(value: Any) -> Any:
     """Any value of a robot as plain JSON values: dates in ISO, Decimals as text, empty fields of records left out."""
     if value is None or isinstance(value, str | bool | int | float):
         return value
+    if isinstance(value, Mapping):
+        return {str(key): as_plain(part) for key, part in value.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         pairs = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value))
         return {name: as_plain(part) for name, part in pairs if part not in (None, "", (), {})}
-    if isinstance(value, Mapping):
-        return {str(key): as_plain(part) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [as_plain(part) for part in value]
     if isinstance(value, datetime | date):

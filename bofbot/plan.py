@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from bofbot.action import CLOCK, Action, Computed
+from bofbot.action import CLOCK, Action, Computed, Verb
 from bofbot.errors import BofbotError, UsageError
 from bofbot.robot import ForEach, Input, Robot, Step, Use, walk_steps
 from bofbot.secret import Secret
@@ -18,6 +18,7 @@ from bofbot.words import Sentence
 
 Mode = Literal["run", "dry-run", "resume", "retry"]
 HIDDEN = "●●●"
+V = TypeVar("V", bound=Verb)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,14 +198,15 @@ class Described:
 def describe(plan: Plan) -> Described:
     """What would be read, written, opened and submitted, without touching anything."""
     robot = plan.robot
-    lines = [*_lines(robot.steps, 0)]
+    names = {"inputs": plan.shown_inputs()}
+    lines = [*_lines(robot.steps, 0, names)]
     for steps, said in (
         (robot.on_failure, Sentence(en="when something failed:", ja="失敗があったとき：")),
         (robot.finally_, Sentence(en="in any case, at the end:", ja="最後に必ず：")),
     ):
         if steps:
             lines.append(PlanLine(0, "", said))
-            lines.extend(_lines(steps, 1))
+            lines.extend(_lines(steps, 1, names))
     touched: dict[tuple[str, str], None] = {}
     secrets: dict[str, None] = dict.fromkeys(robot.secrets)
     for step in robot.walk():
@@ -250,11 +252,11 @@ def _touches(action: Action, plan: Plan) -> Iterable[Any]:
     return computed_early(action, {"inputs": plan.inputs}).touches()
 
 
-def computed_early(action: Action, names: Mapping[str, Any]) -> Action:
-    """The action with every top-level value computed that can be computed now; the others stay as written."""
-    written = {name: getattr(action, name) for name in type(action).model_fields}
+def computed_early(verb: V, names: Mapping[str, Any]) -> V:
+    """The verb with every top-level value computed that can be computed now; the others stay as written."""
+    written = {name: getattr(verb, name) for name in type(verb).model_fields}
     changed = {name: _early(value, names) for name, value in written.items() if isinstance(value, Computed)}
-    return action.model_copy(update=changed) if changed else action
+    return verb.model_copy(update=changed) if changed else verb
 
 
 def _early(value: Computed, names: Mapping[str, Any]) -> Any:
@@ -264,13 +266,19 @@ def _early(value: Computed, names: Mapping[str, Any]) -> Any:
         return value
 
 
-def _lines(steps: tuple[Step, ...], depth: int) -> Iterable[PlanLine]:
+def _lines(steps: tuple[Step, ...], depth: int, names: Mapping[str, Any]) -> Iterable[PlanLine]:
     for step in steps:
-        said = step.verb.sentence()
+        verb = computed_early(step.verb, names)
+        said = verb.sentence()
         if isinstance(step.condition, Computed):
             said = Sentence(en=f"if {step.condition}: ", ja=f"{step.condition} のとき：") + said
         yield PlanLine(depth, step.path, said, step.name)
-        if isinstance(step.verb, ForEach):
-            yield from _lines(step.verb.steps, depth + 1)
-        elif isinstance(step.verb, Use) and step.verb.part is not None:
-            yield from _lines(step.verb.part.steps, depth + 1)
+        if isinstance(verb, ForEach):
+            yield from _lines(verb.steps, depth + 1, names)
+        elif isinstance(verb, Use) and verb.part is not None:
+            given = {
+                name: _early(value, names) if isinstance(value, Computed) else value
+                for name, value in verb.with_.items()
+            }
+            known = {name: value for name, value in given.items() if not isinstance(value, Computed)}
+            yield from _lines(verb.part.steps, depth + 1, {"inputs": known})
