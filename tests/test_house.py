@@ -46,6 +46,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "pyrage": "bofbot.adapters.age_vault",
     "python_calamine": "bofbot.adapters.sheets",
     "rapidfuzz": "bofbot.reconcile.names",
+    "rapidocr": "bofbot.statements.ocr",
     "reportlab": "bofbot.practice.pdf",
     "rustpy_xlsxwriter": "bofbot.adapters.newbook",
     "starlette": "bofbot.practice",  # the portal is a Starlette site

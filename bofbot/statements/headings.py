@@ -98,12 +98,12 @@ TOTAL = (
     "summe gesamt totaal totale totaux",
 )
 TOTAL_IN = (
-    "入金合計 入金額合計 入金合計額 預入合計",
+    "入金合計 お預り合計 お預入合計 入金額合計 入金合計額 預入合計",
     "totalcredits totaldeposits totalin totalmoneyin",
     "summehaben totalcredit",
 )
 TOTAL_OUT = (
-    "出金合計 出金額合計 出金合計額 支払合計 引出合計",
+    "出金合計 お支払合計 お引出合計 払出合計 出金額合計 出金合計額 支払合計 引出合計",
     "totaldebits totalwithdrawals totalout totalmoneyout",
     "summesoll totaldebit",
 )

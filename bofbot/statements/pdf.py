@@ -82,6 +82,20 @@ def _whole(document: Any) -> Pdf:
     return Pdf(tuple(rows), tuple(_attachments(document)), pictures, len(document))
 
 
+def page_pictures(data: bytes, dots: int) -> Iterator[Any]:
+    """Each page drawn at so many dots per inch, as an array of pixels."""
+    document = _document(data)
+    try:
+        for number in range(len(document)):
+            page = document[number]
+            yield page.render(scale=dots / 72).to_numpy()
+            page.close()
+    except _library().PdfiumError:
+        raise _broken() from None
+    finally:
+        document.close()
+
+
 def _library() -> Any:
     import pypdfium2
 

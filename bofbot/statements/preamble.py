@@ -18,6 +18,9 @@ _PAIR = re.compile(r"\s*([^:：]{1,40}?)\s*[:：]\s*(.*)", re.S)
 _CURRENCY = re.compile(r"\b(JPY|USD|EUR|GBP|CHF|CAD|AUD|SEK|NOK|DKK|PLN|CZK|HUF|NZD|SGD|HKD|CNY|INR)\b")
 _WHOLE_PERIOD = re.compile(r"全期間|all transactions", re.I)
 _DEPOSIT = re.compile(r"^(?:普通|当座|貯蓄|総合)(?:預金)?\s*")
+_INLINE = re.compile(r"([^\d\s:：,，、。()（）円]{2,12})\s*[:：]?\s*([-▲△−]?\d[\d,，]*)\s*円")
+"""`繰越残高1,000,000円` in running text."""
+_ACCOUNT = re.compile(r"口座番号\D{0,8}?(\d{6,8})(?!\d)")
 _DAY = re.compile(
     r"(?:令和|平成)\s*\d+\s*年\s*\d+\s*月\s*\d+\s*日|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
 )
@@ -51,8 +54,14 @@ def read_around(rows: Iterable[GridRow], decimal: str) -> Around:
         currencies = set(_CURRENCY.findall(whole))
         if len(currencies) == 1 and not around.currency:
             around.currency = currencies.pop()
-        for label, value in _pairs(texts):
+        pairs = _pairs(texts)
+        for label, value in pairs:
             _take(around, label, value, line, decimal)
+        for label, value in _INLINE.findall(whole):
+            if not any(label == known for known, _ in pairs):
+                _take(around, label, value, line, decimal)
+        if not around.account and (number := _ACCOUNT.search(whole)):
+            around.account = number[1]
         _take_period(around, whole)
     return around
 

@@ -8,8 +8,9 @@ from bofbot.statements.columns import heading_roles
 from bofbot.statements.formats import invoice
 from bofbot.statements.grid import read_grid
 from bofbot.statements.model import Refused, Statement
+from bofbot.statements.ocr import recognised_rows
 from bofbot.statements.options import GridRow, Options
-from bofbot.statements.pdf import Pdf, PdfRow, Piece, open_pdf
+from bofbot.statements.pdf import PdfRow, Piece, open_pdf
 from bofbot.words import Sentence
 
 NAME = "pdf"
@@ -26,30 +27,17 @@ def read(data: bytes, options: Options) -> list[Statement]:
     for _, attached in pdf.attachments:
         if invoice.recognise(attached[:65536]):
             return [replace(found, format=f"pdf+{found.format}") for found in invoice.read(attached, options)]
-    if not pdf.rows:
-        raise _no_text(pdf)
-    return read_grid(_grid(pdf.rows), options)
-
-
-def _no_text(pdf: Pdf) -> Refused:
-    if pdf.has_pictures:
-        return Refused(
-            "scan-needs-ocr",
+    if pdf.rows:
+        return read_grid(_grid(pdf.rows), options)
+    rows = recognised_rows(data, pdf.pages) if pdf.has_pictures else ()
+    if not rows:
+        raise Refused(
+            "empty-pdf",
             Sentence(
-                en="The PDF is a scan without text; reading pictures is not part of this installation.",
-                ja="文字情報のないスキャン画像の PDF です。画像の読み取り（OCR）には対応していません。",
-            ),
-            fix=Sentence(
-                en="Download the statement with text, or as CSV.",
-                ja="文字入りの PDF か CSV でダウンロードしてください。",
+                en=f"The PDF's {pdf.pages} pages are blank.", ja=f"PDFの {pdf.pages} ページはすべて白紙です。"
             ),
         )
-    return Refused(
-        "empty-pdf",
-        Sentence(
-            en=f"The PDF's {pdf.pages} pages are blank.", ja=f"PDFの {pdf.pages} ページはすべて白紙です。"
-        ),
-    )
+    return [replace(found, format="ocr") for found in read_grid(_grid(rows), options)]
 
 
 def _grid(rows: tuple[PdfRow, ...]) -> list[GridRow]:
