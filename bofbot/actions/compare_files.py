@@ -88,19 +88,16 @@ def _take_away(lines: set[bytes], file: io.BufferedReader) -> tuple[list[tuple[i
 
 
 def _repeats(keys: array[int]) -> bool:
-    import numpy as np
+    from bofbot.reconcile.joins import has_repeats
 
-    ordered = np.sort(np.frombuffer(keys, dtype=np.int64))
-    return bool((ordered[1:] == ordered[:-1]).any())
+    return has_repeats(keys)
 
 
 def _reappear(keys: array[int], left: set[bytes], right: list[tuple[int, bytes]], at: int) -> bool:
     """Does a line of the right alone bear the key of a row that is the same on both sides?"""
-    import numpy as np
-
     open_keys = {line.split(b",", at + 1)[at] for line in left}
-    asked = [hash(key) for _, line in right if (key := line.split(b",", at + 1)[at]) not in open_keys]
-    return bool(np.isin(np.array(asked, dtype=np.int64), np.frombuffer(keys, dtype=np.int64)).any())
+    asked = {hash(key) for _, line in right if (key := line.split(b",", at + 1)[at]) not in open_keys}
+    return bool(asked) and any(key in asked for key in keys)
 
 
 def _numbered(path: Path, lines: set[bytes]) -> list[tuple[int, bytes]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bofbot.action import Action, Context, Later, Result, Touch
 from bofbot.actions.reconcile_review import mark_source
@@ -28,6 +29,14 @@ class SideSpec(BaseModel):
     model_config = ConfigDict(
         extra="forbid", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_short(cls, value: Any) -> Any:
+        """`left: ${rows}` and `left: bank.csv` are short for `{rows: …}` and `{file: …}`."""
+        if isinstance(value, str):
+            return {"file": value}
+        return value if isinstance(value, Mapping | cls) else {"rows": value}
 
     name: str = ""
     """What the report calls it, e.g. `bank`.

@@ -9,7 +9,7 @@ from typing import Any
 from bofbot.adapters import tables
 from bofbot.errors import BusinessError, Cell
 from bofbot.records import Row, Table
-from bofbot.statements.model import Statement
+from bofbot.statements.model import Entry, Statement
 from bofbot.words import Sentence
 
 STATEMENT_COLUMNS: Mapping[str, Any] = {
@@ -66,6 +66,8 @@ def side_of_rows(rows: Any) -> tuple[Table, Mapping[str, Any]]:
         return of_statements([rows])
     if isinstance(rows, list | tuple) and rows and all(isinstance(item, Statement) for item in rows):
         return of_statements(rows)
+    if isinstance(rows, list | tuple) and rows and all(isinstance(item, Entry) for item in rows):
+        return of_statements([Statement("", "", tuple(rows))])
     if isinstance(rows, list | tuple) and all(isinstance(item, Mapping) for item in rows):
         columns = tuple(dict.fromkeys(name for item in rows for name in item))
         made = tuple(

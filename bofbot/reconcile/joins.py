@@ -5,6 +5,8 @@ against 200,000 take a fraction of a second."""
 
 from __future__ import annotations
 
+from array import array as Buffer  # noqa: N812 - `array` is what numpy calls its own
+
 import numpy as np
 
 from bofbot.reconcile.arrays import Ints
@@ -48,3 +50,9 @@ class Sorted:
     def count(self, keys: Ints, low: Ints, high: Ints) -> Ints:
         start, stop = self.between(keys, low, high)
         return stop - start
+
+
+def has_repeats(numbers: Buffer[int]) -> bool:
+    """Does a number of an `array("q")` stand in it twice?"""
+    ordered = np.sort(np.frombuffer(numbers, dtype=np.int64))
+    return bool((ordered[1:] == ordered[:-1]).any())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import subprocess
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,10 +14,14 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from bofbot.actions.compare_files import compare_csv
 from bofbot.actions.reconcile import Reconcile
 from bofbot.actions.reconcile_review import marks_in
 from bofbot.adapters.newbook import NewSheet, write_book
+from bofbot.adapters.tables import Wanted, read_table
 from bofbot.errors import BusinessError
+from bofbot.reconcile.compare import compare
+from bofbot.statements.model import Entry
 
 PEOPLE = ("ニッシンデンキ", "ヤマトシステム", "アサヒサンギョウ", "キムラショクヒン", "フジケンセツ")
 HALF = ("ｶ)ﾆﾂｼﾝﾃﾞﾝｷ", "ﾌﾘｺﾐ ﾔﾏﾄｼｽﾃﾑ(ｶ", "ﾕ)ｱｻﾋｻﾝｷﾞﾖｳ", "ﾌﾘｺﾐ ｷﾑﾗｼﾖｸﾋﾝ(ｶ", "ﾔﾏﾀﾞﾀﾛｳ")
@@ -33,20 +38,20 @@ def office(tmp_path: Path) -> Path:
             {
                 "請求番号": f"I{k}",
                 "フリガナ": party,
-                "入金予定日": datetime(2026, 1, k + 5),
+                "入金予定日": date(2026, 1, k + 5),
                 "請求額": amount,
                 "消込": "",
             }
-        )  # noqa: DTZ001
+        )
     invoices.append(
         {
             "請求番号": "I9",
             "フリガナ": "スズキイサツ",
-            "入金予定日": datetime(2025, 9, 1),
+            "入金予定日": date(2025, 9, 1),
             "請求額": 98_765,
             "消込": "",
         }
-    )  # noqa: DTZ001
+    )
     (tmp_path / "bank.csv").write_bytes("\r\n".join(lines).encode("cp932"))
     write_book(tmp_path / "売掛金.xlsx", [NewSheet("売掛金", tuple(invoices[0]), invoices)])
     return tmp_path
@@ -182,3 +187,28 @@ def test_libreoffice_computes_the_same_figures(office: Path) -> None:
     ]
     assert [one for one in figures if one[1] != one[2]] == []
     assert [theirs[f"G{row}"].value for row in (5, 6)] == ["OK", "OK"]
+
+
+def test_a_side_may_be_rows_in_short(office: Path) -> None:
+    entries = (
+        Entry(date(2026, 1, 5), Decimal(22_222), "ｶ)ﾆﾂｼﾝﾃﾞﾝｷ"),
+        Entry(date(2026, 1, 7), Decimal(44_458), "ﾕ)ｱｻﾋｻﾝｷﾞﾖｳ"),
+    )
+    result = play(office, verb(left=entries))
+    assert [m["right"] for m in result.value["matches_list"]] == [["I0"], ["I2"]]
+
+
+def test_two_csv_files_are_compared_without_parsing_equal_lines(tmp_path: Path) -> None:
+    one, other = tmp_path / "a.csv", tmp_path / "b.csv"
+    one.write_text("id,amount\n1,100\n2,200\n3,300\n", encoding="utf-8")
+    other.write_text("id,amount\n3,300\n2,201\n4,400\n", encoding="utf-8")
+    found = compare_csv(one, other, ["id"])
+    assert found is not None
+    assert (found.same, found.left_rows, found.right_rows) == (1, 3, 3)
+    assert [(c.key, str(c.left), str(c.right)) for c in found.changed] == [(("2",), "200", "201")]
+    assert [row["id"] for row in found.removed] == ["1"]
+    assert [(row["id"], row.source.row) for row in found.added] == [("4", 4)]
+    tables = [read_table(path, Wanted())[0] for path in (one, other)]
+    assert compare(tables[0], tables[1], ["id"]).same == found.same
+    other.write_text("id,amount\n3,300\n3,301\n", encoding="utf-8")
+    assert compare_csv(one, other, ["id"]) is None, "a key that comes back must be looked at cell by cell"
