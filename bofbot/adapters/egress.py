@@ -13,7 +13,7 @@ import base64
 import contextlib
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Self
 from urllib.parse import urlsplit
@@ -21,8 +21,11 @@ from urllib.parse import urlsplit
 from bofbot.errors import UsageError
 from bofbot.words import Sentence
 
-_HEAD_LIMIT = 64 * 1024
+_HEAD_LIMIT = 256 * 1024
+"""As much as Chromium takes for the head of an answer."""
 _BLOCK = 64 * 1024
+_PATIENCE = 10.0
+"""Seconds that an answer may still take when the browser is gone."""
 _PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -202,7 +205,7 @@ class Egress:
         first = f"{method} {target if self.upstream else path} HTTP/1.1\r\n".encode("latin-1")
         try:
             remote_writer.write(first + _headers(head, self._authorization()))
-            await _both_ways(reader, writer, remote_reader, remote_writer)
+            await _both_ways(reader, writer, remote_reader, remote_writer, _pass_head)
         finally:
             remote_writer.close()
 
@@ -220,9 +223,9 @@ class Egress:
                 )
             )
         if not self.upstream:
-            return await asyncio.open_connection(await self._address(host, port), port)
+            return await asyncio.open_connection(await self._address(host, port), port, limit=_HEAD_LIMIT)
         parts = urlsplit(self.upstream)
-        reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 8080)
+        reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 8080, limit=_HEAD_LIMIT)
         if tunnel:
             writer.write(
                 f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n".encode()
@@ -282,14 +285,22 @@ async def _both_ways(
     writer: asyncio.StreamWriter,
     far: asyncio.StreamReader,
     far_writer: asyncio.StreamWriter,
+    head: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]] | None = None,
 ) -> None:
-    """Copy until the far side has ended its answer, or either side is gone."""
+    """Copy until the far side has ended its answer, or either side is gone. `head` passes on how the answer begins."""
+
+    async def back() -> None:
+        if head is not None:
+            await head(far, writer)
+        await _copy(far, writer)
+
     up = asyncio.create_task(_copy(reader, far_writer))
-    down = asyncio.create_task(_copy(far, writer))
+    down = asyncio.create_task(back())
     try:
         await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
         if up.done() and not down.done() and not up.exception():
-            await down  # the browser has said all; the answer may still be on its way
+            # the browser has said all; the answer may still be on its way
+            await asyncio.wait({down}, timeout=_PATIENCE)
     finally:
         for task in (up, down):
             task.cancel()
@@ -300,3 +311,27 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     while block := await reader.read(_BLOCK):
         writer.write(block)
         await writer.drain()
+
+
+async def _pass_head(far: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Pass on the head of an answer, and say that the connection ends with it.
+
+    A site that keeps the connection open all the same would otherwise be sent the browser's next request on it, past
+    the list of hosts; and a POST on a connection that has been used before is one that Chromium may send twice."""
+    try:
+        while True:
+            head = await far.readuntil(b"\r\n\r\n")
+            status = head.split(b" ", 2)[1][:3]
+            if status != b"101" and not status.startswith(b"1"):
+                break
+            writer.write(head)
+            if status == b"101":
+                return
+    except asyncio.IncompleteReadError as error:
+        writer.write(error.partial)
+        return
+    lines = [line for line in head.split(b"\r\n")[:-2] if not line.lower().startswith(_LASTING)]
+    writer.write(b"\r\n".join([*lines, b"Connection: close"]) + b"\r\n\r\n")
+
+
+_LASTING = (b"connection:", b"keep-alive:", b"proxy-connection:")

@@ -138,6 +138,37 @@ async def test_listed_hosts_are_reached_and_each_request_takes_a_fresh_connectio
     await egress.close()
 
 
+async def test_a_site_that_keeps_its_connection_open_gets_no_second_request_on_it() -> None:
+    heads: list[bytes] = []
+    gone = asyncio.Event()
+
+    async def keep_open(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            while True:
+                heads.append(await reader.readuntil(b"\r\n\r\n"))
+                writer.write(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
+                writer.write(
+                    b"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nKeep-Alive: timeout=9\r\nContent-Length: 2\r\n\r\nok"
+                )
+        writer.close()
+        gone.set()
+
+    server = await asyncio.start_server(keep_open, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    egress = await Egress.open(Allowed.of([f"127.0.0.1:{port}"]))
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(egress.url.rpartition(":")[2]))
+    writer.write(f"GET http://127.0.0.1:{port}/ HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    answer = await asyncio.wait_for(reader.readuntil(b"ok"), 5)
+    assert answer.startswith(b"HTTP/1.1 103")
+    assert b"\r\nConnection: close\r\n\r\nok" in answer
+    assert b"eep-alive" not in answer.replace(b"Keep", b"keep")
+    assert len(heads) == 1
+    writer.close()
+    await egress.close()
+    await asyncio.wait_for(gone.wait(), 5)
+    server.close()
+
+
 async def test_a_tunnel_can_be_dropped(sites: tuple[Site, Site]) -> None:
     good, _ = sites
     egress = await Egress.open(Allowed.of([f"127.0.0.1:{good.port}"]))
