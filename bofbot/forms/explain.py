@@ -22,8 +22,14 @@ class Explanation:
 async def explain(page: Any, label: str, *, longest: float = 5.0) -> Explanation:
     """Why `label` cannot be used on this page (or frame): at most five candidates, the nearest first."""
     near: list[dict[str, Any]] = []
-    for frame in frames_of(page):
-        answer = await ask(frame, "why", label, longest=longest)
+    frames = frames_of(page)
+    for frame in frames:
+        try:
+            answer = await ask(frame, "why", label, longest=longest if frame is frames[0] else 1.0)
+        except Exception:
+            if frame is frames[0]:
+                raise
+            continue  # a frame that went away or never loads
         near.extend(answer["candidates"])
     near.sort(key=lambda one: -one["alike"])
     code = near[0]["code"] if near else "missing"

@@ -34,12 +34,13 @@ async def ask_frames(page: Any, call: str, argument: Any, *, longest: float = 30
     frames = frames_of(page)
     answers = []
     for frame in frames:
-        try:
+        if frame is frames[0]:
             number, plain = await ask_keeping(frame, call, argument, longest=longest)
-        except Exception:
-            if frame is frames[0] or not frame.is_detached():
-                raise
-            continue  # a frame that went away while being asked
+        else:
+            try:
+                number, plain = await ask_keeping(frame, call, argument, longest=min(2.0, longest))
+            except Exception:  # noqa: S112, a frame that went away or never loads has nothing to say
+                continue
         answers.append(Answer(frame, plain, number))
     ranks = {"found": 0, "ambiguous": 1, "blocked": 2, "missing": 3}
     answers.sort(key=lambda answer: ranks[answer.plain["outcome"]])
