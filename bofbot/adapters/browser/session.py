@@ -147,11 +147,21 @@ class Browser(Resource):
         address = self.address(url)
         self.section, self.frame_of_interest = "", None
         try:
-            response = await self.page.goto(address, wait_until="domcontentloaded")
+            response = await self._goto(address, "domcontentloaded")
         except self._error as error:
             raise mapped(error, address) from error
         await self.settle()
         return int(response.status) if response else 0
+
+    async def _goto(self, url: str, until: Literal["commit", "domcontentloaded"]) -> Any:
+        for _ in range(4):
+            try:
+                return await self.page.goto(url, wait_until=until)
+            except self._error as error:
+                if "interrupted by another navigation" not in str(error):
+                    raise
+                await asyncio.sleep(0.1)  # an earlier page's error page came between: ask again
+        return await self.page.goto(url, wait_until=until)
 
     def status(self) -> int:
         """The HTTP status the current page came with; 0 when unknown."""
@@ -165,7 +175,7 @@ class Browser(Resource):
     async def fetch(self, url: str) -> None:
         """Open an address that hands out a file: the page stays, and that is no failure."""
         try:
-            await self.page.goto(url, wait_until="commit")
+            await self._goto(url, "commit")
         except self._error as error:
             if not any(sign in str(error) for sign in ("ERR_ABORTED", "Download is starting", "ERR_FAILED")):
                 raise
