@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -73,15 +74,15 @@ class Theatre:
 
 
 def points(trace: Path) -> list[tuple[str, int]]:
-    """Every write of a traced run: its call, and how many of its kind the run made before it, from 1."""
-    counted: dict[str, int] = {}
-    found = []
+    """Every write of a traced run: its call, and which of its kind it is in its thread, from 1, as strace counts."""
+    counted: Counter[tuple[str, str]] = Counter()
+    found: dict[tuple[str, int], None] = {}
     for line in trace.read_text(errors="replace").splitlines():
-        call = re.match(r"\d+\s+(\w+)\(", line)
-        if call and call[1] in WRITES:
-            counted[call[1]] = counted.get(call[1], 0) + 1
-            found.append((call[1], counted[call[1]]))
-    return found
+        call = re.match(r"(\d+)\s+(\w+)\(", line)
+        if call and call[2] in WRITES:
+            counted[call[1], call[2]] += 1
+            found[call[2], counted[call[1], call[2]]] = None
+    return list(found)
 
 
 def _field(pid: int, name: str) -> str:
