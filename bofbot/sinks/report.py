@@ -100,11 +100,11 @@ def _filters(say: Say, language: Language) -> dict[str, Callable[..., Any]]:
 
 def _questions(story: Story, say: Say) -> dict[str, Callable[..., Any]]:
     """What the page asks about the story."""
-    cause = story.cause
+    cause, outer = story.cause, {id(step) for step in story.steps}
     return {
         "t": lambda en, ja: say(Sentence(en=en, ja=ja)),
         "is_cause": lambda step: step is cause,
-        "is_later": lambda step: step is not cause and step in story.steps and is_failed(step),
+        "is_later": lambda step: is_failed(step) and step is not cause and id(step) in outer,
         "is_failed": is_failed,
         "is_figure": is_figure,
         "is_mapping": lambda value: isinstance(value, Mapping),
