@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import Field
 
 from bofbot.action import Action, Context, Result, Touch
+from bofbot.actions.one_time_code import one_time_code
 from bofbot.actions.page import seen
 from bofbot.actions.web import patience
+from bofbot.adapters.accounts import Accounts
 from bofbot.adapters.browser import Browser
+from bofbot.adapters.browser.keeping import State
 from bofbot.adapters.browser.login import Boxes, find_boxes
-from bofbot.adapters.totp import code_now
-from bofbot.errors import ApplicationError, NeedsPerson, NotReady, Sighting
+from bofbot.adapters.sessions import Account, Kept, Sessions
+from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, NotReady, Sighting
 from bofbot.forms import click_button, fill
+from bofbot.values.units import Duration
 from bofbot.words import Sentence
 
 
@@ -43,6 +51,10 @@ class Login(Action):
     """Words that prove it; empty: the password box is gone.
     ログインできたことを示す文字。省略するとパスワード欄がなくなったことで確かめる。"""
 
+    keep: Duration = Field("12h", validate_default=True)
+    """How long the log-in is kept for later runs, encrypted; `0s`: log in afresh each time.
+    ログイン状態を暗号化して次回以降に使う期間。`0s` なら毎回ログインする。"""
+
     def secrets_needed(self) -> tuple[str, ...]:
         return (self.login,) if isinstance(self.login, str) else ()
 
@@ -57,13 +69,58 @@ class Login(Action):
         return (Touch("opens", str(self.at)),) if self.at else ()
 
     async def run(self, context: Context) -> Result:
+        return await self._enter(context, afresh=False)
+
+    async def _enter(self, context: Context, *, afresh: bool) -> Result:
+        secret = context.secret(self.login)
+        accounts = await context.resource(Accounts)
         browser = await context.resource(Browser)
-        for part in context.secret(self.login).values():
+        for part in secret.values():
             browser.hide(part)
         async with browser.step(context, "open"):
-            await self._log_in(context, browser)
-        browser.log_in_again = lambda: self.run(context)
+            account = Account(self.login, _site(browser, self.at), secret)
+            await accounts.take(account, context)
+            sessions = Sessions.at(context.work_folder)
+            kept = None if afresh else sessions.find(account, context.clock(), self.keep)
+            before = await browser.state()
+            still_in = kept is not None and await self._still_in(context, browser, kept, before)
+            if not still_in:
+                sessions.forget(account)
+                await self._log_in(context, browser)
+                if self.keep:
+                    others = before if accounts.holds_others(account) else None
+                    _keep(context, sessions, account, await browser.logged_in(others))
+        browser.log_in_again = lambda: self._enter(context, afresh=True)
+        if still_in:
+            return Result(summary=Sentence(en="still logged in", ja="ログイン状態を引き継ぎました"))
         return Result(summary=Sentence(en="logged in", ja="ログインしました"))
+
+    async def _still_in(self, context: Context, browser: Browser, kept: Kept, before: State) -> bool:
+        """Put the kept log-in back and look whether the site still knows it; if not, the browser is as before."""
+        try:
+            await browser.put_back(kept)
+            status = await browser.go(kept.landed)
+            await browser.stop_for_a_person()
+            if status < 400 and await self._is_in(context, browser, kept):
+                browser.base_url = browser.address(self.at) if self.at else browser.base_url
+                return True
+        except (ApplicationError, BusinessError):
+            pass  # whatever is wrong, logging in will say it better
+        await browser.reset(before)
+        return False
+
+    async def _is_in(self, context: Context, browser: Browser, kept: Kept) -> bool:
+        waiting = patience(context, browser).begin()
+        while True:
+            boxes = await find_boxes(browser.page)
+            if boxes.password is not None or boxes.code is not None:
+                return False
+            if not self.expect:
+                return urlsplit(browser.url).path == urlsplit(kept.landed).path
+            if await seen(browser, self.expect):
+                return True
+            if not await waiting.more():
+                return False
 
     async def _log_in(self, context: Context, browser: Browser) -> None:
         if self.at:
@@ -82,8 +139,9 @@ class Login(Action):
             )  # first the user, then the password on a page of its own
             boxes = await self._boxes(context, browser)
         await self._type(browser, boxes.password, self.password, _part(secret, "password", self.login))
+        sent = context.clock()
         await self._press(context, browser, boxes)
-        await self._prove(context, browser, secret)
+        await self._prove(context, browser, secret, sent)
 
     async def _boxes(self, context: Context, browser: Browser) -> Boxes:
         waiting = patience(context, browser).begin()
@@ -116,7 +174,7 @@ class Login(Action):
             await browser.page.keyboard.press("Enter")
         await browser.settle(context.timeout * 0.5)
 
-    async def _prove(self, context: Context, browser: Browser, secret: Any) -> None:
+    async def _prove(self, context: Context, browser: Browser, secret: Any, sent: datetime) -> None:
         """In, or why not. Waits while the page is busy."""
         waiting = patience(context, browser).begin()
         coded = False
@@ -125,7 +183,10 @@ class Login(Action):
             boxes = await find_boxes(browser.page)
             if boxes.code is not None and not coded:
                 coded = True
-                await self._answer_code(context, browser, boxes, secret)
+                code = await one_time_code(context, self.login, secret, sent)
+                browser.hide(code)
+                await boxes.code.fill(code.reveal())
+                await self._press(context, browser, boxes)
                 continue
             if self.expect and await seen(browser, self.expect):
                 return
@@ -134,15 +195,6 @@ class Login(Action):
                 return
             if not await waiting.more():
                 raise await self._refused(context, browser, code=boxes.code is not None)
-
-    async def _answer_code(self, context: Context, browser: Browser, boxes: Boxes, secret: Any) -> None:
-        if secret.get("totp"):
-            code = code_now(secret["totp"], context.clock())
-        else:
-            question = Sentence(en=f"The one-time code for {self.login}", ja=f"「{self.login}」の認証コード")
-            code = await context.ask(question, secret=True)
-        await boxes.code.fill(code)
-        await self._press(context, browser, boxes)
 
     async def _no_trouble(self, browser: Browser) -> None:
         """The password box may be gone because the site shows something else: an error page, a captcha."""
@@ -167,7 +219,7 @@ class Login(Action):
                 sighting=Sighting(page_says=says),
             )
         if not code and says:
-            _burn(context, self.login)
+            context.reject_secret(self.login)
         what = (
             ("the one-time code", "認証コード")
             if code
@@ -198,8 +250,17 @@ def _part(secret: Any, name: str, of: str) -> Any:
     return value
 
 
-def _burn(context: Context, name: str) -> None:
-    """A rejected password is not offered again by any robot, where the run keeps such a list."""
-    burn = getattr(context, "reject_secret", None)
-    if burn is not None:
-        burn(name)
+def _site(browser: Browser, at: str) -> str:
+    """The origin of the log-in page."""
+    here = browser.url if browser.url.startswith("http") else ""
+    parts = urlsplit(browser.address(at) if at or not here else here)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _keep(context: Context, sessions: Sessions, account: Account, kept: Kept) -> None:
+    """A log-in that cannot be kept is good all the same."""
+    try:
+        sessions.keep(account, kept, context.clock())
+    except (NotReady, ApplicationError) as error:
+        not_kept = Sentence(en="the log-in is not kept: ", ja="ログイン状態を保存できません：")
+        context.note(not_kept + error.message, "warning")

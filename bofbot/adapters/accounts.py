@@ -48,6 +48,10 @@ class Accounts(Resource):
         _sign(file, context)
         self._held[account.mark] = file
 
+    def holds_others(self, account: Account) -> bool:
+        """Is the run logged in to other accounts too?"""
+        return bool(set(self._held) - {account.mark})
+
     def _file(self, account: Account) -> IO[str]:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

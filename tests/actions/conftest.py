@@ -11,6 +11,7 @@ import pytest
 import pytest_asyncio
 
 from bofbot.adapters import machine
+from bofbot.adapters.accounts import Accounts
 from bofbot.adapters.browser import Browser
 from bofbot.secret import Secret
 
@@ -80,6 +81,8 @@ async def desk(opened: tuple[Browser, Site, str], tmp_path: Path) -> AsyncIterat
     browser.redact, browser.log_in_again, browser.base_url = stage.redact, None, url
     browser.section, browser.frame_of_interest = "", None
     yield Desk(stage, site, url, browser)
+    if accounts := stage.opened(Accounts):
+        await accounts.close()
     for page in browser.pages[1:]:
         await page.close()
     async with browser.step(stage):

@@ -13,7 +13,7 @@ from bofbot.action import Context, Resource, Seen
 from bofbot.adapters.browser.evidence import page_says, take_picture, witness
 from bofbot.adapters.browser.faults import mapped
 from bofbot.adapters.browser.gate import Gate, Mode
-from bofbot.adapters.browser.keeping import cleared, put_back, taken
+from bofbot.adapters.browser.keeping import State, put_back, reset, state_of, taken
 from bofbot.adapters.browser.refusals import kept_in, not_a_submit, not_allowed, stopped_late
 from bofbot.adapters.browser.signs import stop_for_a_person
 from bofbot.adapters.browser.starting import Started, start
@@ -189,13 +189,21 @@ class Browser(Resource):
         hub: Any = self._context
         hub.remove_listener(event, listener)
 
-    async def logged_in_state(self) -> Kept:
-        """What makes this browser logged in, to be kept for the next run."""
-        return await taken(self._context, self.page)
+    async def state(self) -> State:
+        """Cookies and storage as they are now."""
+        return await state_of(self._context)
 
-    async def become(self, kept: Kept | None) -> None:
-        """Put a kept log-in back; None: forget whoever is logged in."""
-        await (put_back(self._context, self.page, kept) if kept else cleared(self._context))
+    async def logged_in(self, others: State | None) -> Kept:
+        """What makes this browser logged in, to be kept for the next run; `others`: what was there before, unless all is of one log-in."""
+        return await taken(self._context, self.page, others=others)
+
+    async def put_back(self, kept: Kept) -> None:
+        """Add a kept log-in to what the browser knows."""
+        await put_back(self._context, self.page, kept)
+
+    async def reset(self, state: State) -> None:
+        """Be as before."""
+        await reset(self._context, self.page, state)
 
     async def form_is_back(self) -> bool:
         """Does the page show a form that still holds entries, or marks fields as wrong? Then it was not accepted."""
