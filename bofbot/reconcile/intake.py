@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -112,7 +112,8 @@ def take_in(
     ]
     places = max(_places(raw.amounts) for raw in raws)
     sides = [_side(raw, places, said) for raw in raws]
-    return (*_one_sign(sides[0], sides[1], said), said)
+    one, other = _one_currency(sides[0], sides[1], said)
+    return (*_one_sign(one, other, said), said)
 
 
 def _raw(
@@ -151,8 +152,6 @@ def _raw(
 
 def _completed(name: str, table: Table, given: Layout, said: list[Sentence]) -> Layout:
     """The given layout with the amount (and date) recognised, because it named neither."""
-    from dataclasses import replace
-
     found, assumed = recognise(name, table.columns, Cells(table))
     said += assumed
     return replace(
@@ -253,10 +252,36 @@ def _ordered(column: tuple[str, ...], order: Sequence[int]) -> tuple[str, ...]:
     return tuple(column[i] for i in order) if column else ()
 
 
+def _one_currency(left: Side, right: Side, said: list[Sentence]) -> tuple[Side, Side]:
+    """A side that names no currency is taken to be in the other's only one. Raises BusinessError when that has several."""
+    found = [{c for c in side.currencies if c} for side in (left, right)]
+    if found[0] != found[1] and not (found[0] and found[1]):
+        silent, telling = (left, right) if found[1] else (right, left)
+        known = sorted(found[0] or found[1])
+        if len(known) > 1:
+            raise BusinessError(
+                Sentence(
+                    en=f"{telling.name} holds {', '.join(known)}, and {silent.name} names no currency",
+                    ja=f"{telling.name} には {'、'.join(known)} があり、{silent.name} には通貨の列がありません",
+                ),
+                fix=Sentence(
+                    en="name its column: columns: {currency: …}",
+                    ja="columns: {currency: …} で通貨の列を指定してください",
+                ),
+            )
+        said.append(
+            Sentence(
+                en=f"{silent.name}: taken to be in {known[0]}",
+                ja=f"{silent.name}：通貨は {known[0]} とみなしました",
+            )
+        )
+        filled = replace(silent, currencies=(known[0],) * len(silent))
+        return (filled, right) if silent is left else (left, filled)
+    return left, right
+
+
 def _one_sign(left: Side, right: Side, said: list[Sentence]) -> tuple[Side, Side]:
     """When one side is all minus and the other all plus, the books use opposite signs: the right one is turned."""
-    from dataclasses import replace
-
     if len(left) and len(right) and _sign(left) * _sign(right) == -1:
         said.append(
             Sentence(

@@ -313,6 +313,24 @@ def test_currencies_are_never_mixed() -> None:
     assert [line.currency for line in result.totals] == ["JPY", "USD"]
 
 
+def test_a_side_without_currency_is_taken_to_be_in_the_others() -> None:
+    plain = table([{"id": "R0", "date": "2026-01-05", "amount": 250, "party": "ACME TRADING"}])
+
+    def priced(*currencies: str) -> Table:
+        return table(
+            [
+                {"id": f"L{k}", "date": "2026-01-05", "amount": 250, "party": "ACME TRADING", "currency": c}
+                for k, c in enumerate(currencies)
+            ]
+        )
+
+    result = reconcile(priced("EUR"), plain)
+    assert [pair[:2] for pair in found(result)] == [("L0", "R0")]
+    assert any("taken to be in EUR" in said.en for said in result.assumptions)
+    with pytest.raises(BusinessError, match="names no currency"):
+        reconcile(priced("EUR", "USD"), plain)
+
+
 def test_opposite_signs_are_turned_and_said() -> None:
     result = reconcile(
         table([{"id": "L1", "date": "2026-01-05", "amount": 1250, "text": "ACME TRADING"}]),
