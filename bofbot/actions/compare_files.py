@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
-from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 from bofbot.errors import Cell
+from bofbot.reconcile.cells import as_text
 from bofbot.reconcile.columns import plain
 from bofbot.reconcile.compare import Comparison, compare
+from bofbot.reconcile.joins import unique_rows
 from bofbot.records import Row, Table
 
+_CHUNK = 50_000
 _ENCODINGS = ("utf-8-sig", "cp932")
 
 
@@ -29,86 +32,59 @@ def compare_csv(
         return None
     with left.open("rb") as one, right.open("rb") as other:
         heading = one.readline()
-        if (
-            other.readline().rstrip(b"\r\n") != heading.rstrip(b"\r\n")
-            or b'"' in heading
-            or b"," not in heading
-        ):
+        if other.readline() != heading or b'"' in heading or b"," not in heading:
             return None
         columns = _decoded(heading).rstrip("\r\n").split(",")
         at = next((n for n, column in enumerate(columns) if plain(column) == plain(by[0])), -1)
-        if at < 0:
+        left_rows = unique_rows(left, at, len(columns)) if at >= 0 else 0
+        lines = set(one) if left_rows else set()
+        if not left_rows or len(lines) != left_rows:
             return None
-        only_left, keys, left_rows = _lines(one, at)
-        if only_left is None:
-            return None
-        only_right, right_rows = _take_away(only_left, other)
-    if _repeats(keys) or any(b'"' in line for _, line in only_right):
+        only_right, right_rows = _take_away(lines, other)
+    if only_right is None:
         return None
-    kept = _numbered(left, only_left)
-    tables = [_table(columns, lines, path) for lines, path in ((kept, left), (only_right, right))]
-    found = compare(tables[0], tables[1], by, tolerance=tolerance)
-    if found.duplicates or _reappear(keys, only_left, only_right, at):
+    gone, come = _numbered(left, lines), _numbered(right, only_right)
+    if any(b'"' in line for _, line in (*gone, *come)):
         return None
-    same = found.same + left_rows - len(only_left)
-    return replace(found, left_rows=left_rows, right_rows=right_rows, same=same)
+    found = compare(_table(columns, gone, left), _table(columns, come, right), by, tolerance=tolerance)
+    if found.duplicates or _reappear(left, found, at):
+        return None
+    return replace(found, left_rows=left_rows, right_rows=right_rows, same=found.same + left_rows - len(gone))
 
 
-def _lines(file: io.BufferedReader, at: int) -> tuple[set[bytes] | None, array[int], int]:
-    """The lines of a file as a set, the hash of each key; None when a line repeats or holds a quote."""
-    lines: set[bytes] = set()
-    keys = array("q")
+def _take_away(lines: set[bytes], file: io.BufferedReader) -> tuple[set[bytes] | None, int]:
+    """Take the lines of the other file out of the set; those that were not in it. None when a line repeats."""
+    rest: set[bytes] = set()
     count = 0
-    for line in file:
-        text = line.rstrip(b"\r\n")
-        if not text:
-            continue
-        if b'"' in text:
-            return None, keys, 0
-        lines.add(text)
-        keys.append(hash(text.split(b",", at + 1)[at]))
-        count += 1
-    return (lines if len(lines) == count else None), keys, count
-
-
-def _take_away(lines: set[bytes], file: io.BufferedReader) -> tuple[list[tuple[int, bytes]], int]:
-    """Take the lines of the other file out of the set; what was not in it, with its number."""
-    rest: list[tuple[int, bytes]] = []
-    count = 0
-    for number, line in enumerate(file, start=2):
-        text = line.rstrip(b"\r\n")
-        if not text:
-            continue
-        count += 1
-        try:
-            lines.remove(text)
-        except KeyError:
-            rest.append((number, text))
+    while chunk := list(islice(file, _CHUNK)):
+        part = set(chunk)
+        if len(part) < len(chunk):
+            return None, 0
+        new = part - lines
+        if rest & new:
+            return None, 0
+        rest |= new
+        lines -= part
+        count += len(chunk)
     return rest, count
 
 
-def _repeats(keys: array[int]) -> bool:
-    from bofbot.reconcile.joins import has_repeats
-
-    return has_repeats(keys)
-
-
-def _reappear(keys: array[int], left: set[bytes], right: list[tuple[int, bytes]], at: int) -> bool:
-    """Does a line of the right alone bear the key of a row that is the same on both sides?"""
-    open_keys = {line.split(b",", at + 1)[at] for line in left}
-    asked = {hash(key) for _, line in right if (key := line.split(b",", at + 1)[at]) not in open_keys}
-    return bool(asked) and any(key in asked for key in keys)
+def _reappear(left: Path, found: Comparison, at: int) -> bool:
+    """Does a row that only the right file seems to have bear a key of a row that is the same on both sides?"""
+    asked = {as_text(row[found.by[0]]).encode() for row in found.added}
+    if not asked:
+        return False
+    with left.open("rb") as file:
+        return any(line.rstrip(b"\r\n").split(b",", at + 1)[at] in asked for line in file)
 
 
 def _numbered(path: Path, lines: set[bytes]) -> list[tuple[int, bytes]]:
+    """The lines of a file that are in the set, with their numbers."""
     if not lines:
         return []
     with path.open("rb") as file:
-        return [
-            (n, text)
-            for n, line in enumerate(file, start=1)
-            if (text := line.rstrip(b"\r\n")) in lines and n > 1
-        ]
+        found = [(n, line) for n, line in enumerate(file, start=1) if line in lines]
+    return [(n, text) for n, line in found if n > 1 and (text := line.rstrip(b"\r\n"))]
 
 
 def _table(columns: Sequence[str], lines: Sequence[tuple[int, bytes]], path: Path) -> Table:

@@ -5,7 +5,7 @@ against 200,000 take a fraction of a second."""
 
 from __future__ import annotations
 
-from array import array as Buffer  # noqa: N812 - `array` is what numpy calls its own
+from pathlib import Path
 
 import numpy as np
 
@@ -52,7 +52,28 @@ class Sorted:
         return stop - start
 
 
-def has_repeats(numbers: Buffer[int]) -> bool:
-    """Does a number of an `array("q")` stand in it twice?"""
-    ordered = np.sort(np.frombuffer(numbers, dtype=np.int64))
-    return bool((ordered[1:] == ordered[:-1]).any())
+def unique_rows(path: Path, at: int, columns: int) -> int:
+    """How many rows a plain CSV file has (a heading, no quotes, `columns` fields in every row), field `at` never twice.
+
+    0 when a key repeats, but also when the file is not as plain as that, or two keys merely share a 64-bit hash: then one has to look."""
+    data = np.fromfile(path, dtype=np.uint8)
+    if data[-1] != 10:
+        data = np.append(data, np.uint8(10))
+    if (data == 34).any():
+        return 0
+    marks = np.flatnonzero((data == 44) | (data == 10))
+    rows = len(marks) // columns - 1
+    if rows < 1 or len(marks) % columns or not (data[marks[columns - 1 :: columns]] == 10).all():
+        return 0
+    starts = marks[columns + at - 1 :: columns][:rows] + 1
+    stops = marks[columns + at :: columns][:rows]
+    lengths = stops - starts
+    hashes = lengths.astype(np.uint64)
+    for place in range(int(lengths.max(initial=0))):
+        inside = place < lengths
+        letters = data[np.where(inside, starts + place, 0)].astype(np.uint64)
+        hashes = np.where(
+            inside, (hashes ^ letters) * np.uint64(0x100000001B3) + (hashes >> np.uint64(29)), hashes
+        )
+    hashes.sort()
+    return 0 if (hashes[1:] == hashes[:-1]).any() else rows
