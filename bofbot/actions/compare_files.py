@@ -17,7 +17,6 @@ from bofbot.errors import Cell
 from bofbot.reconcile.cells import as_text
 from bofbot.reconcile.columns import plain
 from bofbot.reconcile.compare import Comparison, compare
-from bofbot.reconcile.joins import unique_rows
 from bofbot.records import Row, Table
 
 _CHUNK = 50_000
@@ -30,6 +29,8 @@ def compare_csv(
     """The comparison, or None when the files must be read as tables."""
     if len(by) != 1 or {left.suffix.lower(), right.suffix.lower()} != {".csv"}:
         return None
+    from bofbot.reconcile.joins import unique_rows
+
     with left.open("rb") as one, right.open("rb") as other:
         heading = one.readline()
         if other.readline() != heading or b'"' in heading or b"," not in heading:
