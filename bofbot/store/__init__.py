@@ -4,5 +4,6 @@ from bofbot.store.chain import Head, Verdict
 from bofbot.store.database import Store, open_store
 from bofbot.store.ledger import AttemptRow
 from bofbot.store.runs import RunRow
+from bofbot.store.slots import NewSlot, SlotRow
 
-__all__ = ["AttemptRow", "Head", "RunRow", "Store", "Verdict", "open_store"]
+__all__ = ["AttemptRow", "Head", "NewSlot", "RunRow", "SlotRow", "Store", "Verdict", "open_store"]

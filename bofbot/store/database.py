@@ -11,6 +11,7 @@ from bofbot.store.chain import Key
 from bofbot.store.journal import Journal
 from bofbot.store.ledger import StoreLedger
 from bofbot.store.owner import is_dead, this_process
+from bofbot.store.slots import Slots
 from bofbot.store.sqlite import Database, open_database
 from bofbot.words import Sentence
 
@@ -23,6 +24,7 @@ class Store:
         self.ledger = StoreLedger(database)
         self.journal = Journal(database, key)
         self.approvals = Approvals(database)
+        self.slots = Slots(database)
         self.owner = this_process()
         """What this process is called in leases."""
 

@@ -118,4 +118,50 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX approvals_by_fingerprint ON approvals (fingerprint)",
     ),
+    (
+        """
+        CREATE TABLE slots (
+            id INTEGER PRIMARY KEY,
+            schedule TEXT NOT NULL,
+            nominal TEXT NOT NULL,
+            due_at TEXT NOT NULL,
+            robot TEXT NOT NULL,
+            inputs TEXT NOT NULL DEFAULT '{}',
+            state TEXT NOT NULL
+                CHECK (state IN ('due', 'started', 'done', 'failed', 'waiting', 'missed', 'skipped')),
+            why_en TEXT NOT NULL DEFAULT '',
+            why_ja TEXT NOT NULL DEFAULT '',
+            queued INTEGER NOT NULL DEFAULT 0,
+            deadline_at TEXT NOT NULL DEFAULT '',
+            owner TEXT NOT NULL DEFAULT '',
+            late INTEGER NOT NULL DEFAULT 0,
+            tell INTEGER NOT NULL DEFAULT 0,
+            ticker TEXT NOT NULL DEFAULT '',
+            process TEXT NOT NULL DEFAULT '',
+            launches INTEGER NOT NULL DEFAULT 0,
+            resumed INTEGER NOT NULL DEFAULT 0,
+            run TEXT NOT NULL DEFAULT '',
+            started_at TEXT NOT NULL DEFAULT '',
+            ended_at TEXT NOT NULL DEFAULT '',
+            UNIQUE (schedule, nominal)
+        )
+        """,
+        "CREATE INDEX slots_by_state ON slots (state, due_at)",
+        "CREATE INDEX slots_by_schedule ON slots (schedule, due_at)",
+        """
+        CREATE TABLE schedule_ticks (
+            schedule TEXT PRIMARY KEY,
+            ticked_until TEXT NOT NULL
+        )
+        """,
+        """
+        CREATE TABLE heartbeats (
+            process TEXT PRIMARY KEY,
+            at TEXT NOT NULL,
+            playing BIGINT NOT NULL,
+            trouble TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX runs_by_process ON runs (process)",
+    ),
 )

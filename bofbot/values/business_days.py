@@ -58,9 +58,27 @@ def read_company_holidays(text: str) -> frozenset[date]:
     return frozenset(days)
 
 
-@lru_cache(maxsize=64)
-def public_holidays(year: int) -> frozenset[date]:
-    """The public holidays of Japan in a year, substitute and citizens' holidays included."""
+@lru_cache(maxsize=256)
+def public_holidays(year: int, country: str = "JP") -> frozenset[date]:
+    """The public holidays of a year, substitute and citizens' holidays included; a part of a country is `US-CA`."""
     import holidays  # about twenty times the cost of a bare interpreter: only when a calendar is asked for
 
-    return frozenset(holidays.country_holidays("JP", years=year))
+    code, _, part = country.partition("-")
+    return frozenset(holidays.country_holidays(code, subdiv=part or None, years=year))
+
+
+@lru_cache(maxsize=64)
+def weekend_of(country: str) -> frozenset[int]:
+    """The weekdays (0 is Monday) that are no working days there: Friday and Saturday in some countries."""
+    import holidays
+
+    code, _, part = country.partition("-")
+    return frozenset(holidays.country_holidays(code, subdiv=part or None).weekend)
+
+
+@lru_cache(maxsize=1)
+def countries() -> dict[str, tuple[str, ...]]:
+    """The codes of all countries whose holidays are known, each with its parts."""
+    import holidays
+
+    return {code: tuple(parts) for code, parts in holidays.list_supported_countries().items()}

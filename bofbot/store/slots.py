@@ -1,0 +1,318 @@
+"""The slots of schedules: one row for each time to play, unique by schedule and nominal local time, so that any number of
+tickers start it once; and the heartbeats of those who tick."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from bofbot.store.owner import is_dead, this_process
+from bofbot.store.sqlite import Database
+from bofbot.words import Sentence
+
+SlotState = Literal["due", "started", "done", "failed", "waiting", "missed", "skipped"]
+"""due: to be played · waiting: a person must decide · missed: its time passed while nobody ticked · skipped: on purpose."""
+
+OPEN: frozenset[str] = frozenset({"due", "started"})
+
+
+@dataclass(frozen=True, slots=True)
+class NewSlot:
+    """A slot that came due, as the ticker writes it down. Robot and inputs are copied: a later edit does not touch it."""
+
+    schedule: str
+    nominal: str
+    due_at: datetime
+    robot: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    state: SlotState = "due"
+    why: Sentence | None = None
+    queued: bool = False
+    """Waits for an earlier slot of the schedule that is still playing, rather than being skipped."""
+    deadline_at: datetime | None = None
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlotRow:
+    """One slot as it stands."""
+
+    id: int
+    schedule: str
+    nominal: str
+    due_at: datetime
+    robot: str
+    inputs: Mapping[str, str]
+    state: SlotState
+    why: Sentence | None
+    queued: bool
+    deadline_at: datetime | None
+    owner: str
+    late: bool
+    """It was not done by its deadline."""
+    ticker: str
+    process: str
+    """Who plays it, or played it last; empty before it is started."""
+    launches: int
+    resumed: int
+    run: str
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A process that ticks: when it did last, and what it plays."""
+
+    process: str
+    at: datetime
+    playing: int
+    trouble: str
+    alive: bool
+
+
+class Slots:
+    """The rows of all slots. Every change is one transaction that looks at what it changes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # Ticking ------------------------------------------------------------------------------------------------------
+
+    def ticked_until(self, schedule: str) -> datetime | None:
+        """Up to when slots of the schedule were written down; None for one that nobody ticked yet."""
+        row = self._database.row(
+            "SELECT ticked_until FROM schedule_ticks WHERE schedule = :schedule", {"schedule": schedule}
+        )
+        return _time(row["ticked_until"]) if row else None
+
+    def note(
+        self, schedule: str, since: datetime | None, until: datetime, new: Iterable[NewSlot]
+    ) -> int | None:
+        """Write down what came due between two ticks, in one transaction. None when another ticker did so first (the last
+        tick is no longer `since`), else how many slots are new. A slot that was missed may come due again when a clock
+        was set back; any other is never written twice."""
+        written = 0
+        with self._database.writing():
+            if self.ticked_until(schedule) != since:
+                return None
+            for one in new:
+                written += len(self._database.rows(_NEW, _as_row(one)))
+            self._database.rows(_TICKED, {"schedule": schedule, "until": _text(until)})
+        return written
+
+    # Playing ------------------------------------------------------------------------------------------------------
+
+    def take(self, slot: SlotRow, ticker: str) -> bool:
+        """Whether this ticker may launch the slot: nobody else has it since the row was read."""
+        with self._database.writing():
+            return bool(self._database.rows(
+                "UPDATE slots SET ticker = :ticker, launches = launches + 1 WHERE id = :id AND state = :state"
+                " AND ticker = :before AND process = :process RETURNING id",
+                {"id": slot.id, "ticker": ticker, "before": slot.ticker, "state": slot.state, "process": slot.process},
+            ))  # fmt: skip
+
+    def start(self, slot_id: int, now: datetime) -> SlotRow | None:
+        """This process plays the slot from now on; None when somebody else started it."""
+        named = {"id": slot_id, "process": this_process(), "now": _text(now)}
+        with self._database.writing():
+            rows = self._database.rows(
+                "UPDATE slots SET state = 'started', process = :process, started_at = :now WHERE id = :id AND state = 'due'"
+                " RETURNING *",
+                named,
+            )
+        return _slot(rows[0]) if rows else None
+
+    def start_again(self, slot: SlotRow) -> bool:
+        """This process goes on with a slot whose process died; False when somebody else does, or did already."""
+        named = {"id": slot.id, "process": this_process(), "dead": slot.process, "resumed": slot.resumed}
+        with self._database.writing():
+            return bool(self._database.rows(
+                "UPDATE slots SET process = :process, resumed = resumed + 1 WHERE id = :id AND state = 'started'"
+                " AND process = :dead AND resumed = :resumed RETURNING id",
+                named,
+            ))  # fmt: skip
+
+    def end(
+        self,
+        slot_id: int,
+        state: SlotState,
+        now: datetime,
+        why: Sentence | None = None,
+        *,
+        run: str = "",
+        tell: bool = False,
+    ) -> bool:
+        """How it ended, told to its owner when `tell`; False when it had ended before."""
+        said = why or Sentence.same("")
+        named = {
+            "id": slot_id,
+            "state": state,
+            "now": _text(now),
+            "en": said.en,
+            "ja": said.ja,
+            "run": run,
+            "tell": int(tell),
+        }
+        with self._database.writing():
+            return bool(self._database.rows(
+                "UPDATE slots SET state = :state, ended_at = :now, why_en = :en, why_ja = :ja, tell = max(tell, :tell),"
+                " run = CASE WHEN :run = '' THEN run ELSE :run END WHERE id = :id AND state IN ('due', 'started') RETURNING id",
+                named,
+            ))  # fmt: skip
+
+    def settle_late(self, now: datetime) -> list[SlotRow]:
+        """Mark slots whose deadline has passed and that are not done; each is returned once, to one caller."""
+        with self._database.writing():
+            rows = self._database.rows(
+                "UPDATE slots SET late = 1 WHERE late = 0 AND deadline_at <> '' AND deadline_at <= :now"
+                " AND state IN ('due', 'started', 'waiting') RETURNING *",
+                {"now": _text(now)},
+            )
+        return [_slot(row) for row in rows]
+
+    def take_untold(self) -> list[SlotRow]:
+        """Slots whose owner is to be told; each is returned once, to one caller."""
+        if not self._database.row("SELECT 1 AS one FROM slots WHERE tell = 1 LIMIT 1"):
+            return []
+        with self._database.writing():
+            rows = self._database.rows("UPDATE slots SET tell = 2 WHERE tell = 1 RETURNING *")
+        return [_slot(row) for row in rows]
+
+    # Looking ------------------------------------------------------------------------------------------------------
+
+    def open(self) -> list[SlotRow]:
+        """What is due or started, the oldest first."""
+        rows = self._database.rows(
+            "SELECT * FROM slots WHERE state IN ('due', 'started') ORDER BY due_at, id"
+        )
+        return [_slot(row) for row in rows]
+
+    def find(self, slot_id: int) -> SlotRow | None:
+        row = self._database.row("SELECT * FROM slots WHERE id = :id", {"id": slot_id})
+        return _slot(row) if row else None
+
+    def at(self, schedule: str, nominal: str) -> SlotRow | None:
+        row = self._database.row(
+            "SELECT * FROM slots WHERE schedule = :schedule AND nominal = :nominal",
+            {"schedule": schedule, "nominal": nominal},
+        )
+        return _slot(row) if row else None
+
+    def newest(self, schedule: str | None = None, limit: int = 20) -> list[SlotRow]:
+        """The newest first."""
+        rows = self._database.rows(
+            "SELECT * FROM slots WHERE (:schedule IS NULL OR schedule = :schedule) ORDER BY due_at DESC, id DESC LIMIT :limit",
+            {"schedule": schedule, "limit": limit},
+        )
+        return [_slot(row) for row in rows]
+
+    def last_of_each(self) -> dict[str, SlotRow]:
+        """The newest slot of every schedule."""
+        rows = self._database.rows(
+            "SELECT * FROM slots WHERE id IN (SELECT (SELECT id FROM slots AS own WHERE own.schedule = ticks.schedule"
+            " ORDER BY due_at DESC, id DESC LIMIT 1) FROM schedule_ticks AS ticks)"
+        )
+        return {row["schedule"]: _slot(row) for row in rows}
+
+    def run_of(self, process: str) -> str:
+        """The run that a process played last; "" when it came to none."""
+        row = self._database.row(
+            "SELECT id FROM runs WHERE process = :process ORDER BY started_us DESC LIMIT 1",
+            {"process": process},
+        )
+        return str(row["id"]) if row else ""
+
+    # Heartbeats -----------------------------------------------------------------------------------------------------
+
+    def beat(self, now: datetime, playing: int, trouble: str = "") -> None:
+        """This process ticks and is well; rows of the dead are forgotten after a day."""
+        named = {"process": this_process(), "now": _text(now), "playing": playing, "trouble": trouble}
+        with self._database.writing():
+            self._database.rows(_BEAT, named)
+
+    def leave(self) -> None:
+        """This process ticks no longer."""
+        with self._database.writing():
+            self._database.rows(
+                "DELETE FROM heartbeats WHERE process = :process", {"process": this_process()}
+            )
+
+    def heartbeats(self) -> list[Heartbeat]:
+        """Everybody who ticks, or died while ticking; the latest first."""
+        rows = self._database.rows("SELECT * FROM heartbeats ORDER BY at DESC")
+        return [
+            Heartbeat(
+                row["process"], _at(row["at"]), row["playing"], row["trouble"], not is_dead(row["process"])
+            )
+            for row in rows
+        ]
+
+
+_NEW = (
+    "INSERT INTO slots (schedule, nominal, due_at, robot, inputs, state, why_en, why_ja, queued, deadline_at, owner, tell)"
+    " VALUES (:schedule, :nominal, :due_at, :robot, :inputs, :state, :why_en, :why_ja, :queued, :deadline_at, :owner, :tell)"
+    " ON CONFLICT (schedule, nominal) DO UPDATE SET state = excluded.state, why_en = excluded.why_en, why_ja = excluded.why_ja,"
+    " due_at = excluded.due_at, robot = excluded.robot, inputs = excluded.inputs, queued = excluded.queued,"
+    " deadline_at = excluded.deadline_at WHERE slots.state = 'missed' AND slots.process = '' AND excluded.state <> 'missed'"
+    " RETURNING id"
+)
+_TICKED = (
+    "INSERT INTO schedule_ticks (schedule, ticked_until) VALUES (:schedule, :until)"
+    " ON CONFLICT (schedule) DO UPDATE SET ticked_until = excluded.ticked_until"
+)
+_BEAT = (
+    "INSERT INTO heartbeats (process, at, playing, trouble) VALUES (:process, :now, :playing, :trouble)"
+    " ON CONFLICT (process) DO UPDATE SET at = excluded.at, playing = excluded.playing, trouble = excluded.trouble"
+)
+
+
+def _as_row(one: NewSlot) -> dict[str, Any]:
+    why = one.why or Sentence.same("")
+    return {
+        "schedule": one.schedule,
+        "nominal": one.nominal,
+        "due_at": _text(one.due_at),
+        "robot": one.robot,
+        "inputs": json.dumps(dict(one.inputs), ensure_ascii=False),
+        "state": one.state,
+        "why_en": why.en,
+        "why_ja": why.ja,
+        "queued": int(one.queued),
+        "deadline_at": _text(one.deadline_at) if one.deadline_at else "",
+        "owner": one.owner,
+        "tell": int(one.state == "missed"),
+    }
+
+
+def _slot(row: Mapping[str, Any]) -> SlotRow:
+    why = Sentence(en=row["why_en"], ja=row["why_ja"]) if row["why_en"] or row["why_ja"] else None
+    plain = {name: row[name] for name in ("id", "schedule", "nominal", "robot", "state", "owner", "ticker", "process",
+                                          "launches", "resumed", "run")}  # fmt: skip
+    return SlotRow(
+        **plain,
+        due_at=_at(row["due_at"]),
+        inputs=json.loads(row["inputs"]),
+        why=why,
+        queued=bool(row["queued"]),
+        deadline_at=_time(row["deadline_at"]),
+        late=bool(row["late"]),
+        started_at=_time(row["started_at"]),
+        ended_at=_time(row["ended_at"]),
+    )
+
+
+def _text(at: datetime) -> str:
+    """UTC with all its digits, so that text compares as time does."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _time(text: str) -> datetime | None:
+    return _at(text) if text else None
