@@ -182,9 +182,7 @@ class Matching:
             margin=margin,
             rivalled=rival > 0,
             interchangeable=twins,
-            stranger=single
-            and bool(self.pairs.relation[edge] == OTHER)
-            and bool(self.pairs.referred[edge] != 1),
+            stranger=single and self._stranger(edge, rule),
             auto=rule.rule.auto,
             amount=received,
             decide=self._decide,
@@ -206,6 +204,11 @@ class Matching:
             alternatives=self._alternatives(edge) if grade != "confirmed" else (),
             alerts=(rule.amount.alert,) if rule.amount.alert and any(p.kind == "fee" for p in parts) else (),
         )
+
+    def _stranger(self, edge: int, rule: Allowed) -> bool:
+        """Do the names of a pair differ, with neither a reference nor a rule that vouches for it?"""
+        vouched = bool(rule.keys) or rule.rule.auto == "yes" or int(self.pairs.referred[edge]) == 1
+        return not vouched and int(self.pairs.relation[edge]) == OTHER
 
     def _sum(self, side: Side, rows: Sequence[int]) -> Decimal:
         return money(int(side.amounts[list(rows)].sum()), side.places)

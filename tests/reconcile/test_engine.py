@@ -239,6 +239,31 @@ def test_interchangeable_rows_go_by_number_and_say_so() -> None:
     assert all("interchangeable" in match.why.en for match in result.matches)
 
 
+def test_another_payer_waits_for_a_person_unless_a_key_vouches() -> None:
+    def rows(heading: str, *ids: str) -> Table:
+        return table(
+            [
+                {"id": i, "date": "2026-01-05", "amount": 1000 + 7 * k, heading: f"{heading} {i} TRADING"}
+                for k, i in enumerate(ids)
+            ]
+        )
+
+    sides = rows("ALPHA", "A1", "A2"), rows("OMEGA", "A1", "A2")
+    columns = (
+        {"id": "id", "date": "date", "amount": "amount", "text": "ALPHA"},
+        {"id": "id", "date": "date", "amount": "amount", "party": "OMEGA"},
+    )
+    keyed = reconcile(*sides, [Rule("id", keys={"id": "id"}, auto="yes")], columns=columns)
+    assert {grade for *_, grade in found(keyed)} == {"confirmed"}
+    loose = reconcile(
+        bank(("B1", "2026/01/05", 71_341, "ﾔﾏﾀﾞﾀﾛｳ"), ("B2", "2026/01/05", 5_000, "ｶ)ﾆﾂｼﾝﾃﾞﾝｷ")),
+        ledger(
+            ("I1", "2026-01-05", 71_341, "アサヒサンギョウ"), ("I2", "2026-01-05", 5_000, "ニッシンデンキ")
+        ),
+    )
+    assert ("B1", "I1", "suggested") in found(loose)
+
+
 def test_large_amounts_wait_for_a_person() -> None:
     result = reconcile(
         bank(("B1", "2026/01/05", 6_000_000, "ｶ)ﾆﾂｼﾝﾃﾞﾝｷ")),
