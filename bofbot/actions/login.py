@@ -209,6 +209,9 @@ class Login(Action):
             )
 
     async def _refused(self, context: Context, browser: Browser, *, code: bool) -> Exception:
+        await browser.stop_for_a_person(
+            failed=True
+        )  # a captcha beside the password says nothing about the password
         says = await browser.says()
         quoted = f"「{says[0]}」" if says else ""
         if browser.status() >= 500:

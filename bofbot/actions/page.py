@@ -50,6 +50,9 @@ class Open(OnPage):
             )
             await browser.log_in_again()
             status = await self._go(context, browser)
+        async with browser.step(context):
+            if not (self.expect and await seen(browser, self.expect)):
+                await browser.stop_for_a_person()
         if status >= 400:
             says = await browser.says()
             raise ApplicationError(
@@ -59,8 +62,6 @@ class Open(OnPage):
                 ),
                 sighting=Sighting(url=browser.url, page_says=says),
             )
-        async with browser.step(context):
-            await browser.stop_for_a_person()
         if self.expect:
             async with self.on_page(context):
                 await _wait_for(context, browser, self.expect)
@@ -88,6 +89,7 @@ class Click(OnPage):
         async with self.on_page(context) as browser:
             await click_button(browser.scope, browser.label(self.click), patience=patience(context, browser))
             await browser.settle(context.timeout * 0.6)
+            await browser.stop_for_a_person()
         return None
 
 

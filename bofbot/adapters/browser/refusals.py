@@ -53,3 +53,25 @@ def stopped_late(method: str, url: str) -> Sentence:
         en=f"between two steps the page tried to send {method} {url}; it was stopped",
         ja=f"手順と手順の間にページが {method} {url} を送信しようとしたため、止めました",
     )
+
+
+def relative_to_nothing(url: str) -> NeedsPerson:
+    """A relative address, and no site it belongs to."""
+    return NeedsPerson(
+        Sentence(
+            en=f"“{url}” is a relative address, and the robot says nowhere what it is relative to",
+            ja=f"「{url}」は相対アドレスですが、基準となるサイトが決まっていません",
+        ),
+        fix=Sentence(
+            en="write `defaults: {at: https://…}` at the top, or a whole address here",
+            ja="先頭に `defaults: {at: https://…}` を書くか、ここに完全な URL を書いてください",
+        ),
+    )
+
+
+def no_such_key(key: str) -> BusinessError:
+    """A key that no keyboard has."""
+    return BusinessError(
+        Sentence(en=f"there is no key “{key}”", ja=f"「{key}」というキーはありません"),
+        fix=Sentence(en="e.g. Enter, Tab, Escape, F2, Control+A", ja="例：Enter、Tab、Escape、F2、Control+A"),
+    )

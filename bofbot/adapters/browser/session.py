@@ -14,14 +14,20 @@ from bofbot.adapters.browser.evidence import page_says, take_picture, witness
 from bofbot.adapters.browser.faults import mapped
 from bofbot.adapters.browser.gate import Gate, Mode
 from bofbot.adapters.browser.keeping import State, put_back, reset, state_of, taken
-from bofbot.adapters.browser.refusals import kept_in, not_a_submit, not_allowed, stopped_late
-from bofbot.adapters.browser.signs import stop_for_a_person
+from bofbot.adapters.browser.refusals import (
+    kept_in,
+    no_such_key,
+    not_a_submit,
+    not_allowed,
+    relative_to_nothing,
+    stopped_late,
+)
+from bofbot.adapters.browser.signs import in_the_way
 from bofbot.adapters.browser.starting import Started, start
 from bofbot.adapters.sessions import Kept
-from bofbot.errors import BusinessError, NeedsPerson, Sighting
+from bofbot.errors import ApplicationError, RunError, Sighting
 from bofbot.events import Evidence
 from bofbot.secret import Secret
-from bofbot.words import Sentence
 
 _LOUD = {"fetch", "xhr", "document"}
 """Requests whose answers change what a page shows."""
@@ -121,16 +127,7 @@ class Browser(Resource):
         here = self.pages[-1].url if self.pages else ""
         base = self.base_url or (here if here.startswith("http") else "")
         if not base:
-            raise NeedsPerson(
-                Sentence(
-                    en=f"“{url}” is a relative address, and the robot says nowhere what it is relative to",
-                    ja=f"「{url}」は相対アドレスですが、基準となるサイトが決まっていません",
-                ),
-                fix=Sentence(
-                    en="write `defaults: {at: https://…}` at the top, or a whole address here",
-                    ja="先頭に `defaults: {at: https://…}` を書くか、ここに完全な URL を書いてください",
-                ),
-            )
+            raise relative_to_nothing(url)
         return urljoin(base, url)
 
     def label(self, label: str) -> str:
@@ -222,9 +219,11 @@ class Browser(Resource):
         self.gate.files[path.name] = await asyncio.to_thread(path.read_bytes)
         await control.set_input_files(str(path))
 
-    async def stop_for_a_person(self) -> None:
-        """Raises NeedsPerson when the page is a captcha, new terms or a forced change of the password."""
-        await stop_for_a_person(self.page, self.redact)
+    async def stop_for_a_person(self, *, failed: bool = False) -> None:
+        """Raises NeedsPerson when the page is a captcha, new terms or a forced change of the password, ApplicationError
+        when it says that the site is closed. `failed`: a step has failed on it, so weaker signs count too."""
+        if obstacle := await in_the_way(self.page, self.redact, failed=failed):
+            raise obstacle
 
     async def press(self, key: str) -> None:
         """Press a key where the cursor stands. Raises BusinessError when no keyboard has such a key."""
@@ -233,12 +232,7 @@ class Browser(Resource):
         except self._error as error:
             if "Unknown key" not in str(error):
                 raise
-            raise BusinessError(
-                Sentence(en=f"there is no key “{key}”", ja=f"「{key}」というキーはありません"),
-                fix=Sentence(
-                    en="e.g. Enter, Tab, Escape, F2, Control+A", ja="例：Enter、Tab、Escape、F2、Control+A"
-                ),
-            ) from error
+            raise no_such_key(key) from error
 
     @asynccontextmanager
     async def step(self, context: Context, mode: Mode = "shut", arm: Any = None) -> AsyncIterator[Self]:
@@ -253,7 +247,11 @@ class Browser(Resource):
         try:
             yield self
         except self._error as error:
-            raise mapped(error, self.url) from error
+            raise await self._obstacle() or mapped(error, self.url) from error
+        except ApplicationError as error:
+            if obstacle := await self._obstacle():
+                raise obstacle from error
+            raise
         finally:
             blocked, self.gate.mode = list(self.gate.blocked), "shut"
             for refusal in self._egress.newly_refused():
@@ -265,6 +263,14 @@ class Browser(Resource):
     @property
     def url(self) -> str:
         return str(self.pages[-1].url) if self.pages else ""
+
+    async def _obstacle(self) -> RunError | None:
+        """Why a step failed that could have done its work on the page it was meant for."""
+        try:
+            async with asyncio.timeout(2):
+                return await in_the_way(self.page, self.redact, failed=True)
+        except (self._error, ApplicationError, TimeoutError):
+            return None
 
     async def settle(self, longest: float = 10.0) -> None:
         """Wait until the page has its answers: no request of its own is under way, and its document stands."""

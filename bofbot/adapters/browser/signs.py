@@ -1,45 +1,61 @@
-"""Pages that only a person can answer: a captcha, new terms of use, a password that must be changed."""
+"""Pages in a robot's way: a captcha, new terms, a password that must be changed, a site that is closed for maintenance."""
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
-from bofbot.errors import NeedsPerson, Sighting
+from bofbot.adapters.browser.faults import BrowserFault
+from bofbot.errors import NeedsPerson, RunError, Sighting
+from bofbot.secret import Redactor
 from bofbot.words import Sentence
-
-_LOOK = """() => {
-  const shown = (el) => el.getBoundingClientRect().width > 1;
-  const heads = [document.title, ...[...document.querySelectorAll('h1,h2,legend')].filter(shown).map((el) => el.innerText)].join(' ');
-  const forms = [...document.querySelectorAll('form')].filter(shown);
-  const passwords = [...document.querySelectorAll('input[type=password]')].filter(shown).length;
-  if (document.querySelector('iframe[src*=captcha], [class*=captcha i], [id*=captcha i]') && forms.length) return 'captcha';
-  if (forms.length && /規約.*(改定|同意|変更)|(new|updated|accept).*terms|terms.*(chang|updat|accept)/i.test(heads)) return 'terms';
-  if (passwords > 1 && /パスワード.*(変更|更新|期限|再設定)|(change|expired|new|reset).*password/i.test(heads)) return 'password';
-  return '';
-}"""
 
 _SAID = {
     "captcha": ("the site asks whether a person is there (captcha)", "サイトが人による操作かどうかの確認（CAPTCHA）を求めています"),
     "terms": ("the site asks to accept new terms of use", "サイトが利用規約の改定への同意を求めています"),
     "password": ("the site asks for a new password", "サイトがパスワードの変更を求めています"),
+    "maintenance": ("the site is closed for maintenance", "サイトがメンテナンス中です"),
 }  # fmt: skip
 
 
-async def stop_for_a_person(page: Any, redact: Any) -> None:
-    """Raises NeedsPerson when the page is one of those; does nothing otherwise."""
+async def in_the_way(page: Any, redact: Redactor, *, failed: bool = False) -> RunError | None:
+    """What to raise when the page is one of those, with the words it says; None otherwise.
+
+    NeedsPerson for what only a person may answer, ApplicationError for maintenance. Only whole pages of the kind count,
+    not a form that happens to hold a captcha or to name its terms; after a step has `failed`, weaker signs do too."""
     try:
-        sign = await page.evaluate(_LOOK)
+        sign = await page.evaluate(_look(), failed)
     except Exception as error:
-        if "context" in str(error) or "navigat" in str(error):
-            return  # between two documents
+        if "context" in str(error) or "navigat" in str(error) or "closed" in str(error):
+            return None  # between two documents
         raise
-    if sign:
-        en, ja = _SAID[sign]
-        raise NeedsPerson(
-            Sentence(en=en, ja=ja),
-            fix=Sentence(
-                en="log in by hand once and answer it, then play the robot again",
-                ja="一度手作業でログインして対応してから、もう一度実行してください",
-            ),
-            sighting=Sighting(url=redact(page.url), title=redact(await page.title())),
-        )
+    if not sign["kind"]:
+        return None
+    en, ja = _SAID[sign["kind"]]
+    text, url = redact(sign["text"]), redact(page.url)
+    message = Sentence(en=f"{en}: “{_short(text)}”", ja=f"{ja}：「{_short(text)}」")
+    if sign["kind"] == "maintenance":
+        closed = BrowserFault(message, fix=_LATER)
+        closed.sighting = Sighting(url=url, page_says=(text,))
+        return closed
+    sighting = Sighting(url=url, title=redact(await page.title()), page_says=(text,))
+    return NeedsPerson(message, fix=_BY_HAND, sighting=sighting)
+
+
+_LATER = Sentence(
+    en="play the robot again when the site is open", ja="サイトの再開後に、もう一度実行してください"
+)
+_BY_HAND = Sentence(
+    en="log in by hand once and answer it, then play the robot again",
+    ja="一度手作業でログインして対応してから、もう一度実行してください",
+)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+@cache
+def _look() -> str:
+    return (files("bofbot.adapters.browser") / "signs.js").read_text("utf-8")
