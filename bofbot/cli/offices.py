@@ -14,14 +14,19 @@ from bofbot.settings import Settings
 def office_for(options: argparse.Namespace, folder: Path | None = None) -> Office:
     """The office, with what the options say about browser and language. From here on `options.language` is the language
     that the settings ask for, unless the command line asked for another."""
-    from bofbot.language.settings import load_settings
-
     folder = folder or project_folder()
-    file = folder / SETTINGS
-    settings = _with_options(load_settings(file if file.exists() else None), options)
+    settings = _with_options(settings_of(folder), options)
     office = Office.at(folder, settings=settings, language=options.language)
     options.language = office.language
     return office
+
+
+def settings_of(folder: Path) -> Settings:
+    """What the office of a folder has set. Raises InvalidRobot when it is wrong."""
+    from bofbot.language.settings import load_settings
+
+    file = folder / SETTINGS
+    return load_settings(file if file.exists() else None)
 
 
 def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:

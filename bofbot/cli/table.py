@@ -65,6 +65,14 @@ COMMANDS: dict[str, tuple[str, Help]] = {
         ("serve the practice portal on this machine", "練習用サイトをこの端末で開く"),
     ),
     # write robots
+    "record": (
+        "bofbot.cli.record",
+        ("watch you in a browser and write a robot of it", "ブラウザーでの操作を記録してロボットにする"),
+    ),
+    "pick": (
+        "bofbot.cli.pick",
+        ("show what a label means on a page, and why", "項目名がページのどの欄になるかを調べる"),
+    ),
     "secret": (
         "bofbot.cli.secret",
         ("keep a password where robots can find it", "パスワードなどの秘密情報を登録する"),
@@ -82,5 +90,5 @@ GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
     (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),
-    (("Write robots", "ロボットを書く"), ("secret", "schema", "explain")),
+    (("Write robots", "ロボットを書く"), ("record", "pick", "secret", "schema", "explain")),
 )

@@ -19,6 +19,7 @@ _PARTS = (
     "choices",
     "read",
     "why",
+    "naming",
     "door",
 )
 _handles: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()

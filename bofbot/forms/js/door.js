@@ -44,4 +44,7 @@ return {
   count: countOf,
   countWhole,
   section: hasSection,
+  entered,
+  pressed,
+  readable,
 };
