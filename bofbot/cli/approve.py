@@ -45,7 +45,7 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    folder, language = project_folder(), options.language
+    folder, language = project_folder(options.robot), options.language
     robot = load_robot(robot_file(options.robot, folder), VerbTable())
     plan = make_plan(robot, given_inputs(options.input), now, Extent(items=item_range(options.items)))
     with Office.at(folder, language=language) as office:

@@ -56,10 +56,14 @@ def input_option(parser: CommandParser) -> None:
     )
 
 
-def project_folder() -> Path:
-    """The project we stand in: the nearest folder upwards with configs/bofbot.yaml, else the present one."""
+def project_folder(robot: str = "") -> Path:
+    """The project of a robot file given by its path, else the one we stand in, else the present folder.
+
+    A project is the nearest folder upwards with configs/bofbot.yaml: a scheduler may start a robot from anywhere."""
     here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / SETTINGS).is_file()), here)
+    file = Path(robot)
+    own = file.resolve().parents if robot and file.is_file() else ()
+    return next((folder for folder in (*own, here, *here.parents) if (folder / SETTINGS).is_file()), here)
 
 
 def robot_file(word: str, folder: Path) -> Path:

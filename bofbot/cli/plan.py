@@ -36,7 +36,7 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    robot = load_robot(robot_file(options.robot, project_folder()), VerbTable())
+    robot = load_robot(robot_file(options.robot, project_folder(options.robot)), VerbTable())
     plan = make_plan(robot, given_inputs(options.input), lambda: datetime.now().astimezone())
     described = describe(plan)
     if options.json:

@@ -44,7 +44,7 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    folder = project_folder()
+    folder = project_folder(options.robot)
     robot = load_robot(robot_file(options.robot, folder), VerbTable())
     extent = Extent(
         mode="dry-run" if options.dry_run else "run", items=item_range(options.items), until=options.until

@@ -68,3 +68,18 @@ def test_the_project_is_the_nearest_folder_with_settings(
     deep.mkdir(parents=True)
     monkeypatch.chdir(deep)
     assert project_folder() == tmp_path
+
+
+def test_a_robot_given_by_its_path_brings_its_own_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, elsewhere = tmp_path / "経理 部", tmp_path / "elsewhere"
+    for folder in (project, elsewhere):
+        (folder / "configs").mkdir(parents=True)
+        (folder / "configs" / "bofbot.yaml").write_text("", encoding="utf-8")
+    robot = project / "robots" / "a.yaml"
+    robot.parent.mkdir()
+    robot.write_text("", encoding="utf-8")
+    monkeypatch.chdir(elsewhere)
+    assert project_folder(str(robot)) == project.resolve()
+    assert project_folder("a") == elsewhere
