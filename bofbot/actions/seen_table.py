@@ -11,8 +11,8 @@ from bofbot.errors import ApplicationError, BusinessError, Candidate, Cell, Sigh
 from bofbot.forms.look import SeenTable
 from bofbot.records import Row, Table
 from bofbot.values.bad_value import BadValue
-from bofbot.values.text import nearest, nfkc
-from bofbot.values.types import TYPES, is_blank, is_type, read_value
+from bofbot.values.text import nfkc
+from bofbot.values.types import is_blank, is_type, no_such_type, read_value
 from bofbot.words import Sentence
 
 
@@ -20,11 +20,7 @@ def known_types(value: Any) -> Any:
     """Pass a type name, or a mapping of headings to type names; a wrong one is told with the nearest."""
     for name in value.values() if isinstance(value, Mapping) else [value]:
         if isinstance(name, str) and not is_type(name):
-            near = nearest(name, TYPES, 1)
-            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(TYPES)}"
-            raise PydanticCustomError(
-                "column_type", 'there is no type "{kind}"; {hint}', {"kind": name, "hint": hint}
-            )
+            raise PydanticCustomError("column_type", "{sentence}", {"sentence": no_such_type(name)})
     return value
 
 

@@ -18,8 +18,7 @@ from bofbot.adapters.writeback import write_back
 from bofbot.errors import BusinessError, Cell, Sighting
 from bofbot.files import atomic_write, refuse_when_locked
 from bofbot.records import Row, Table
-from bofbot.values.text import nearest
-from bofbot.values.types import TYPES, is_type
+from bofbot.values.types import is_type, no_such_type
 from bofbot.words import Sentence
 
 
@@ -82,13 +81,9 @@ class ReadTable(Action):
     def _types_exist(cls, columns: Any) -> Any:
         for heading, kind in columns.items() if isinstance(columns, Mapping) else ():
             if not is_type(kind):
-                near = nearest(kind, TYPES, 1)
-                hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(TYPES)}"
-                raise PydanticCustomError(
-                    "column_type",
-                    'column "{heading}": there is no type "{kind}"; {hint}',
-                    {"heading": heading, "kind": kind, "hint": hint},
-                )
+                why = no_such_type(kind)
+                said = Sentence(en=f'column "{heading}": {why.en}', ja=f"列「{heading}」：{why.ja}")
+                raise PydanticCustomError("column_type", "{sentence}", {"sentence": said})
         return columns
 
     def columns_made(self) -> tuple[str, ...] | None:

@@ -10,7 +10,7 @@ from bofbot.action import Computed
 from bofbot.errors import Place
 from bofbot.language.expressions import ExpressionFault, Template, parse
 from bofbot.language.findings import Findings, Source, did_you_mean
-from bofbot.language.yaml_faults import FULL_WIDTH, add_full_width
+from bofbot.language.yaml_faults import FULL_WIDTH, add_full_width, tell_full_width
 from bofbot.language.yaml_text import Mapping, Node, Scalar, Sequence, jinja_fix, length_of, locate, place_of
 from bofbot.values.text import nfkc
 from bofbot.words import Sentence
@@ -170,6 +170,9 @@ class Page:
 
     def _wrong_shape(self, node: Node, what: Sentence, shape: Sentence) -> None:
         if isinstance(node, Scalar) and node.text is not None and self.full_width_in(node):
+            return
+        line = self.place(node).line  # `-　click: …` is a mapping, and was meant to be a list
+        if tell_full_width(self.source, self.findings, range(line, line + 1)):
             return
         self.fault("E119", Sentence(en=f"{what.en} {shape.en}", ja=f"{what.ja}{shape.ja}"), node)
 

@@ -88,6 +88,18 @@ def is_type(type_name: str) -> bool:
     return type_name in TYPES or re.fullmatch(r"code\([1-9]\d?\)", type_name) is not None
 
 
+def no_such_type(type_name: str) -> Sentence:
+    """What is said of a name that is no type, with the nearest one."""
+    near = nearest(type_name, TYPES, 1)
+    known = ", ".join(TYPES)
+    return Sentence(
+        en=f'there is no type "{type_name}"; ' + (f"did you mean {near[0]}?" if near else f"known: {known}"),
+        ja=f"「{type_name}」という型はありません（"
+        + (f"{near[0]} のことですか？" if near else f"使える型：{known}")
+        + "）",
+    )
+
+
 def is_blank(raw: Any) -> bool:
     """Whether a cell or an input holds nothing: None, or text of spaces only."""
     return raw is None or (isinstance(raw, str) and not raw.strip())
