@@ -190,7 +190,7 @@ def _excel_owner(content: bytes) -> str:
         name = content[start + 2 : start + 2 + 2 * length].decode("utf-16-le", errors="ignore")
         if 0 < length <= 54 and name.isprintable() and name.strip():
             return name.strip()
-    return content[1 : 1 + content[0]].decode("cp932", errors="ignore").strip("\0 ") if content else ""
+    return content[1 : 1 + content[0]].decode("cp932", errors="ignore").strip("\0\r\n\t ") if content else ""
 
 
 def _libreoffice_owner(content: bytes) -> str:

@@ -130,8 +130,9 @@ def test_the_holder_in_excels_owner_file_is_named(tmp_path: Path) -> None:
         refuse_when_locked(book)
     assert "経理 花子" in caught.value.message.en
     assert "経理 花子" in caught.value.message.ja
-    (tmp_path / "~$経費.xlsx").write_bytes(b"")
-    assert lock_holder(book) == "Excel"
+    for nameless in (b"", b"x\n", bytes(165)):
+        (tmp_path / "~$経費.xlsx").write_bytes(nameless)
+        assert lock_holder(book) == "Excel"
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ def ending_lines(story: Story, language: Language) -> list[str]:
     if end is None:
         return []
     told = ("" if language == "ja" else " ").join([_counted(end).said_in(language), *_told(story, language)])
-    return [told, *_reason(story, end, language), *_commands(end, language)]
+    return [told, *_reason(story, end, language), *_commands(story, end, language)]
 
 
 def _counted(end: RunFinished) -> Sentence:
@@ -81,9 +81,18 @@ def _tells(failure: object, end: RunFinished) -> bool:
     return failure is not None and failure == end.failure
 
 
-def _commands(end: RunFinished, language: Language) -> list[str]:
+def _commands(story: Story, end: RunFinished, language: Language) -> list[str]:
     rows: list[tuple[Sentence, str, Sentence]] = []
-    if end.items_failed:
+    left = _not_played(story) if end.outcome == "failed" else 0
+    if end.items_failed and left:
+        rest = Sentence(
+            en=f"the {end.items_failed} that failed and the {left} not played",
+            ja=f"失敗した{end.items_failed}件と、まだの{left}件",
+        )
+        rows.append(
+            (Sentence(en="mend it, then:", ja="原因を取り除いてから："), f"bofbot resume {end.run}", rest)
+        )
+    elif end.items_failed:
         count = end.items_failed
         only = (
             Sentence(en=f"only the {count} that failed", ja=f"失敗した{count}件だけ")
@@ -111,6 +120,11 @@ def _commands(end: RunFinished, language: Language) -> list[str]:
     return [
         f"  {pad(what, first)}  {pad(command, second)}  {remark}".rstrip() for what, command, remark in said
     ]
+
+
+def _not_played(story: Story) -> int:
+    """How many items a loop had left when it stopped: `retry` would pass them over, `resume` does not."""
+    return sum(max(step.total - len(step.items), 0) for step in story.all_steps() if step.total is not None)
 
 
 _OUTCOMES = {

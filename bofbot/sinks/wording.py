@@ -98,15 +98,16 @@ def failure_lines(failure: Failure, folder: str, language: Language, *, message:
     """A failure for a text screen: what, where, what could be seen, and what to do, one thought a line."""
     seen = failure.sighting
     told = failure.message.said_in(language)
-    lines = [told] if message else []
+    lines = [part.strip() for part in told.splitlines()] if message else []
     quotes = quotes_of(failure)
     if quotes:
         lines.append(
             Sentence(en="the page says ", ja="画面の表示：").said_in(language)
             + " ".join(f"「{text}」" for text in quotes[:3])
         )
-    if seen.candidates:
-        near = nearest(seen.candidates, language)
+    if near := nearest(
+        tuple(one for one in seen.candidates if one.role != "cell" or one.label not in told), language
+    ):  # wrong cells stand in the message already
         lines.append(Sentence(en="nearest: ", ja="近いもの：").said_in(language) + near)
     if seen.url:
         lines.append(

@@ -9,9 +9,12 @@ from typing import TextIO
 
 import pytest
 
+from bofbot.errors import Candidate, Cell, Sighting
+from bofbot.events import Failure
 from bofbot.sinks.console import Console
+from bofbot.sinks.wording import failure_lines
 from bofbot.values.text import width
-from bofbot.words import Language
+from bofbot.words import Language, Sentence
 from tests.sinks.tales import SLOW, TALES, Teller, expenses, hostile, said, smooth
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -219,6 +222,19 @@ def test_a_warning_is_told_below_its_step() -> None:
     assert "全40行" not in stream.getvalue()
 
 
+def test_wrong_cells_stand_one_a_line_and_once() -> None:
+    cells = [Cell("経費.xlsx", "経費", row, "金額") for row in (4, 6)]
+    reason = Sentence(en="no amount", ja="金額ではありません")
+    message = Sentence.same("経費.xlsx: 2" + "".join(f"\n  {cell}: ×" for cell in cells))
+    seen = Sighting(cell=cells[0], candidates=tuple(Candidate(str(cell), "cell", reason) for cell in cells))
+    failure = Failure(kind="business", message=message, sighting=seen)
+    assert failure_lines(failure, "", "en") == [
+        "経費.xlsx: 2",
+        "経費.xlsx › 経費 › 4 › 金額: ×",
+        "経費.xlsx › 経費 › 6 › 金額: ×",
+    ]
+
+
 def test_hundreds_of_failures_do_not_flood_the_screen() -> None:
     tell, stream = Teller(), io.StringIO()
     loop = tell.step("1", "登録", "for_each")
@@ -231,3 +247,17 @@ def test_hundreds_of_failures_do_not_flood_the_screen() -> None:
         console(event)
     assert len(stream.getvalue().splitlines()) < 40
     assert "   └ and 280 more; the report has them all" in stream.getvalue()
+
+
+def test_a_loop_that_stopped_early_is_gone_on_with() -> None:
+    tell, stream = Teller(), io.StringIO()
+    loop = tell.step("1", "登録", "for_each")
+    tell.items(loop, 12)
+    for index in range(1, 6):
+        tell.item(loop, index, f"K-{index}", lambda _: SLOW)
+    tell.fail(loop, SLOW)
+    console = Console("en", stream, clock=lambda: 0.0)
+    for event in tell.end("failed", 1, items_failed=5, failure=SLOW):
+        console(event)
+    assert "bofbot resume 1044       the 5 that failed and the 7 not played" in stream.getvalue()
+    assert "bofbot retry" not in stream.getvalue()
