@@ -120,10 +120,16 @@ async def _fill(verb: OnPage, context: Context, values: Mapping[str, Any]) -> Re
 
 async def fill_in(browser: Browser, context: Context, values: Mapping[str, Any]) -> tuple[Filled, ...]:
     """Fill fields of the current page or section; secrets and what is redacted stay out of pictures."""
-    for value in values.values():
-        browser.hide(value)
-    labelled = {browser.label(label): value for label, value in values.items()}
+    unseen = [label for label, value in values.items() if browser.hide(value)]
+    labelled = {
+        browser.label(label): Secret(value) if label in unseen and isinstance(value, str) else value
+        for label, value in values.items()
+    }  # then no message quotes what the page made of it
     filled = await fill(browser.scope, labelled, patience=patience(context, browser))
+    for label in unseen:
+        found = await resolve(browser.scope, browser.label(label))
+        if found.control is not None:
+            browser.shaded.append(found.control)
     remember(browser, context, filled)
     return filled
 

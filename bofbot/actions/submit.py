@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -84,7 +85,7 @@ class Submit(Action):
             await click_found(answer)
             sent = await self._sent(context, browser)
             if sent is None:
-                return self._rehearsed(context, browser)
+                return await self._rehearsed(context, browser)
             proven = await self._outcome(context, browser, sent, seen_before)
         if not proven:
             await self._find_out(context, browser, sent)
@@ -136,9 +137,10 @@ class Submit(Action):
             sighting=sighting,
         )
 
-    def _rehearsed(self, context: Context, browser: Browser) -> Result:
+    async def _rehearsed(self, context: Context, browser: Browser) -> Result:
         held = browser.gate.blocked[0]
-        would = {"request": f"{held.method} {held.url}", **_fields_of(held.body)}
+        charset = await browser.page.evaluate("() => document.characterSet")
+        would = {"request": f"{held.method} {held.url}", **_fields_of(held.body, charset)}
         facts = {"would_send": {key: context.redact(value) for key, value in would.items()}}
         return Result(
             value="",
@@ -263,8 +265,8 @@ class Submit(Action):
             return ""
 
 
-def _fields_of(body: bytes) -> dict[str, str]:
-    """What a body says, for a dry run: form fields or JSON keys; anything else by its length."""
+def _fields_of(body: bytes, charset: str) -> dict[str, str]:
+    """What a body says, for a dry run: form fields (in the page's charset) or JSON keys; anything else by its length."""
     text = body.decode("utf-8", "replace")
     if text.startswith("{"):
         try:
@@ -272,5 +274,14 @@ def _fields_of(body: bytes) -> dict[str, str]:
         except ValueError:
             pass
     if "=" in text and not text.startswith("--"):
-        return dict(parse_qsl(text, keep_blank_values=True))
+        return dict(parse_qsl(text, keep_blank_values=True, encoding=_known(charset), errors="replace"))
     return {"body": f"{len(body)} bytes"} if body else {}
+
+
+def _known(charset: str) -> str:
+    """Python's name of a charset that a page may have; a superset for Shift_JIS, as browsers read it."""
+    try:
+        name = codecs.lookup(charset).name
+    except LookupError:
+        return "utf-8"
+    return "cp932" if name == "shift_jis" else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from functools import cache
 from importlib.resources import files
@@ -15,14 +16,12 @@ from bofbot.events import Evidence
 if TYPE_CHECKING:
     from bofbot.adapters.browser.session import Browser
 
-_MARK = """(values) => {
-  const holds = (text) => values.some((value) => text && text.includes(value));
-  for (const el of document.querySelectorAll('*')) {
-    const own = 'value' in el && typeof el.value === 'string' ? el.value : [...el.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join('');
-    if (holds(own)) el.setAttribute('data-bofbot-masked', '');
-  }
+_ATTRIBUTE = "data-bofbot-masked"
+_SHADE = "(el) => el.setAttribute('data-bofbot-masked', '')"
+_UNMARK = """() => {
+  const visit = (root) => { for (const el of root.querySelectorAll('*')) { el.removeAttribute('data-bofbot-masked'); if (el.shadowRoot) visit(el.shadowRoot); } };
+  visit(document);
 }"""
-_UNMARK = "() => document.querySelectorAll('[data-bofbot-masked]').forEach((el) => el.removeAttribute('data-bofbot-masked'))"
 
 
 async def witness(browser: Browser, stem: Path) -> Seen:
@@ -41,12 +40,15 @@ async def witness(browser: Browser, stem: Path) -> Seen:
 async def take_picture(browser: Browser, path: Path, label: str = "") -> Evidence:
     """A PNG of the page as it stands, password boxes and known secret or personal values masked."""
     page = browser.page
-    values = sorted(browser.hidden)
+    values = sorted({*browser.hidden, *browser.redact.values})
+    for control in browser.shaded:
+        with contextlib.suppress(browser.foreign_error):
+            await control.evaluate(_SHADE)  # fails when the page has drawn itself anew: found by value then
     masks: list[Any] = []
     for frame in page.frames:
         if values:
-            await frame.evaluate(_MARK, values)
-        masks.append(frame.locator("input[type=password], [data-bofbot-masked]"))
+            await frame.evaluate(_script("marks.js"), values)
+        masks.append(frame.locator(f"input[type=password], [{_ATTRIBUTE}]"))
     try:
         data = await page.screenshot(mask=masks, mask_color="#555555", animations="disabled", timeout=8000)
     finally:
@@ -60,10 +62,10 @@ async def page_says(page: Any) -> tuple[str, ...]:
     """What the page itself tells a person, all frames: each message once, at most 200 characters long."""
     said: list[str] = []
     for frame in page.frames:
-        said.extend(await frame.evaluate(_says()))
+        said.extend(await frame.evaluate(_script("says.js")))
     return tuple(dict.fromkeys(said))
 
 
 @cache
-def _says() -> str:
-    return (files("bofbot.adapters.browser") / "says.js").read_text("utf-8")
+def _script(name: str) -> str:
+    return (files("bofbot.adapters.browser") / name).read_text("utf-8")

@@ -52,6 +52,8 @@ class Browser(Resource):
         self.dialogs: list[str] = []
         self.hidden: set[str] = set()
         """Values that must not be seen in pictures."""
+        self.shaded: list[Any] = []
+        """Controls that were filled from such values: the page may show them in its own way."""
         self.log_in_again: Callable[[], Any] | None = None
         self.pages: list[Any] = []
         self.waiting: set[Any] = set()
@@ -133,11 +135,18 @@ class Browser(Resource):
     def label(self, label: str) -> str:
         return f"{self.section} > {label}" if self.section else label
 
-    def hide(self, value: Any) -> None:
-        """Keep a value out of pictures from now on."""
+    def hide(self, value: Any) -> bool:
+        """Keep a value out of pictures from now on; true when it is one that must not be seen."""
         text = value.reveal() if isinstance(value, Secret) else str(value)
-        if isinstance(value, Secret) or self.redact(text) != text:
+        hidden = isinstance(value, Secret) or self.redact(text) != text
+        if hidden:
             self.hidden.add(text)
+        return hidden
+
+    @property
+    def foreign_error(self) -> type[Exception]:
+        """What Playwright raises."""
+        return self._error
 
     async def go(self, url: str) -> int:
         """Open an address (a relative one too) and wait for its document. Answers the HTTP status, 0 when unknown."""
