@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import json_option, project_folder
 from bofbot.cli.offices import settings_of
+from bofbot.cli.options import json_option, project_folder
 from bofbot.cli.screen import put, put_json
 from bofbot.words import Language, Sentence
 

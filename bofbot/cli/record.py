@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bofbot.actions import VerbTable
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import ROBOTS, project_folder
 from bofbot.cli.offices import settings_of
+from bofbot.cli.options import ROBOTS, project_folder
 from bofbot.cli.screen import put, say
 from bofbot.errors import InvalidRobot, UsageError
 from bofbot.files import atomic_write, safe_name

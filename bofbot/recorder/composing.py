@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bofbot.recorder.rows import FirstRow
 from bofbot.recorder.story import Deed, Story
 from bofbot.recorder.writing import literal
+from bofbot.values.text import nfkc
 from bofbot.words import Sentence
 
 Step = dict[str, Any]
@@ -69,7 +70,8 @@ class Composer:
         self.secret = secret
         self.made = Composition()
         self._logged_in = False
-        self._filled: set[str] = set()
+        self._filled: dict[str, str] = {}
+        """What was entered since the last submit, by label."""
 
     def compose(self, story: Story) -> Composition:
         for place, deed in enumerate(story.deeds):
@@ -92,7 +94,8 @@ class Composer:
         if not deed.label:
             self.made.add(self._by_hand(deed), deed.url)
             return
-        self._filled.add(deed.label)
+        if deed.kind == "fill":
+            self._filled[deed.label] = str(deed.value)
         verb = _ENTRIES[deed.kind]
         value, from_row = self._value(deed)
         last = self.made.steps[-1] if self.made.steps else {}
@@ -160,11 +163,24 @@ class Composer:
             self.made.add(step | ({"posts": True} if deed.posts else {}), deed.url)
         elif deed.posts and _HARMLESS.search(deed.name):
             self.made.add(self._noted({"click": deed.label, "posts": True}, _SEARCH), deed.url)
+        elif deed.posts and self._only_shows(deed, later):
+            self.made.add(self._noted({"click": deed.label, "posts": True}, _PREVIEW), deed.url)
         elif deed.posts:
             self._submit(deed)
         else:
             leads = deed.moved and not any(d.url == deed.url and d.kind in _ENTRIES for d in later[:1])
             self.made.add({"click": deed.label}, deed.url, link=leads)
+
+    def _only_shows(self, deed: Deed, later: list[Deed]) -> bool:
+        """A page for confirming: it shows what was entered, speaks of no success, and another button sends it off."""
+        following = next((one for one in later if one.kind not in ("check_box",)), None)
+        if following is None or following.kind != "press" or not following.posts or expected(deed)[1]:
+            return False
+        shown = {_bare(text) for text in deed.texts}
+        entered = [_bare(value) for value in self._filled.values() if len(value) > 1]
+        return len(entered) > 1 and sum(any(value in text for text in shown) for value in entered) * 2 > len(
+            entered
+        )
 
     def _submit(self, deed: Deed) -> None:
         expect, sure = expected(deed)
@@ -174,6 +190,7 @@ class Composer:
         if receipts:
             step["receipt"] = receipts[0]
         step["on_unknown"] = "ask"
+        self._filled.clear()
         self.made.add(step if sure else self._noted(step, _GUESSED), deed.url)
 
     def _by_hand(self, deed: Deed) -> Step:
@@ -194,6 +211,11 @@ class Composer:
     @property
     def _tongue(self) -> Any:
         return "ja" if self.language == "ja" else "en"
+
+
+def _bare(text: str) -> str:
+    """For comparing what was typed with what a page shows: 1980 is 1,980."""
+    return re.sub(r"[\s,¥円]", "", nfkc(text))
 
 
 def last_verb(step: Step) -> str:
@@ -237,6 +259,10 @@ _GUESSED = Sentence(
 _SEARCH = Sentence(
     en="It sends a POST, taken for a search because of its words. If it registers something, write `submit`.",
     ja="POST を送信しますが、文字から検索とみなしました。登録を伴うなら `submit` に直してください。",
+)
+_PREVIEW = Sentence(
+    en="It sends a POST, taken for a confirmation because what was entered is shown again. If it registers something, write `submit`.",
+    ja="POST を送信しますが、入力内容を表示する確認画面とみなしました。登録を伴うなら `submit` に直してください。",
 )
 _FILE = Sentence(
     en="Browsers tell a file's name only: put the file there, or correct the path.",

@@ -40,33 +40,40 @@ def write_robot(
 
 
 def _looped(made: Composition, row: FirstRow, origin: str) -> list[Step]:
-    """The steps from the page of the first row value on, repeated for every row."""
+    """The steps from the page of the first row value on, repeated for every row; what came after the last entry, once."""
     first = made.rows_used.index(True)
-    start = first
-    while start and made.links[start - 1]:
-        start -= 1
-    if start and "open" in made.steps[start - 1]:
-        start -= 1
-    body = [dict(step) for step in made.steps[first:]]
-    leads_there = all(made.links[at] or "open" in made.steps[at] for at in range(start, first))
-    if first and leads_there and "open" not in body[0]:
+    start, by_address = _way_to(made, first)
+    last = max(at for at, step in enumerate(made.steps) if made.rows_used[at] or "submit" in step)
+    body = [dict(step) for step in made.steps[first if by_address else start : last + 1]]
+    after = made.steps[last + 1 :]
+    if by_address:
         body.insert(0, {"open": made.pages[first]})
-    elif not leads_there:
-        body = [dict(step) for step in made.steps[start:]]
+    else:
+        body += after  # the way back to the form may be among them
+        after = []
     receipt = next((step["receipt"] for step in body if step.get("receipt")), "")
-    if receipt in row.types and receipt not in made.columns:
+    if receipt in row.types:
         made.columns.append(receipt)
         body.append({"write_back": {receipt: "${receipt}"}})
     loop: Step = {"for_each": "${rows}", "as": "row"}
     if row.key:
         loop["key"] = "${" + reference(row.key) + "}"
-    loop["on_error"] = "collect"
-    loop["steps"] = [_relative(step, origin) for step in body]
+    loop |= {"on_error": "collect", "steps": [_relative(step, origin) for step in body]}
     reading: Step = {"read_table": row.file}
     if row.sheet:
         reading["sheet"] = row.sheet
     reading |= {"columns": row.columns_used(made.columns), "save_as": "rows"}
-    return [reading, *made.steps[:start], loop]
+    return [reading, *made.steps[:start], loop, *after]
+
+
+def _way_to(made: Composition, first: int) -> tuple[int, bool]:
+    """Where the way to the first entry begins, and whether the page's address alone leads there."""
+    start = first
+    while start and made.links[start - 1]:
+        start -= 1
+    if start and "open" in made.steps[start - 1]:
+        start -= 1
+    return start, start < first
 
 
 def _origin(made: Composition) -> str:

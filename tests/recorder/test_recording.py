@@ -63,6 +63,12 @@ async def enter_claim(page: Any, cells: Mapping[str, Any]) -> None:
     """As a person would: by the menu, field after field."""
     await page.get_by_role("link", name="経費申請").first.click()
     await page.wait_for_url("**/claims/new")
+    await fill_claim(page, cells)
+    await page.get_by_role("button", name="登録").click()
+    await page.wait_for_url("**/done/**")
+
+
+async def fill_claim(page: Any, cells: Mapping[str, Any]) -> None:
     await page.locator("#number").fill(str(cells["申請番号"]))
     await page.locator("#day").fill(f"{cells['日付']:%Y/%m/%d}")
     await page.locator("#employee").fill(str(cells["社員番号"]))
@@ -70,8 +76,6 @@ async def enter_claim(page: Any, cells: Mapping[str, Any]) -> None:
     await page.locator("#payee").fill(str(cells["支払先"]))
     await page.locator("#amount").fill(f"{cells['金額']:,}")
     await page.locator("#note").fill(str(cells["摘要"]))
-    await page.get_by_role("button", name="登録").click()
-    await page.wait_for_url("**/done/**")
 
 
 async def watched(url: str, person: Callable[[Any], Awaitable[None]], **how: Any) -> Story:
@@ -177,6 +181,36 @@ async def test_without_a_table_the_robot_does_the_same_once(tmp_path: Path, port
     )
 
 
+async def test_a_page_for_confirming_registers_nothing_and_logging_out_comes_once(
+    tmp_path: Path, portal: Portal
+) -> None:
+    portal.office.start_again()
+    files = write_demo_files(tmp_path / "data")
+    row = first_row(files.expenses, "data/経費.xlsx", "経費")
+
+    async def person(page: Any) -> None:
+        await log_in(page)
+        await page.goto(f"{portal.url}/claims/apply")
+        await fill_claim(page, row.cells)
+        await page.locator("button.main").click()
+        await page.wait_for_selector("table.form td:not(:has(input))")
+        await page.locator("button.main").click()
+        await page.wait_for_url("**/done/**")
+        await asyncio.sleep(0.3)
+        await page.get_by_role("link", name="ログアウト").click()
+        await page.get_by_role("link", name="ログアウト").wait_for(state="detached")
+
+    story = await watched(portal.url, person, headed=False)
+    robot, text = write(tmp_path, story, row)
+    loop = text[text.index("for_each") :]
+    assert "posts: true" in loop
+    assert loop.count("- submit:") == 1
+    assert "\n  - click: ログアウト" in loop
+    portal.office.start_again()
+    finished = await play(tmp_path, robot, items=(1, 2))
+    assert (finished.outcome, finished.items_done) == ("done", 2)
+
+
 KINDS = """<!doctype html><meta charset="utf-8"><title>申込</title><h1>申込</h1>
 <form method="post" action="/none">
 <fieldset><legend>請求先</legend><p>住所 <input name="a1"></p></fieldset>
@@ -225,6 +259,17 @@ async def test_every_kind_of_field_is_named_by_what_is_read(tmp_path: Path) -> N
     assert "ask:" in text, "the field without a name is left to a person, not left out"
     assert "だれ" not in text
     assert text.count("note:") == 2
+
+
+async def test_closing_the_window_ends_the_recording(tmp_path: Path) -> None:
+    page_file = tmp_path / "申込.html"
+    page_file.write_text(KINDS, encoding="utf-8")
+    async with recording(page_file.as_uri(), BrowserSettings(), headed=False) as session, asyncio.timeout(10):
+        other = await session.context.new_page()
+        await session.page.close()
+        assert not session._ended.is_set()
+        await other.close()
+        await session.until_closed()
 
 
 async def test_what_is_typed_as_a_secret_never_leaves_the_page(tmp_path: Path) -> None:
