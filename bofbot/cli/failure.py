@@ -24,7 +24,7 @@ def tell(error: BaseException, language: Language) -> int:
     """Say on stderr what went wrong, where and what to do; returns the exit code. Never raises."""
     if isinstance(error, BrokenPipeError):
         return _reader_left()
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt) or type(error).__name__ == "CancelledError":
         return _say(Sentence(en="interrupted", ja="中断しました"), language, 130)
     if isinstance(error, InvalidRobot):
         from bofbot.language.diagnostics import render

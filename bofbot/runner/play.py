@@ -48,6 +48,7 @@ async def play(plan: Plan, around: Surroundings) -> RunFinished:
         outcome = "failed" if outcome == "done" else outcome
     outputs = _outputs(run, scope) if outcome in ("done", "partial") else {}
     await _close(run)
+    outcome = "interrupted" if run.interrupted else outcome
     return _tell_end(run, outcome, outputs)
 
 
@@ -64,6 +65,7 @@ async def _body(run: Run, scope: Scope) -> tuple[Failure | None, bool]:
         return failed.failure, False
     except asyncio.CancelledError:
         _go_on_after_cancellation()
+        run.interrupted = True
         return None, True
     except TimeoutError:
         assert first
@@ -86,7 +88,7 @@ def _go_on_after_cancellation() -> None:
 
 
 async def _epilogue(run: Run, steps: tuple[Step, ...], scope: Scope) -> Failure | None:
-    """Play every one of the steps, whatever becomes of the others. A second Ctrl-C ends it."""
+    """Play every one of the steps, whatever becomes of the others. The first Ctrl-C ends the step at work, a second one all."""
     trouble: Failure | None = None
     for step in steps:
         try:
@@ -97,7 +99,9 @@ async def _epilogue(run: Run, steps: tuple[Step, ...], scope: Scope) -> Failure 
             continue
         except asyncio.CancelledError:
             _go_on_after_cancellation()
-            return trouble
+            if run.interrupted:
+                return trouble
+            run.interrupted = True
     return trouble
 
 
@@ -122,8 +126,16 @@ def _outputs(run: Run, scope: Scope) -> dict[str, Any]:
 
 
 async def _close(run: Run) -> None:
+    """Close what was opened, the last first; Ctrl-C does not leave a browser behind, nor a run without an end."""
     for resource in reversed(run.resources.values()):
-        await resource.close()
+        closing = asyncio.ensure_future(resource.close())
+        while not closing.done():
+            try:
+                await asyncio.wait((closing,))
+            except asyncio.CancelledError:
+                _go_on_after_cancellation()
+                run.interrupted = True
+        closing.result()
 
 
 def _tell_start(run: Run) -> None:

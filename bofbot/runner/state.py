@@ -80,6 +80,8 @@ class Run:
     """The first failure."""
     noted_failures: int = 0
     """Failures that were collected outside loops."""
+    interrupted: bool = False
+    """Somebody has asked the run to stop (Ctrl-C, SIGTERM)."""
 
     @property
     def robot(self) -> Robot:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 from pathlib import Path
 
@@ -69,6 +70,7 @@ def test_a_full_disk_is_no_fault_of_bofbot(capsys: pytest.CaptureFixture[str]) -
 
 def test_ctrl_c_is_130(capsys: pytest.CaptureFixture[str]) -> None:
     assert tell(KeyboardInterrupt(), "ja") == 130
+    assert tell(asyncio.CancelledError(), "ja") == 130
     assert capsys.readouterr().err == "中断しました\n"
 
 

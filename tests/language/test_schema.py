@@ -54,7 +54,9 @@ def _read(path: Path) -> Any:
 
 
 _GOOD = [*sorted((SAMPLES / "good").glob("**/*.yaml")), *sorted(SHIPPED.glob("**/*.yaml"))]
-_BAD = [path for path in sorted((SAMPLES / "bad").glob("*.yaml")) if not path.stem.startswith("E101")]
+_UNSEEN = ("E101", "E116_column_type")
+"""What a schema cannot see: the encoding of the file, and types written `code(7)`."""
+_BAD = [path for path in sorted((SAMPLES / "bad").glob("*.yaml")) if not path.stem.startswith(_UNSEEN)]
 
 
 @pytest.mark.parametrize("path", _GOOD, ids=lambda path: path.stem)
@@ -81,7 +83,7 @@ def test_what_the_schema_can_see_it_refuses(path: Path, validator: Draft7Validat
     if told & STRUCTURE:
         assert refused
     elif refused:
-        assert told & {"E104", "E109", "E116", "E123", "E124", "E132", "E155"}
+        assert told & {"E104", "E109", "E123", "E124", "E132", "E155"}
 
 
 def _step_for(verb: str, verbs: VerbTable) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import pytest
 
-from bofbot.action import Action, Context, Finding, Result, Scalar
+from bofbot.action import Action, Context, Finding, Resource, Result, Scalar
 from bofbot.actions import VerbTable
 from bofbot.errors import ApplicationError, BusinessError, NeedsPerson
 from bofbot.events import Event, RunFinished
@@ -117,10 +117,37 @@ class Linger(Action):
         return Result()
 
 
+class Door(Resource):
+    """A resource that takes its time to close."""
+
+    @classmethod
+    async def open(cls, context: Context) -> Self:
+        return cls()
+
+    async def close(self) -> None:
+        WORLD.lingering.set()
+        await asyncio.sleep(0.05)
+        WORLD.said.append("closed")
+
+
+class Enter(Action):
+    """Opens the door.
+    扉を開ける。"""
+
+    verb: ClassVar[str] = "enter"
+    enter: Scalar = ""
+    """Anything.
+    なんでも。"""
+
+    async def run(self, context: Context) -> Result:
+        await context.resource(Door)
+        return Result()
+
+
 class TrialVerbs(VerbTable):
     """The real verbs and the trial ones."""
 
-    own: ClassVar[dict[str, Any]] = {"say": Say, "send": Send, "linger": Linger}
+    own: ClassVar[dict[str, Any]] = {"say": Say, "send": Send, "linger": Linger, "enter": Enter}
 
     def get(self, name: str) -> Any:
         return self.own.get(name) or super().get(name)

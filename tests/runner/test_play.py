@@ -148,6 +148,28 @@ async def test_ctrl_c_still_plays_finally_and_leaves_a_true_record(stage: Any, w
     assert world.said == ["lingering", "closing"]
 
 
+async def test_ctrl_c_while_closing_leaves_nothing_open_and_a_true_record(stage: Any, world: Any) -> None:
+    task = asyncio.create_task(stage.play(stage.robot("steps:\n  - enter: x\n")))
+    for _ in range(2):
+        await world.lingering.wait()
+        task.cancel()
+        await asyncio.sleep(0)
+    end: RunFinished = await task
+    assert (end.outcome, end.exit_code) == ("interrupted", 130)
+    assert world.said == ["closed"]
+    assert stage.events[-1] is end
+
+
+async def test_the_first_ctrl_c_in_finally_ends_its_step_only(stage: Any, world: Any) -> None:
+    robot = stage.robot("steps:\n  - say: a\nfinally:\n  - linger: x\n  - say: closing\n")
+    task = asyncio.create_task(stage.play(robot))
+    await world.lingering.wait()
+    task.cancel()
+    end: RunFinished = await task
+    assert (end.outcome, end.exit_code) == ("interrupted", 130)
+    assert world.said == ["a", "lingering", "closing"]
+
+
 async def test_until_stops_after_the_named_step(stage: Any, world: Any) -> None:
     robot = stage.robot("steps:\n  - say: a\n    name: first\n  - say: b\nfinally:\n  - say: closing\n")
     end = await stage.play(robot, Extent(until="first"))
