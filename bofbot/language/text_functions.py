@@ -26,6 +26,8 @@ from bofbot.words import Sentence
 _NUMBER_PATTERN = re.compile(r"(0\d{1,2})?(,)?(?:\.(\d{1,2}))?(%)?")
 _DATE_PATTERN = re.compile(r"(?:[^%]|%[YmdHMSy%])*")
 
+_LONGEST_FOLDED = 50_000
+
 
 def text(run: Any, value: Any) -> str:
     return _flat(value)
@@ -88,7 +90,10 @@ def lower(run: Any, value: Any) -> str:
 
 
 def normal(run: Any, value: Any) -> str:
-    return nfkc(as_string(value))
+    text = as_string(value)
+    if len(text) > _LONGEST_FOLDED:
+        raise too_large()  # one character may become eighteen
+    return nfkc(text)
 
 
 def trim(run: Any, value: Any) -> str:
@@ -139,7 +144,10 @@ def split(run: Any, value: Any, separator: Any) -> list[str]:
 
 
 def join(run: Any, values: Any, separator: Any = "、") -> str:
-    by, parts = as_string(separator), [_flat(value) for value in as_list(values)]
+    by, found = as_string(separator), as_list(values)
+    if len(by) * len(found) > LARGEST_TEXT:
+        raise too_large()
+    parts = [value if type(value) is str else _flat(value) for value in found]
     if sum(map(len, parts)) + len(by) * len(parts) > LARGEST_TEXT:
         raise too_large()
     return by.join(parts)

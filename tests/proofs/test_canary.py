@@ -185,7 +185,7 @@ def test_no_byte_of_a_secret_is_in_any_artefact(cage: Cage, figures: Callable[[s
     figures(
         f"canary: {len(events)} events, {len(pictures)} pictures, {read} pieces read, {len(NEEDLES)} needles x {len(list(dresses('ソ')))} dresses, {len(found)} found"
     )
-    assert found == []
+    assert found == [], found
 
 
 def test_the_search_finds_a_planted_one_in_every_dress(tmp_path: Path) -> None:
