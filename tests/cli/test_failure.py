@@ -71,7 +71,7 @@ def test_a_full_disk_is_no_fault_of_bofbot(capsys: pytest.CaptureFixture[str]) -
 def test_ctrl_c_is_130(capsys: pytest.CaptureFixture[str]) -> None:
     assert tell(KeyboardInterrupt(), "ja") == 130
     assert tell(asyncio.CancelledError(), "ja") == 130
-    assert capsys.readouterr().err == "中断しました\n"
+    assert capsys.readouterr().err == "中断しました\n" * 2
 
 
 def test_a_fault_of_bofbot_is_one_line_and_a_private_file(
