@@ -6,7 +6,7 @@ import dataclasses
 import functools
 import traceback
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from bofbot.errors import BofbotError
@@ -79,7 +79,7 @@ def told_safely(error: Exception, redact: Callable[[str], str]) -> Exception:
 def _clean(value: Any, redact: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return redact(value) if value else value
-    if value is None or isinstance(value, bool | datetime | date):
+    if value is None or isinstance(value, bool):
         return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return _clean_record(value, redact)
@@ -91,7 +91,7 @@ def _clean(value: Any, redact: Callable[[str], str]) -> Any:
     if isinstance(value, set | frozenset):
         return type(value)(_clean(part, redact) for part in value)
     # A number, a path or anything else is shown by its text sooner or later.
-    text = str(value)
+    text = value.isoformat() if isinstance(value, date) else str(value)
     shown = redact(text)
     return value if shown == text else shown
 
