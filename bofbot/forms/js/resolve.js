@@ -178,6 +178,7 @@ const bestOtherText = (page, text, control, column) => {
   const home = lca(text.el, control.el);
   const close = unitsInside(page, home).size <= 1;
   const heading = text.el.closest('h1,h2,h3,h4,legend');
+  const hints = hintsUnder(page, text);
   const consider = (k) => {
     const token = page.tokens[k];
     if (token.kind !== 'text' || isFiller(token.text) || (k >= text.first && k <= text.last)) return;
@@ -187,6 +188,7 @@ const bestOtherText = (page, text, control, column) => {
     const label = labelAround(token.el);
     if (label && page.labels.get(label) && page.labels.get(label) !== control) return;
     if (close && k > text.last && k < control.at && !heading) return; // a hint between a label and its field
+    if (k > text.last && k <= hints) return;
     if (close && !contains(home, token.el)) return; // farther off than the text itself
     best = Math.max(best, tie(page, { first: k, last: k, el: token.el, parts: [token], rect: page.rectOf(token) }, from));
   };
@@ -214,8 +216,15 @@ const resolve = (page, wanted) => {
   const label = parts.pop() || wanted;
   let { ranked, texts } = score(page, label);
   for (const section of parts) ranked = within(page, section, ranked);
-  ranked = ranked.filter((r) => r.value > 0.05);
+  ranked = withoutStandIns(ranked.filter((r) => r.value > 0.05));
   return { ...decide(ranked, parts.length ? 0.36 : ENOUGH), ranked, texts };
+};
+
+// A list and the widget a page shows in its place are one field.
+const withoutStandIns = (ranked) => {
+  const lists = ranked.map((r) => r.control).filter((c) => c.role === 'select' && stoodInFor(c));
+  const standsIn = (c) => c.role === 'combobox' && lists.some((list) => [list.el.nextElementSibling, list.el.previousElementSibling, list.el.parentElement].some((el) => el && contains(el, c.el)));
+  return lists.length ? ranked.filter((r) => !standsIn(r.control)) : ranked;
 };
 
 const headingLevel = (el) => {
@@ -242,7 +251,7 @@ const within = (page, section, ranked) => {
 
 // Where the next section of the same look begins.
 const nextAlike = (page, text, around) => {
-  const look = (el) => `${headingLevel(el)}|${el.tagName}|${el.className}`;
+  const look = (el) => `${headingLevel(el)}|${el.tagName}|${el.className}|${headingLevel(el) || !el.parentElement ? '' : el.parentElement.tagName + el.parentElement.className}`;
   const mine = look(text.el);
   for (let k = text.last + 1; k < page.tokens.length; k += 1) {
     const token = page.tokens[k];

@@ -108,7 +108,7 @@ const tableTie = (page, el, control) => {
   const rowB = b.parentElement;
   const table = rowA.closest('table,[role=table],[role=grid]');
   if (!table || table !== rowB.closest('table,[role=table],[role=grid]')) return null;
-  if (rowA === rowB) return sameRow(page, a, b);
+  if (rowA === rowB) return sameRow(page, a, b, control);
   const before = rowA.compareDocumentPosition(rowB) & Node.DOCUMENT_POSITION_FOLLOWING;
   const oneCell = rowA.children.length === 1 && rowB.children.length === 1;
   if (!before || oneCell) return null;
@@ -118,7 +118,20 @@ const tableTie = (page, el, control) => {
   return rows.indexOf(rowB) - rows.indexOf(rowA) === 1 || a.tagName === 'TH' || rowA.closest('thead') ? 0.86 : 0.6;
 };
 
-const sameRow = (page, a, b) => {
+// Do the several fields of a cell have their own words before them (発 [ ] 着 [ ])?
+const namedInside = (page, cell, control) => {
+  const units = unitsInside(page, cell);
+  if (units.size < 2) return false;
+  if (TICKED.has(control.role)) return [...units][0] !== control.unit; // a tick behind a field: 運賃 [ ]円 □往復
+  for (let k = control.unit.members[0].at - 1; k >= 0 && contains(cell, page.tokens[k].el); k -= 1) {
+    const token = page.tokens[k];
+    if (token.kind === 'control') return false;
+    if (token.kind === 'text' && !isFiller(token.text)) return true;
+  }
+  return false;
+};
+
+const sameRow = (page, a, b, control) => {
   const table = a.closest('table,[role=table],[role=grid]');
   const listed = a.tagName !== 'TH' && table.querySelector('thead,tr > th + th') && unitsInside(page, a.parentElement).size > 1;
   if (listed) return 0.45;
@@ -128,7 +141,7 @@ const sameRow = (page, a, b) => {
     if (unitsInside(page, at).size) return 0.2;
     if (!isFiller(plainText(at))) return 0.45;
   }
-  return 0.92;
+  return namedInside(page, b, control) ? 0.6 : 0.92;
 };
 
 // What the eye says, from boxes on the screen: 0 … 1, or null when it says nothing.
@@ -175,6 +188,15 @@ const ownWords = (page, control, text) => {
   return false;
 };
 
+// Does another field follow the text on its own line? Then the one below is not its.
+const hasFieldBeside = (page, text, control) => {
+  const next = page.tokens[text.last + 1];
+  if (!next || next.kind !== 'control' || next === control || !next.shown || next.unit === control.unit) return false;
+  const t = text.rect;
+  const line = Math.min(t.bottom, next.rect.bottom) - Math.max(t.top, next.rect.top);
+  return line > 0.6 * Math.min(t.height, next.rect.height) && between(-3, next.rect.left - t.right, 40);
+};
+
 // What only the eye says: the field right of its label on one line, or right below it, with nothing between.
 const eyeTie = (page, text, control) => {
   if (!control.shown || TICKED.has(control.role)) return 0;
@@ -189,6 +211,7 @@ const eyeTie = (page, text, control) => {
     return clear(page, text, control, { left: t.right - 1, right: c.left + 1, top: Math.min(t.top, c.top), bottom: Math.max(t.bottom, c.bottom) }) ? 0.85 : 0;
   }
   const over = Math.min(t.right, c.right) - Math.max(t.left, c.left);
+  if (hasFieldBeside(page, text, control)) return 0;
   if (over > 0.5 * Math.min(t.width, c.width) && Math.abs(t.left - c.left) < 30 && between(-4, c.top - t.bottom, 40)) {
     const alone = clear(page, text, control, { left: Math.min(t.left, c.left), right: Math.max(t.right, c.right), top: t.bottom - 1, bottom: c.top + 1 });
     const beside = { left: c.left - 160, right: c.left, top: c.top, bottom: c.bottom };
@@ -199,18 +222,30 @@ const eyeTie = (page, text, control) => {
 
 const TICKED = new Set(['checkbox', 'radio', 'switch']);
 
+// The last token of the label's own cell, when the label stands first in it: 理由 / 200文字以内 is one label with its hint.
+const hintsUnder = (page, text) => {
+  const box = text.el.closest && text.el.closest('th,td,dt,p,label,h4,h5,h6');
+  if (!box || unitsInside(page, box).size || !text.parts.length) return text.last;
+  const before = page.tokens[text.first - 1];
+  if (before && before.kind === 'text' && contains(box, before.el) && !isFiller(before.text)) return text.last;
+  let last = text.last;
+  while (last + 1 < page.tokens.length && page.tokens[last + 1].kind === 'text' && contains(box, page.tokens[last + 1].el)) last += 1;
+  return last - text.last > 3 ? text.last : last;
+};
+
 // How strongly `text` (a run of text tokens) names `control`: 0 … 1.
 const tie = (page, text, control) => {
   const forward = control.at > text.last;
   const a = lca(text.el, control.el);
   if (!a) return 0;
   const [from, to] = forward ? [text.last + 1, control.at] : [control.at + 1, text.first];
+  const hints = forward ? hintsUnder(page, text) : text.last;
   let texts = 0;
   let units = new Set();
   for (let k = from; k < to; k += 1) {
     const token = page.tokens[k];
     if (token.kind === 'control' && token.shown && token.unit !== control.unit) units.add(token.unit);
-    if (token.kind === 'text' && !isFiller(token.text) && !contains(control.el, token.el)) texts += compact(token.text).length > 24 ? 0.5 : 1;
+    if (token.kind === 'text' && !(forward && k <= hints) && !isFiller(token.text) && !contains(control.el, token.el)) texts += compact(token.text).length > 24 ? 0.5 : 1;
   }
   const ticked = TICKED.has(control.role);
   const alone = unitsInside(page, a).size <= 1;

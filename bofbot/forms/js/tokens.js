@@ -69,6 +69,10 @@ const textRect = ({ node, from, to }) => {
   return { left: r.left, top: r.top, right: r.right, bottom: r.bottom, width: r.width, height: r.height };
 };
 
+// A list of days, months, years, hours or minutes.
+const DATE_PART = /^(\d{1,4}[年月日時分]?|[-‐－ー]*|年|月|日|時|分|year|month|day|yyyy|mm|dd|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)$/;
+const isDatePart = (select) => select.options.length > 0 && [...select.options].slice(0, 14).every((o) => DATE_PART.test(compact(o.text)));
+
 class Page {
   constructor(root) {
     this.tokens = [];
@@ -220,7 +224,7 @@ class Page {
   }
 
   shortBoxes(a, b) {
-    const short = (c) => c.el.maxLength > 0 && c.el.maxLength <= 6;
+    const short = (c) => (c.role === 'select' ? isDatePart(c.el) : (c.el.maxLength > 0 && c.el.maxLength <= 6) || /^[1-5]$/.test(c.el.getAttribute('size') || ''));
     return short(a) && short(b);
   }
 }

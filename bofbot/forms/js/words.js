@@ -26,11 +26,16 @@ const NOISE = new RegExp(`^(?:[([【\\[「《<]?${MARKS}[)\\]】」》>]?[:,、]
 const NOISE_END = new RegExp(`(?:[([【「《<]?${MARKS}[)\\]】」》>]?)+$`);
 const ENDS = /^[:、,.・|>\-]+|[:、,.・|]+$/g;
 
+// 1. お名前, (2) 住所, ③ 電話: the number of a question is no part of its words; 1.5倍 and 2026年 are.
+const NUMBERED = /^(?:問?\(?\d{1,2}[.)、](?=\D))/;
+const CIRCLED = /^\s*[\u2460-\u2473\u2776-\u277f\u3251-\u325f]\s*/u;
+const WRAPPED = /^(?:【([^【】]*)】|〔([^〔〕]*)〕|\[([^[\]]*)\]|《([^《》]*)》|<([^<>]*)>|「([^「」]*)」)$/;
+
 const core = remembered((text) => {
-  let rest = compact(text);
+  let rest = compact((text || '').replace(CIRCLED, ''));
   for (let before = null; before !== rest; ) {
     before = rest;
-    const bare = rest.replace(ENDS, '').replace(NOISE, '').replace(NOISE_END, '').replace(ENDS, '');
+    const bare = rest.replace(ENDS, '').replace(NOISE, '').replace(NOISE_END, '').replace(NUMBERED, '').replace(WRAPPED, (_, ...inner) => inner.slice(0, 6).find(Boolean) || '').replace(ENDS, '');
     if (bare) rest = bare;
   }
   return rest;
@@ -69,7 +74,7 @@ const likeness = (wanted, text) => {
   if (ra.rest === rb.rest && ra.had !== rb.had) return ra.benign && rb.benign ? 0.93 : 0.45;
   const sa = squeeze(wanted).toLowerCase();
   const sb = squeeze(text).toLowerCase();
-  if (sb.startsWith(sa) && /^[\s:(（/,]/.test(sb.slice(sa.length)) && sa.length >= 0.4 * sb.length) return 0.6;
+  if (sb.startsWith(sa) && /^\s?[:(（/,]/.test(sb.slice(sa.length)) && sa.length >= 0.4 * sb.length) return 0.6;
   return 0;
 };
 
