@@ -48,7 +48,9 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "rapidfuzz": "bofbot.reconcile.names",
     "rapidocr": "bofbot.statements.ocr",
     "reportlab": "bofbot.practice.pdf",
+    "ruamel": "bofbot.adapters.yaml_edit",
     "rustpy_xlsxwriter": "bofbot.adapters.newbook",
+    "schedule": "bofbot.schedule.metronome",
     "starlette": "bofbot.practice",  # the portal is a Starlette site
     "uvicorn": "bofbot.practice.wire",
     "xlsxwriter": ("bofbot.adapters.reportbook", "bofbot.practice.workbooks"),
@@ -165,7 +167,7 @@ def test_every_library_is_declared() -> None:
         *(line for extra in project["optional-dependencies"].values() for line in extra),
     ]
     names = {re.split(r"[\s<>=\[;]", line)[0].replace("-", "_").lower() for line in declared}
-    names |= {"yaml" if name == "pyyaml" else name for name in names} | _THEIRS
+    names |= {{"pyyaml": "yaml", "ruamel.yaml": "ruamel"}.get(name, name) for name in names} | _THEIRS
     assert not set(outside_libraries()) - names
 
 

@@ -38,6 +38,12 @@ COMMANDS: dict[str, tuple[str, Help]] = {
         "bofbot.cli.resolve",
         ("say what became of an item nobody could prove", "結果の分からない件がどうなったかを登録する"),
     ),
+    # on time
+    "schedule": (
+        "bofbot.cli.schedule",
+        ("say when robots play, and see whether they did", "予定を登録し、実行されたかを確かめる"),
+    ),
+    "serve": ("bofbot.cli.serve", ("keep running and play what is due", "常駐して予定どおりに実行する")),
     # look
     "list": (
         "bofbot.cli.list",
@@ -87,6 +93,7 @@ COMMANDS: dict[str, tuple[str, Help]] = {
 GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("Begin", "はじめに"), ("init", "new", "demo", "doctor")),
     (("Play", "実行"), ("run", "plan", "validate", "retry", "resume")),
+    (("On time", "予定"), ("schedule", "serve")),
     (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
     (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),

@@ -31,7 +31,8 @@ class Calendar:
 
     @property
     def title(self) -> Sentence:
-        said = [_TITLES.get(name, Sentence.same(name.upper())) for name in self.names]
+        telling = [name for name in self.names if name != "company" or self.own or len(self.names) == 1]
+        said = [_TITLES.get(name, Sentence.same(name.upper())) for name in telling]
         return Sentence(en=" + ".join(one.en for one in said), ja="＋".join(one.ja for one in said))
 
 

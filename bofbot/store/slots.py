@@ -104,6 +104,11 @@ class Slots:
             self._database.rows(_TICKED, {"schedule": schedule, "until": _text(until)})
         return written
 
+    def note_by_hand(self, new: NewSlot) -> int:
+        """A slot that a person asks for, outside the rule; its number."""
+        with self._database.writing():
+            return int(self._database.rows(_NEW, _as_row(new))[0]["id"])
+
     # Playing ------------------------------------------------------------------------------------------------------
 
     def take(self, slot: SlotRow, ticker: str) -> bool:

@@ -1,0 +1,313 @@
+"""configs/schedules.yaml → schedules, read as strictly as robots are: every fault with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bofbot.errors import InvalidRobot, Place
+from bofbot.language.findings import Findings, Source, did_you_mean
+from bofbot.language.misfits import node_at
+from bofbot.language.page import Page
+from bofbot.language.yaml_text import Mapping, Node, Scalar, Unreadable, locate, read_tree
+from bofbot.schedule.bad_sentence import CODE, BadSentence
+from bofbot.schedule.calendars import Calendar, named_calendar
+from bofbot.schedule.rules import Rule
+from bofbot.schedule.sentences import read_sentence
+from bofbot.values.bad_value import BadValue
+from bofbot.values.business_days import read_company_holidays
+from bofbot.values.dates import read_date
+from bofbot.values.misfits import reason_of
+from bofbot.values.text import nfkc
+from bofbot.values.units import read_duration
+from bofbot.words import Sentence
+
+FILE = Path("configs") / "schedules.yaml"
+LIST = "schedules"
+
+CatchUp = Literal["latest", "all", "none"]
+Overlap = Literal["skip", "queue"]
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Pause(_Strict):
+    """Why a schedule rests, and until which day."""
+
+    why: str
+    until: str = ""
+    """The first day on which it plays again; empty: until somebody resumes it."""
+
+
+class ScheduleText(_Strict):
+    """One entry of configs/schedules.yaml, as it may be written."""
+
+    name: str
+    robot: str
+    """A file's name in robots/, or a path."""
+    when: str
+    """A sentence or five fields of cron."""
+    calendar: str | tuple[str, ...] = ("japan", "company")
+    """`japan`, `bank`, `company`, `none`, `us`, `us-ca`, a CSV file of days off; or several of them."""
+    zone: str = ""
+    inputs: dict[str, str] = {}
+    catch_up: CatchUp = "latest"
+    overlap: Overlap = "skip"
+    deadline: str = ""
+    """`2h` after it was due, or `12:00` on that day: not done by then is late, and its owner is told."""
+    paused: Pause | None = None
+    owner: str = ""
+    """Who is told: a name under `notify:` in configs/bofbot.yaml."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One schedule, ready to be asked what is due."""
+
+    name: str
+    robot: str
+    rule: Rule
+    inputs: dict[str, str] = field(default_factory=dict)
+    catch_up: CatchUp = "latest"
+    overlap: Overlap = "skip"
+    deadline: timedelta | time | None = None
+    pause_why: str = ""
+    pause_until: date | None = None
+    owner: str = ""
+
+    def pause_at(self, at: datetime) -> str:
+        """Why it rests at an instant; "" when it does not."""
+        over = self.pause_until is not None and at.astimezone(self.rule.zone).date() >= self.pause_until
+        return "" if over else self.pause_why
+
+    def deadline_of(self, due_at: datetime) -> datetime | None:
+        """By when a slot must be done; a time of day that is past already means the next day."""
+        if self.deadline is None:
+            return None
+        if isinstance(self.deadline, timedelta):
+            return due_at + self.deadline
+        local = due_at.astimezone(self.rule.zone)
+        wanted = local.replace(hour=self.deadline.hour, minute=self.deadline.minute, second=0, microsecond=0)
+        return wanted if wanted > local else wanted + timedelta(days=1)
+
+
+def read_book(
+    folder: Path, zone: str = "Asia/Tokyo", company_days: Path | None = None
+) -> tuple[Schedule, ...]:
+    """All schedules of a project; none without a file. `zone` is for those that name none. Raises InvalidRobot."""
+    file = folder / FILE
+    if not file.exists():
+        return ()
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        shown, findings = FILE.as_posix(), Findings()
+        message = Sentence(en=f"{shown} cannot be read: {error}", ja=f"{shown} を読めません（{error}）")
+        findings.add(Source(shown, ""), "E101", message, Place(shown, 1, 1))
+        raise InvalidRobot(findings.sorted()) from error
+    return parse_book(text, folder, zone, company_days)
+
+
+def parse_book(
+    text: str, folder: Path, zone: str = "Asia/Tokyo", company_days: Path | None = None
+) -> tuple[Schedule, ...]:
+    """The schedules in the text of such a file. Raises InvalidRobot."""
+    findings = Findings()
+    found = _Reader(Page(Source(FILE.as_posix(), text), findings), folder, zone, company_days).read()
+    if findings.errors:
+        raise InvalidRobot(findings.sorted())
+    return found
+
+
+def read_zone(name: str) -> ZoneInfo:
+    """A time zone by its IANA name. Raises BadValue that offers the nearest."""
+    if name not in _zones():
+        near = did_you_mean(name, sorted(_zones())) or Sentence(
+            en="e.g. Asia/Tokyo, Europe/Berlin", ja="例：Asia/Tokyo、Europe/Berlin"
+        )
+        raise BadValue(Sentence(en=f'there is no time zone "{name}": {near.en}', ja=f"「{name}」というタイムゾーンはありません。{near.ja}"))  # fmt: skip
+    return ZoneInfo(name)
+
+
+def read_deadline(text: str) -> timedelta | time | None:
+    """`2h` or `12:00`; None when nothing is written. Raises BadValue."""
+    plain = nfkc(text).strip()
+    if not plain:
+        return None
+    clock = _CLOCK.fullmatch(plain)
+    if clock and int(clock[1]) < 24 and int(clock[2]) < 60:
+        return time(int(clock[1]), int(clock[2]))
+    try:
+        return timedelta(seconds=read_duration(plain))
+    except (BadValue, OverflowError):
+        raise BadValue(
+            Sentence(en=f'"{text}" is no deadline: write 2h or 12:00', ja=f"「{text}」は期限として読めません。2h か 12:00 のように書きます")
+        ) from None  # fmt: skip
+
+
+def read_calendar(written: str | tuple[str, ...], folder: Path, company_days: Path | None) -> Calendar:
+    """The calendar of one or several names; a name that ends with .csv is a file of days off. Raises BadValue."""
+    names = (
+        tuple(part for part in re.split(r"[,+、＋]\s*", written) if part)
+        if isinstance(written, str)
+        else written
+    )
+    own: frozenset[date] = frozenset()
+    kept = []
+    for name in names:
+        if nfkc(name).casefold().endswith(".csv"):
+            own |= _days_in(folder / name)
+            kept.append("company")
+        else:
+            kept.append(name.strip())
+    if company_days is not None and any(
+        nfkc(name).casefold() in ("company", "会社", "自社") for name in names
+    ):
+        own |= _days_in(folder / company_days)
+    return named_calendar(tuple(dict.fromkeys(kept)), own)
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _days_in(path: Path) -> frozenset[date]:
+    try:
+        return read_company_holidays(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8"
+        raise BadValue(
+            Sentence(en=f"{path.name} cannot be read: {why}", ja=f"{path.name} を読めません（{why}）")
+        ) from error
+
+
+class _Reader:
+    """One file while it is read."""
+
+    def __init__(self, page: Page, folder: Path, zone: str, company_days: Path | None) -> None:
+        self._page, self._folder, self._zone, self._company_days = page, folder, zone, company_days
+        self._names: dict[str, Scalar] = {}
+
+    def read(self) -> tuple[Schedule, ...]:
+        try:
+            tree = read_tree(self._page.source, self._page.findings)
+        except Unreadable:
+            return ()
+        if tree is None:
+            return ()
+        top = self._page.mapping(tree, Sentence(en=FILE.as_posix(), ja=FILE.as_posix()))
+        if top is None:
+            return ()
+        for key, node in top.keys.items():
+            if key != LIST:
+                self._page.unknown_key(
+                    node, (LIST,), "E120", Sentence(en=f"in {FILE.as_posix()}", ja=FILE.as_posix())
+                )
+        listed = top.values.get(LIST)
+        if listed is None or (isinstance(listed, Scalar) and listed.text is None):
+            return ()
+        items = self._page.sequence(listed, Sentence(en="`schedules:`", ja="`schedules:` "))
+        found = [self._entry(item) for item in items.items] if items else []
+        return tuple(schedule for schedule in found if schedule)
+
+    def _entry(self, node: Node) -> Schedule | None:
+        entry = self._page.mapping(node, Sentence(en="a schedule", ja="予定"))
+        if entry is None:
+            return None
+        try:
+            text = ScheduleText.model_validate(_plain(entry))
+        except ValidationError as error:
+            self._tell(entry, error)
+            return None
+        if text.name in self._names:
+            message = Sentence(
+                en=f'there are two schedules "{text.name}"', ja=f"「{text.name}」という予定が二つあります"
+            )
+            self._page.fault(CODE, message, entry.values["name"])
+        self._names[text.name] = entry.keys["name"]
+        return self._schedule(text, entry)
+
+    def _schedule(self, text: ScheduleText, entry: Mapping) -> Schedule | None:
+        zone = self._part(entry, "zone", lambda: read_zone(text.zone or self._zone))
+        calendar = self._part(
+            entry, "calendar", lambda: read_calendar(text.calendar, self._folder, self._company_days)
+        )
+        until = self._part(
+            entry, "paused", lambda: read_date(text.paused.until) if text.paused and text.paused.until else ""
+        )
+        deadline = self._part(entry, "deadline", lambda: read_deadline(text.deadline) or "")
+        if None in (zone, calendar, until, deadline):
+            return None
+        try:
+            rule = read_sentence(text.when, zone, calendar)
+        except BadSentence as bad:
+            self._tell_sentence(entry.values["when"], bad)
+            return None
+        return Schedule(
+            name=text.name,
+            robot=text.robot,
+            rule=rule,
+            inputs=text.inputs,
+            catch_up=text.catch_up,
+            overlap=text.overlap,
+            deadline=deadline or None,
+            pause_why=text.paused.why if text.paused else "",
+            pause_until=until or None,
+            owner=text.owner,
+        )
+
+    def _part(self, entry: Mapping, key: str, read: Callable[[], Any]) -> Any:
+        """What a key holds; None after a finding."""
+        try:
+            return read()
+        except BadValue as bad:
+            self._page.fault(CODE, bad.reason, entry.values.get(key, entry))
+            return None
+
+    def _tell_sentence(self, node: Node, bad: BadSentence) -> None:
+        page = self._page
+        place, length = page.place(node), bad.length
+        if isinstance(node, Scalar):
+            length = min(length, max(len(node.text or "") - bad.offset, 1))
+            place, length = locate(page.source, node, bad.offset, length)
+        page.findings.add(page.source, CODE, bad.reason, place, length, fix=bad.fix)
+
+    def _tell(self, entry: Mapping, error: ValidationError) -> None:
+        for one in error.errors(include_url=False):
+            loc, node = tuple(str(part) for part in one["loc"]), node_at(entry, one["loc"])
+            key = loc[-1] if loc else ""
+            inner = node_at(entry, one["loc"][:-1])
+            if one["type"] == "missing":
+                message = Sentence(en=f"a schedule needs `{key}:`", ja=f"予定には `{key}:` が必要です")
+                self._page.fault("E121", message, next(iter(entry.keys.values()), entry))
+            elif one["type"] == "extra_forbidden" and isinstance(inner, Mapping):
+                known = (Pause if loc[0] == "paused" else ScheduleText).model_fields
+                self._page.unknown_key(
+                    inner.keys[key], known, "E120", Sentence(en="in a schedule", ja="予定")
+                )
+            else:
+                reason = reason_of(dict(one))
+                message = Sentence(
+                    en=f"`{loc[0]}` does not fit: {reason.en}", ja=f"`{loc[0]}` の値が合いません。{reason.ja}"
+                )
+                self._page.fault(CODE, message, node)
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Mapping):
+        return {key: _plain(value) for key, value in node.items()}
+    return [_plain(item) for item in node.items]
