@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from bofbot.action import Action, Context, Later, Result, Scalar, Touch
-from bofbot.actions.desktop_waits import see_copied, see_image, see_window
+from bofbot.actions.desktop_waits import deadline, see_copied, see_image, see_window
 from bofbot.adapters.screen import Screen
 from bofbot.errors import ApplicationError, BusinessError, NotReady
 from bofbot.secret import Secret
@@ -51,6 +51,7 @@ class Program(OnScreen):
         return self.program if isinstance(self.program, str) else " ".join(map(str, self.program))
 
     async def run(self, context: Context) -> Result | None:
+        until = deadline(context)
         screen = await context.resource(Screen)
         words = (
             self.program
@@ -68,7 +69,9 @@ class Program(OnScreen):
                 fix=Sentence(en="check the name and the path", ja="名前とパスを確認してください"),
             ) from None
         if self.window:
-            found = await see_window(context, screen, self.window, lives=lambda: process.returncode is None)
+            found = await see_window(
+                context, screen, self.window, until, lives=lambda: process.returncode is None
+            )
             await screen.bring_forward(found)
         return None
 
@@ -88,8 +91,9 @@ class WindowVerb(OnScreen):
         return Sentence(en=f"go to the window “{self.window}”", ja=f"ウィンドウ「{self.window}」を前面に出す")
 
     async def run(self, context: Context) -> Result:
+        until = deadline(context)
         screen = await context.resource(Screen)
-        found = await see_window(context, screen, self.window)
+        found = await see_window(context, screen, self.window, until)
         await screen.bring_forward(found)
         return Result(summary=Sentence.same(context.redact(found.title)))
 
@@ -175,10 +179,11 @@ class Point(OnScreen):
         return Sentence(en=f"click at {at}", ja=f"{at} をクリックする")
 
     async def run(self, context: Context) -> None:
+        until = deadline(context)
         screen = await context.resource(Screen)
         window = await screen.be_there()
         if isinstance(self.point, str):
-            x, y = await see_image(context, screen, self.point, self.confidence)
+            x, y = await see_image(context, screen, self.point, until, self.confidence)
         else:
             x, y = window.x + int(self.point[0]), window.y + int(self.point[1])
         await screen.click(x, y, clicks=self.clicks, button=self.button)
@@ -207,11 +212,12 @@ class See(OnScreen):
         return Sentence(en=f"wait until “{self.see}” is seen", ja=f"「{self.see}」が見えるまで待つ")
 
     async def run(self, context: Context) -> None:
+        until = deadline(context)
         screen = await context.resource(Screen)
         if self.see.lower().endswith(_IMAGES):
-            await see_image(context, screen, self.see, self.confidence, there=self.seen)
+            await see_image(context, screen, self.see, until, self.confidence, there=self.seen)
         else:
-            await see_window(context, screen, self.see, there=self.seen)
+            await see_window(context, screen, self.see, until, there=self.seen)
 
 
 class Copy(OnScreen):
@@ -264,8 +270,8 @@ _UNTOUCHED = "\u2063bofbot\u2063"
 """What stands on the clipboard before a copy: whoever finds it afterwards knows that nothing was copied."""
 
 
-async def _copied(screen: Screen, what: str) -> str:
-    """The selected text, the cursor's line or all of it; "" when the program gives nothing."""
+async def _copied(screen: Screen, what: str, longest: float = 5.0) -> str:
+    """The selected text, the cursor's line or all of it; "" when the program gives nothing within `longest` seconds."""
     before = "" if screen.display.own else await screen.copied()
     await screen.copy(_UNTOUCHED)
     if what == "line":
@@ -274,7 +280,7 @@ async def _copied(screen: Screen, what: str) -> str:
     elif what == "all":
         await screen.press("ctrl", "a")
     await screen.press("ctrl", "c")
-    text = await see_copied(screen, _UNTOUCHED)
+    text = await see_copied(screen, _UNTOUCHED, longest)
     if what == "line":
         await screen.press("end")
     if before:
@@ -284,7 +290,7 @@ async def _copied(screen: Screen, what: str) -> str:
 
 async def _compare(context: Context, screen: Screen, text: str, *, whole: bool) -> None:
     """What the line holds now must be what was typed (or end with it)."""
-    line = await _copied(screen, "line")
+    line = await _copied(screen, "line", 2.0)
     if not line:
         context.note(
             Sentence(

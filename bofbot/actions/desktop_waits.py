@@ -15,10 +15,16 @@ _SHARE = 0.8
 """Of the step's time, so that the better message comes before the time-out."""
 
 
+def deadline(context: Context) -> float:
+    """When waiting in this step must end, by the loop's clock. Ask before the screen is opened: that takes its share."""
+    return asyncio.get_running_loop().time() + context.timeout * _SHARE
+
+
 async def see_window(
     context: Context,
     screen: Screen,
     title: str,
+    until: float,
     *,
     there: bool = True,
     lives: Callable[[], bool] = lambda: True,
@@ -27,7 +33,6 @@ async def see_window(
 
     With `there=False`: waits until none is left. `lives` tells whether its program still runs."""
     loop = asyncio.get_running_loop()
-    until = loop.time() + context.timeout * _SHARE
     while True:
         ended = not lives()
         found = await screen.titled(title)
@@ -78,7 +83,7 @@ async def _no_window(context: Context, screen: Screen, title: str, *, ended: boo
 
 
 async def see_image(
-    context: Context, screen: Screen, name: str, confidence: float, *, there: bool = True
+    context: Context, screen: Screen, name: str, until: float, confidence: float, *, there: bool = True
 ) -> tuple[int, int]:
     """The middle of the one place where a picture is seen, in pixels of the screen.
 
@@ -87,7 +92,6 @@ async def see_image(
     if not file.is_file():
         raise BusinessError(Sentence(en=f"the picture {name} does not exist", ja=f"画像 {name} がありません"))
     loop = asyncio.get_running_loop()
-    until = loop.time() + context.timeout * _SHARE
     while True:
         found = await screen.locate(file, confidence)
         if (not found) if not there else len(found) == 1:
@@ -107,7 +111,7 @@ async def see_image(
     raise ApplicationError(message, sighting=await screen.sighting(name))
 
 
-async def see_copied(screen: Screen, before: str, longest: float = 1.0) -> str:
+async def see_copied(screen: Screen, before: str, longest: float) -> str:
     """What a program put on the clipboard after Ctrl+C; "" when it put nothing within `longest` seconds."""
     loop = asyncio.get_running_loop()
     until = loop.time() + longest

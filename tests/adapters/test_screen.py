@@ -26,7 +26,12 @@ FORM = Path(__file__).parent / "screen_programs" / "form.py"
 
 lacking = [name for name in NEEDED if shutil.which(name) is None]
 lacking += [name for name in ("pyautogui", "tkinter") if find_spec(name) is None]
-on_screen = pytest.mark.skipif(bool(lacking), reason=f"no desktop here: {', '.join(lacking)}")
+absent = pytest.mark.skipif(bool(lacking), reason=f"no desktop here: {', '.join(lacking)}")
+
+
+def on_screen(test: Any) -> Any:
+    """A test that takes a screen of its own, and some seconds."""
+    return pytest.mark.slow(absent(test))
 
 
 @pytest_asyncio.fixture

@@ -19,7 +19,7 @@ from bofbot.adapters.screen.display import NEEDED, Display
 from bofbot.language.loader import check_robot, load_robot
 from bofbot.office import Office
 from bofbot.plan import Extent, make_plan
-from bofbot.practice.company import USERS
+from bofbot.practice.company import USERS, totp_now
 from bofbot.practice.data import write_demo_files
 from bofbot.practice.portal import Portal
 from bofbot.recorder.recording import Recording, recording
@@ -209,6 +209,30 @@ async def test_a_page_for_confirming_registers_nothing_and_logging_out_comes_onc
     portal.office.start_again()
     finished = await play(tmp_path, robot, items=(1, 2))
     assert (finished.outcome, finished.items_done) == ("done", 2)
+
+
+async def test_a_one_time_code_is_part_of_the_log_in(tmp_path: Path, portal: Portal) -> None:
+    portal.office.start_again()
+    sato = USERS["sato"]
+    code = totp_now(sato.totp)
+
+    async def person(page: Any) -> None:
+        await page.get_by_label("ユーザーID").fill("sato")
+        await page.get_by_label("パスワード").fill(sato.password)
+        await page.get_by_role("button", name="ログイン").click()
+        await page.locator("input[type=text]").fill(code)
+        await page.locator("button.main").click()
+        await page.wait_for_url("**/home")
+        await page.get_by_role("link", name="申請一覧").first.click()
+        await page.wait_for_url("**/claims")
+
+    story = await watched(portal.url, person, headed=False)
+    assert code not in repr(story)
+    _, text = write(tmp_path, story)
+    assert [line.split(":")[0] for line in text.splitlines() if line.startswith("  - ")] == [
+        "  - login",
+        "  - click",
+    ]
 
 
 KINDS = """<!doctype html><meta charset="utf-8"><title>申込</title><h1>申込</h1>

@@ -82,6 +82,14 @@ const labelOf = (page, el, want) => {
   return '';
 };
 
+// Passwords, one-time codes and card numbers: what is typed there is nobody's business.
+const CODE = /one-time|otp|totp|mfa|2fa|認証コード|確認コード|ワンタイム|認証番号|verification code|authenticat\w* code|passcode|security code|暗証番号|\bpin\b/i;
+const isSecret = (el) => {
+  if (typeOf(el) === 'password' || /one-time-code|cc-|password/.test(el.autocomplete || '')) return true;
+  if (roleOf(el) !== 'textbox') return false;
+  return CODE.test([el.name, el.id, el.placeholder, el.getAttribute('aria-label'), ...[...(el.labels || [])].map(plainText)].join(' '));
+};
+
 // What was entered, in the words of a robot: {kind, label, value}. The value of a secret box never leaves the page.
 const entered = (el) => {
   const page = new Page();
@@ -89,7 +97,7 @@ const entered = (el) => {
   if (!control) return null;
   const { role, unit } = control;
   const said = { role, name: el.name || el.id || '', type: typeOf(el) };
-  if (typeOf(el) === 'password' || /one-time-code|cc-/.test(el.autocomplete || '')) return { ...said, kind: 'secret', label: labelOf(page, el, 'one'), value: '' };
+  if (isSecret(el)) return { ...said, kind: 'secret', label: labelOf(page, el, 'one'), value: '' };
   if (role === 'radio') return { ...said, kind: 'choose', label: labelOf(page, el, 'group'), value: tidy((writtenNames(control)[0] || {}).text || wordsAfter(page, control)) };
   if (role === 'checkbox' || role === 'switch') return { ...said, kind: 'check_box', label: labelOf(page, el, 'one'), value: el.checked !== undefined ? el.checked : el.getAttribute('aria-checked') === 'true' };
   if (role === 'file') return { ...said, kind: 'upload', label: labelOf(page, el, 'one'), value: [...el.files].map((file) => file.name) };
@@ -106,7 +114,7 @@ const pressed = (target) => {
   const name = neat(buttonNames(el))[0] || tidy(buttonNames(el)[0]);
   const form = el.form || el.closest('form');
   const sends = Boolean(form) && (el.tagName === 'BUTTON' || el.tagName === 'INPUT') && (el.type === 'submit' || el.type === 'image');
-  const secret = sends && Boolean(form.querySelector('input[type=password]'));
+  const secret = sends && [...form.elements].some((one) => one.tagName === 'INPUT' && isSecret(one));
   return { name, label: name ? buttonLabel(el, name) : '', method: sends ? (el.formMethod && el.hasAttribute('formmethod') ? el.formMethod : form.method) : '', secret, link: el.tagName === 'A' };
 };
 
