@@ -40,9 +40,11 @@ class Verify(BaseModel):
 
 
 async def look_up(
-    verify: Verify, context: Context, browser: Browser, *, since: datetime, fenced: bool
+    verify: Verify, context: Context, browser: Browser, *, since: datetime, fenced: bool, receipt: str = ""
 ) -> Finding:
     """Look as often as the author said, with growing pauses. The step's gate is shut: looking changes nothing.
+
+    `receipt` is the label of the receipt number: the finding holds it where the page shows it too.
 
     Present once proves done. Absent proves "not done" only under all four conditions: the site has had its time to
     settle, whoever sent it is dead (`fenced`), the page's own count agrees with the rows read, and the page was read
@@ -55,15 +57,14 @@ async def look_up(
                 await browser.go(str(verify.open))
                 found = await count_whole(browser.page, str(verify.see))
                 counted = await _control_matches(verify, browser)
+                number = await _receipt_of(str(verify.see), receipt, browser) if found == 1 else ""
         except ApplicationError:
             continue
         if found == 1:
-            return Finding(
-                "done",
-                Sentence(
-                    en=f"a look-up found “{verify.see}”", ja=f"調べたところ「{verify.see}」がありました"
-                ),
+            why = Sentence(
+                en=f"a look-up found “{verify.see}”", ja=f"調べたところ「{verify.see}」がありました"
             )
+            return Finding("done", why if number or not receipt else why + _NO_RECEIPT, receipt=number)
         if found > 1:
             return Finding(
                 "unknown",
@@ -103,6 +104,27 @@ def _absent(verify: Verify, context: Context, *, since: datetime, fenced: bool, 
     return Finding("unknown", why)
 
 
+async def _receipt_of(seen: str, label: str, browser: Browser) -> str:
+    """The receipt number in the row of what was seen, else at its label on the page; "" when the page shows none."""
+    if not label:
+        return ""
+    wanted, key = nfkc(label).strip(), nfkc(seen).strip()
+    for table in await seen_tables(browser.page):
+        columns = [nfkc(column).strip() for column in table.columns]
+        if wanted in columns:
+            numbers = {
+                row[columns.index(wanted)].strip()
+                for row in table.rows
+                if len(row) == len(columns) and any(key == nfkc(cell).strip() for cell in row)
+            }
+            if len(numbers) == 1:
+                return numbers.pop()
+    try:
+        return await read_value(browser.page, label, patience=Patience(longest=1, quiet=0.5))
+    except ApplicationError:
+        return ""
+
+
 async def _control_matches(verify: Verify, browser: Browser) -> bool:
     """Does the page's own count agree with the rows of a table on it?"""
     if not verify.control:
@@ -122,4 +144,8 @@ def _is_record(row: tuple[str, ...], table: SeenTable) -> bool:
     return filled > 1 or (filled == 1 and len(table.columns) == 1)
 
 
+_NO_RECEIPT = Sentence(
+    en="; the page shows no receipt number, so note it by hand",
+    ja="。受付番号はその画面にないため、手作業で控えてください",
+)
 _UNREADABLE = Sentence(en="the look-up page could not be read", ja="確認用の画面を読めませんでした")

@@ -87,9 +87,8 @@ class Submit(Action):
             if sent is None:
                 return await self._rehearsed(context, browser)
             proven = await self._outcome(context, browser, sent, seen_before)
-        if not proven:
-            await self._find_out(context, browser, sent)
-        return await self._done(context, browser, sent)
+        receipt = None if proven else await self._find_out(context, browser, sent)
+        return await self._done(context, browser, sent, receipt)
 
     async def _compare(self, context: Context, browser: Browser) -> None:
         """What stands on the page must be what the robot means to register."""
@@ -188,22 +187,24 @@ class Submit(Action):
     async def look_up(self, context: Context, *, since: datetime, fenced: bool) -> Finding | None:
         if self.verify is None:
             return None
-        return await look_up(
-            self.verify, context, await context.resource(Browser), since=since, fenced=fenced
-        )
+        browser = await context.resource(Browser)
+        return await look_up(self.verify, context, browser, since=since, fenced=fenced, receipt=self.receipt)
 
-    async def _find_out(self, context: Context, browser: Browser, sent: Sent) -> None:
-        """After an unknown outcome: look whether it was registered. Returns only when that is proven.
+    async def _find_out(self, context: Context, browser: Browser, sent: Sent) -> str:
+        """After an unknown outcome: look whether it was registered. Returns, with the receipt, only when that is proven.
 
         What is not there now may still arrive, so it is left uncertain; a later run looks again."""
         if self.verify is None:
             raise self._unknown(browser, sent)
-        finding = await look_up(self.verify, context, browser, since=context.clock(), fenced=False)
+        finding = await look_up(
+            self.verify, context, browser, since=context.clock(), fenced=False, receipt=self.receipt
+        )
         if finding.state != "done":
             raise self._unknown(browser, sent, finding.why)
         context.note(
             Sentence(en="the outcome was unknown; ", ja="結果が不明でした。") + finding.why, "warning"
         )
+        return finding.receipt
 
     def _unknown(self, browser: Browser, sent: Sent, looked: Sentence | None = None) -> NeedsPerson:
         if sent.failed or not sent.status:
@@ -227,7 +228,7 @@ class Submit(Action):
             sighting=Sighting(looked_for=self.expect, url=browser.url),
         )
 
-    async def _done(self, context: Context, browser: Browser, sent: Sent) -> Result:
+    async def _done(self, context: Context, browser: Browser, sent: Sent, looked_up: str | None) -> Result:
         if len(browser.gate.blocked):
             context.note(
                 Sentence(
@@ -236,7 +237,7 @@ class Submit(Action):
                 ),
                 "warning",
             )
-        receipt = await self._receipt(context, browser)
+        receipt = await self._receipt(context, browser) if looked_up is None else looked_up
         picture = await browser.picture(
             context.evidence_file(f"{context.step_path}-{self.submit}.png"), self.submit
         )

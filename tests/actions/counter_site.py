@@ -46,7 +46,7 @@ class Site:
         self.logged_in = False
         self.log_ins: list[str] = []
         routes = [
-            Route("/form", self.form), Route("/book", self.book, methods=["POST"]), Route("/done", self.done), Route("/list", self.list),
+            Route("/form", self.form), Route("/book", self.book, methods=["POST"]), Route("/done", self.done), Route("/list", self.list), Route("/numbers", self.numbers),
             Route("/api", self.api, methods=["POST"]), Route("/login", self.login, methods=["GET", "POST"]), Route("/search", self.search, methods=["POST"]),
             Route("/files", self.files), Route("/get/{how}", self.get), Route("/private", self.private), Route("/table", self.table), Route("/upload", self.upload, methods=["POST"]),
             Route("/odd/{kind}", self.odd),
@@ -104,6 +104,10 @@ class Site:
     async def list(self, request: Request) -> Response:
         rows = "".join(f"<li>申請 {one.get('no')}</li>" for one in self.booked)
         return page(f"<h1>一覧</h1><p>{len(self.booked)} 件</p><ul>{rows}</ul>")
+
+    async def numbers(self, request: Request) -> Response:
+        rows = "".join(f"<tr><td>R-{one.get('no')}</td><td>{one.get('no')}</td></tr>" for one in self.booked)
+        return page(f"<table><tr><th>受付番号</th><th>番号</th></tr>{rows}</table>")
 
     async def api(self, request: Request) -> Response:
         self.booked.append({"no": "api"})

@@ -110,6 +110,21 @@ async def test_an_unknown_outcome_is_looked_up(desk: Any) -> None:
     assert any(level == "warning" for _, level in desk.stage.notes)
 
 
+async def test_a_look_up_brings_the_receipt_of_its_row(desk: Any) -> None:
+    await _filled(desk, "/form?answer=500")
+    verify = {"open": "/numbers", "see": "K-1"}
+    result = await desk.do(submit(verify=verify, on_unknown="", receipt="受付番号"))
+    assert result.names == {"receipt": "R-K-1"}
+
+
+async def test_a_look_up_says_when_the_receipt_is_not_there(desk: Any) -> None:
+    await _filled(desk, "/form?answer=500")
+    verify = {"open": "/list", "see": "申請 K-1"}
+    result = await desk.do(submit(verify=verify, on_unknown="", receipt="受付番号"))
+    assert result.names == {"receipt": ""}
+    assert "note it by hand" in desk.stage.notes[-1][0].en
+
+
 async def test_a_look_up_that_finds_nothing_stays_unknown(desk: Any) -> None:
     await _filled(desk, "/form?answer=500")
     with pytest.raises(Uncertain, match="may show later"):
