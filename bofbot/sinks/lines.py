@@ -13,6 +13,8 @@ from bofbot.words import Language, Sentence
 
 MOST_FAILURES = 20
 """So many failed items are told on the screen."""
+MOST_WARNINGS = 5
+"""So many warnings of items that went well."""
 
 
 def mark_of(step: StepTold) -> str:
@@ -22,7 +24,8 @@ def mark_of(step: StepTold) -> str:
         return "▲"
     if step.failed_items or (step.state == "failed" and not tolerated):
         return "✖"
-    if tolerated or step.state == "interrupted" or any(note.level == "warning" for note in step.notes):
+    warned = bool(step.item_warnings) or any(note.level == "warning" for note in step.notes)
+    if tolerated or step.state == "interrupted" or warned:
         return "▲"
     return "–" if step.state == "skipped" else "✔"
 
@@ -67,11 +70,24 @@ def detail_lines(step: StepTold, folder: str, language: Language) -> Iterator[st
     for note in step.notes:
         if note.level == "warning":
             yield f"   │ {note.sentence.said_in(language)}"
+    yield from _warnings_of_items(step, language)
     if step.failed_items:
         yield from _tree(step, folder, language)
     elif step.failure:
         for line in failure_lines(step.failure, folder, language):
             yield f"   │ {line}"
+
+
+def _warnings_of_items(loop: StepTold, language: Language) -> Iterator[str]:
+    said = [(item, note) for item, note in loop.item_warnings if item.state not in ("failed", "waiting")]
+    for item, note in said[:MOST_WARNINGS]:
+        row = row_of(item.row, item.index).said_in(language)
+        yield f"   │ {row}  {item.key}  {note.sentence.said_in(language)}"
+    if len(said) > MOST_WARNINGS:
+        more = len(said) - MOST_WARNINGS
+        yield "   │ " + Sentence(
+            en=f"and {more} more; the log has them all", ja=f"ほか{more}件（すべてログにあります）"
+        ).said_in(language)
 
 
 def _tree(loop: StepTold, folder: str, language: Language) -> Iterator[str]:

@@ -65,6 +65,7 @@ class StepTold:
     total: int | None = None
     """How many items the loop has; None when it is no loop."""
     items: list[ItemTold] = field(default_factory=list)
+    item_warnings: list[tuple[ItemTold, Noted]] = field(default_factory=list)
     progress: Progress | None = None
     steps: list[StepTold] = field(default_factory=list)
 
@@ -250,6 +251,9 @@ def _end_item(step: StepTold, event: ItemFinished) -> None:
         event.receipt,
         event.failure,
     )
+    step.item_warnings += [
+        (item, note) for inner in walk(item.steps) for note in inner.notes if note.level == "warning"
+    ]
     if item.state not in ("failed", "waiting"):
         item.steps = [inner for inner in item.steps if any(left_behind(one) for one in walk([inner]))]
 

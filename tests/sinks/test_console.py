@@ -249,6 +249,25 @@ def test_hundreds_of_failures_do_not_flood_the_screen() -> None:
     assert "   └ and 280 more; the report has them all" in stream.getvalue()
 
 
+def test_a_warning_of_an_item_that_went_well_is_told_below_its_loop() -> None:
+    tell, stream = Teller(), io.StringIO()
+    loop, submit = tell.step("1", "登録", "for_each"), tell.step("1.1", "登録する", "submit", item="K-1")
+
+    def play(key: str) -> None:
+        tell.start(submit)
+        tell.note(submit, said("a look-up found it", "ありました"), "warning")
+        tell.finish(submit)
+
+    tell.items(loop, 1)
+    tell.item(loop, 1, "K-1", play)
+    tell.finish(loop)
+    console = Console("en", stream, clock=lambda: 0.0)
+    for event in tell.end("done", 0, items_done=1):
+        console(event)
+    assert "   │ row 2  K-1  a look-up found it\n" in stream.getvalue()
+    assert " ▲ 登録" in stream.getvalue()
+
+
 def test_a_loop_that_stopped_early_is_gone_on_with() -> None:
     tell, stream = Teller(), io.StringIO()
     loop = tell.step("1", "登録", "for_each")
