@@ -6,11 +6,12 @@ import asyncio
 import getpass
 import logging
 import sys
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from bofbot.adapters.vault import Vault
 from bofbot.approval import not_approved, subject_of
@@ -80,6 +81,9 @@ class Office:
         everyone: list[Sink] = [JournalSink(self.store.journal), *sinks]
         hosts = (*hosts_of(plan), *self.settings.browser.allow)
         around = self._surroundings(redact, Redacting(_Everyone(everyone), redact), hosts)
+        loop = asyncio.get_running_loop()
+        if loop.get_exception_handler() is None:  # stays after the run: some strays are only found at the very end
+            loop.set_exception_handler(lambda _, stray: _tell_stray(stray, redact))
         try:
             return redacted(await play(plan, around), redact)
         except Exception as error:
@@ -163,6 +167,13 @@ class Office:
                 ),
             )
         await notices.send(known.to, title, body, attachments)
+
+
+def _tell_stray(stray: Mapping[str, Any], redact: Redactor) -> None:
+    """What nobody waited for (an answer to a step that timed out) and asyncio would print: addresses, values and all."""
+    error = stray.get("exception")
+    story = "".join(traceback.format_exception(error)) if isinstance(error, BaseException) else ""
+    logging.getLogger("bofbot").debug("%s", redact(f"{stray.get('message', '')} {story}"))
 
 
 class _Everyone:
