@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -30,7 +31,8 @@ def source() -> str:
     """The reader as one JavaScript expression; nothing of it becomes visible to the page."""
     folder = files("bofbot.forms") / "js"
     body = "\n".join((folder / f"{part}.js").read_text("utf-8") for part in _PARTS)
-    return f"(() => {{ 'use strict';\n{body}\n}})()"
+    terse = re.sub(r"^\s*//.*\n|^[ \t]+", "", body, flags=re.MULTILINE)  # it is sent to every document
+    return f"(() => {{ 'use strict';\n{terse}\n}})()"
 
 
 async def ask(frame: Any, call: str, argument: Any, *, longest: float = 30.0) -> Any:

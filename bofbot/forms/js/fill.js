@@ -238,7 +238,7 @@ const fillForm = async (fields) => {
   const page = new Page();
   const plan = planFill(page, fields);
   const bad = plan.filter((step) => step.problem && !step.later);
-  const say = (step) => ({ label: step.field.label, ...step.problem, ...(step.result || {}), role: step.target ? step.target.control.role : '', candidates: answer(page, step.found).candidates });
+  const say = (step) => ({ label: step.field.label, ...step.problem, ...(step.result || {}), role: step.target ? step.target.control.role : '', candidates: (step.result || {}).way ? [] : answer(page, step.found).candidates });
   if (bad.length) return { results: bad.map(say), next: 0, control: null };
   const done = [];
   let control = null;
