@@ -58,7 +58,9 @@ def test_every_payload_ends_soon_and_small(figures: Callable[[str], None]) -> No
         for payload, (outcome, _) in zip(payloads, came, strict=True)
         if ":" in outcome
     ]
-    slow = [(payload[:80], round(ms)) for payload, (_, ms) in zip(payloads, came, strict=True) if ms > LIMIT_MS]
+    slow = [
+        (payload[:80], round(ms)) for payload, (_, ms) in zip(payloads, came, strict=True) if ms > LIMIT_MS
+    ]
     figures(
         f"hostile expressions: {len(payloads)} tried, {len(wrong)} escaped or broke,"
         f" slowest {max(ms for _, ms in came):.0f} ms of CPU, within 64 MB"
