@@ -1,4 +1,4 @@
-"""The browser, its driver or a page's own process dies under a run: nothing twice, nothing lost, nothing left running."""
+"""bofbot, its browser, the driver or a page's own process dies under a run: nothing twice, nothing lost, nothing left running."""
 
 from __future__ import annotations
 
@@ -22,7 +22,12 @@ from bofbot.store import open_store
 
 from .test_kills import NAME, ROBOT
 
-VICTIMS = {"browser": "--headless", "driver": "run-driver", "renderer": "--type=renderer"}
+VICTIMS = {
+    "bofbot": "bofbot.cli",
+    "browser": "--headless",
+    "driver": "run-driver",
+    "renderer": "--type=renderer",
+}
 """What stands in the command line of the process to kill."""
 
 pytestmark = [
