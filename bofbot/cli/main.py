@@ -80,7 +80,10 @@ def _language(name: str) -> Language:
 
 
 def _let_every_letter_out() -> None:
-    """A screen that cannot show a letter shows its number; it never stops a run."""
+    """A screen that cannot show a letter shows its number; it never stops a run, nor does one that is not there."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # a scheduler may start us with closed streams
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -155,3 +155,13 @@ def test_help_and_version_import_next_to_nothing(word: str) -> None:
     loaded = {name for name in said.stderr.split() if not name.startswith(("bofbot", "encodings", "_"))}
     assert loaded <= set(sys.stdlib_module_names)
     assert not loaded & {"argparse", "dataclasses", "typing", "re", "json", "pathlib", "inspect", "asyncio"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="closed streams are told to a shell")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_fault(closed: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        f'exec "{sys.executable}" -m bofbot.cli list --lang en {closed}', shell=True, cwd=tmp_path, timeout=60
+    )
+    assert done.returncode == 0
+    assert not list(tmp_path.glob("logs/crash*"))
