@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from bofbot.action import CLOCK, Action, Computed, Verb
 from bofbot.errors import BofbotError, UsageError
 from bofbot.robot import ForEach, Input, Robot, Step, Use, walk_steps
-from bofbot.secret import Secret
+from bofbot.secret import Redactor, Secret
 from bofbot.values.text import nearest
 from bofbot.values.types import BadValue, read_value
 from bofbot.words import Sentence
@@ -155,9 +155,10 @@ def _read_input(one: Input, given: Mapping[str, Any], names: Mapping[str, Any]) 
     try:
         value = read_value(one.type, raw, choices=one.choices)
     except BadValue as wrong:
-        raise UsageError(
-            Sentence(en=f"input {one.name}: ", ja=f"入力 {one.name}：") + wrong.message
-        ) from None
+        hidden = one.personal or one.type == "secret"
+        redact = Redactor([Secret(str(raw), one.name)] if hidden else ())
+        said = Sentence(en=redact(wrong.message.en), ja=redact(wrong.message.ja))
+        raise UsageError(Sentence(en=f"input {one.name}: ", ja=f"入力 {one.name}：") + said) from None
     return Secret(str(value), one.name) if one.type == "secret" and not isinstance(value, Secret) else value
 
 
