@@ -195,23 +195,34 @@ const planFill = (page, fields) => {
   return plan;
 };
 
+// A page that draws its form anew at each entry has other elements by now: look again.
+const renew = (step) => {
+  if (step.target.control.el.isConnected) return true;
+  const again = resolve(new Page(), step.field.label);
+  if (again.control) step.target = { control: again.control };
+  return Boolean(again.control);
+};
+
+const boxesOf = (step) => step.target.control.unit.members.filter((m) => m.shown);
+
 const carry = (step) => {
+  if (!renew(step)) return { code: 'gone' };
   const { control } = step.target;
   const { members } = control.unit;
   if (members.length > 1 && control.unit.kind === 'boxes' && control === members[0]) {
-    const shown = members.filter((m) => m.shown);
+    const shown = boxesOf(step);
     const parts = spread(shown, step.field);
     if (!parts) return { code: 'boxes', detail: String(shown.length) };
     for (let i = 0; i < parts.length; i += 1) {
       const done = put(shown[i], { ...step.field, text: parts[i], kind: 'text' });
       if (!done.way) return done;
     }
-    step.read = () => shown.map((m) => valueOf(m.el)).join('-');
+    step.read = () => boxesOf(step).map((m) => valueOf(m.el)).join('-');
     step.boxes = parts.join('-');
     return { way: 'boxes', wrote: step.boxes };
   }
   if (!INPLACE.has(control.role) || (control.role === 'textbox' && control.el.getAttribute('aria-autocomplete') === 'list')) return { hands: true };
-  step.read = () => valueOf(control.el);
+  step.read = () => valueOf(step.target.control.el);
   const done = put(control, step.field);
   if (step.behind && done.way) done.way = 'behind';
   return done;
@@ -219,11 +230,7 @@ const carry = (step) => {
 
 const verify = (page, step) => {
   const { way, wrote } = step.result;
-  let read = step.read();
-  if (step.target.control.el.isConnected === false) {
-    const again = resolve(new Page(), step.field.label);
-    read = again.control ? valueOf(again.control.el) : '';
-  }
+  const read = renew(step) ? step.read() : '';
   if (way === 'selected' || way === 'behind') {
     const { el } = step.target.control;
     const right = (step.field.list || [step.field.text]).every((text) => { const { option } = optionFor(el, text); return option && option.selected; });
