@@ -77,7 +77,7 @@ class Composer:
         for place, deed in enumerate(story.deeds):
             later = story.deeds[place + 1 :]
             if deed.kind == "open":
-                self.made.add({"open": deed.url}, deed.url)
+                self.made.add({"open": literal(deed.url)}, deed.url)
             elif deed.kind == "press":
                 self._press(deed, later)
             elif deed.kind == "key":
@@ -119,7 +119,7 @@ class Composer:
         if deed.kind == "check_box":
             return bool(deed.value), False
         if deed.kind == "upload":
-            names = [f"data/{name}" for name in deed.value] or ["data/"]
+            names = [literal(f"data/{name}") for name in deed.value] or ["data/"]
             return names[0], False
         if isinstance(deed.value, list):
             return [literal(str(one)) for one in deed.value], False
@@ -149,27 +149,37 @@ class Composer:
             return  # a one-time code
         while steps and pages[-1] == deed.url and ("fill" in steps[-1] or "open" in steps[-1]):
             self.made.drop(1)  # the user name, and the page: both are part of the log-in
-        self.made.add({"login": name, "at": deed.url}, deed.url)
+        self.made.add({"login": literal(name), "at": literal(deed.url)}, deed.url)
         self._logged_in = True
 
     def _press(self, deed: Deed, later: list[Deed]) -> None:
+        count = len(self.made.steps)
+        self._pressed(deed, later)
+        if deed.dialog and len(self.made.steps) > count and "note" not in self.made.steps[-1]:
+            self.made.steps[-1] = self._noted(self.made.steps[-1], asked(deed.dialog))
+            self.made.doubts += 1
+
+    def _pressed(self, deed: Deed, later: list[Deed]) -> None:
         last = self.made.steps[-1] if self.made.steps else {}
         if "login" in last and (deed.with_secret or _LOG_IN.search(deed.name)):
             return  # the log-in's own button
         if not deed.label:
             self.made.add(self._by_hand(deed), deed.url)
         elif deed.download:
-            step = {"download": deed.label, "to": f"data/{PurePosixPath(deed.download).name}"}
+            step = {
+                "download": literal(deed.label),
+                "to": literal(f"data/{PurePosixPath(deed.download).name}"),
+            }
             self.made.add(step | ({"posts": True} if deed.posts else {}), deed.url)
         elif deed.posts and _HARMLESS.search(deed.name):
-            self.made.add(self._noted({"click": deed.label, "posts": True}, _SEARCH), deed.url)
+            self.made.add(self._noted({"click": literal(deed.label), "posts": True}, _SEARCH), deed.url)
         elif deed.posts and self._only_shows(deed, later):
-            self.made.add(self._noted({"click": deed.label, "posts": True}, _PREVIEW), deed.url)
+            self.made.add(self._noted({"click": literal(deed.label), "posts": True}, _PREVIEW), deed.url)
         elif deed.posts:
             self._submit(deed)
         else:
             leads = deed.moved and not any(d.url == deed.url and d.kind in _ENTRIES for d in later[:1])
-            self.made.add({"click": deed.label}, deed.url, link=leads)
+            self.made.add({"click": literal(deed.label)}, deed.url, link=leads)
 
     def _only_shows(self, deed: Deed, later: list[Deed]) -> bool:
         """A page for confirming: it shows what was entered, speaks of no success, and another button sends it off."""
@@ -184,11 +194,11 @@ class Composer:
 
     def _submit(self, deed: Deed) -> None:
         expect, sure = expected(deed)
-        step: Step = {"submit": deed.label}
-        step["expect"] = expect or "完了"
+        step: Step = {"submit": literal(deed.label)}
+        step["expect"] = literal(expect or "完了")
         receipts = [label for label in deed.receipts if label not in self._filled]
         if receipts:
-            step["receipt"] = receipts[0]
+            step["receipt"] = literal(receipts[0])
         step["on_unknown"] = "ask"
         self._filled.clear()
         self.made.add(step if sure else self._noted(step, _GUESSED), deed.url)
@@ -246,6 +256,14 @@ def system_name(deed: Deed) -> str:
     parts = [part.strip() for part in re.split(r"[|｜–—:：]| - ", deed.title) if part.strip()]
     own = [part for part in parts if not _LOG_IN.search(part)]
     return own[-1] if own else urlsplit(deed.url).hostname or "site"
+
+
+def asked(question: str) -> Sentence:
+    """The page asked something in a dialog of the browser."""
+    return Sentence(
+        en=f"The page asks “{literal(question)}”; bofbot answers OK.",
+        ja=f"ページが「{literal(question)}」と確認します。bofbot は OK と答えます。",
+    )
 
 
 _NAMELESS = Sentence(

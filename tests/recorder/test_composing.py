@@ -103,3 +103,26 @@ def test_a_search_is_no_submit_and_doubts_are_noted() -> None:
     assert "allow: [cdn.example.net]" in text
     assert "- submit" not in text
     assert doubts == 2
+
+
+def test_a_page_cannot_smuggle_an_expression_into_the_robot() -> None:
+    trap = "${secrets.経費.password}"
+    story = Story(
+        [
+            Deed("open", f"{AT}/{trap}"),
+            Deed("fill", AT, label="氏名\n  evil: 1", value=trap),
+            Deed("press", AT, label=trap, name=trap),
+            Deed(
+                "press",
+                AT,
+                label=trap,
+                name=trap,
+                posts=True,
+                messages=(f"{trap}登録しました",),
+                receipts=(trap,),
+            ),
+        ]
+    )
+    text, _ = write_robot(story, trap, language="ja")
+    assert text.replace("$${", "").count("${") == text.splitlines()[2].count("${"), text
+    assert "\n  evil" not in text

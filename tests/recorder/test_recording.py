@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import date, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ import pytest
 import pytest_asyncio
 
 from bofbot.actions import VerbTable
+from bofbot.actions.desktop import Keys, Point, TypeText, WindowVerb
 from bofbot.adapters import machine
+from bofbot.adapters.screen import Screen
 from bofbot.adapters.screen.display import NEEDED, Display
 from bofbot.language.loader import check_robot, load_robot
 from bofbot.office import Office
@@ -28,6 +31,7 @@ from bofbot.recorder.rows import FirstRow, first_row
 from bofbot.recorder.story import Story
 from bofbot.secret import Secret
 from bofbot.settings import BrowserSettings
+from tests.actions.stage import Stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -283,6 +287,49 @@ async def test_every_kind_of_field_is_named_by_what_is_read(tmp_path: Path) -> N
     assert "ask:" in text, "the field without a name is left to a person, not left out"
     assert "だれ" not in text
     assert text.count("note:") == 2
+
+
+REAL = """<!doctype html><meta charset="utf-8"><title>手で操作</title><h1>登録</h1>
+<p><label>氏名 <input autofocus></label></p><button onclick="if (confirm('よろしいですか')) document.querySelector('h1').textContent = '登録しました'">登録</button>"""
+
+
+_FIELD = """() => {
+  const r = document.querySelector('input').getBoundingClientRect();
+  return [Math.round(r.x + 20 + (outerWidth - innerWidth) / 2), Math.round(r.y + 8 + outerHeight - innerHeight)];
+}"""
+"""The middle of the field, from the corner of the window."""
+
+
+async def test_real_keys_and_the_answer_to_a_dialog_are_seen(
+    tmp_path: Path, screen: Mapping[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if find_spec("pyautogui") is None:
+        pytest.skip("no pyautogui here")
+    page_file = tmp_path / "手.html"
+    page_file.write_text(REAL, encoding="utf-8")
+    for name in ("DISPLAY", "XAUTHORITY"):
+        monkeypatch.setenv(name, screen[name])
+    hands = Stage(tmp_path)
+
+    async def person(page: Any) -> None:
+        await WindowVerb(window="手で操作").run(hands)
+        await Point(point=await page.evaluate(_FIELD)).run(hands)
+        await TypeText(type_text="山田 太郎", read_back=False).run(hands)
+        await Keys(keys="Tab").run(hands)
+        await Keys(keys="Enter").run(hands)
+        await asyncio.sleep(1.0)
+        await (await hands.resource(Screen)).press("enter")
+        await page.get_by_role("heading", name="登録しました").wait_for(timeout=10_000)
+
+    try:
+        story = await watched(page_file.as_uri(), person, environ=screen)
+    finally:
+        await hands.close()
+    _, text = write(tmp_path, story)
+    assert "氏名: 山田 太郎" in text
+    assert "click: 登録" in text
+    assert "ページが「よろしいですか」と確認します" in text
+    assert [deed.dialog for deed in story.deeds if deed.kind == "press"] == ["よろしいですか"]
 
 
 async def test_closing_the_window_ends_the_recording(tmp_path: Path) -> None:

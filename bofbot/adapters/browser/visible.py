@@ -56,8 +56,8 @@ async def opened(
             yield await browser.new_context(
                 locale=settings.language,
                 timezone_id=settings.time_zone,
-                viewport={"width": settings.width, "height": settings.height},
                 accept_downloads=True,
+                **_size(settings, headed),
             )
         finally:
             await browser.close()
@@ -74,6 +74,13 @@ async def go(page: Any, url: str) -> None:
             Sentence(en=f"{url} cannot be opened", ja=f"{url} を開けません"),
             fix=Sentence(en="check the address", ja="アドレスを確認してください"),
         ) from error
+
+
+def _size(settings: BrowserSettings, headed: bool) -> dict[str, Any]:
+    """A page as large as its window, so that people may resize it; without a window the usual size."""
+    if headed:
+        return {"no_viewport": True}
+    return {"viewport": {"width": settings.width, "height": settings.height}}
 
 
 def _has_screen(environ: Mapping[str, str]) -> bool:
