@@ -83,7 +83,7 @@ def _tells(failure: object, end: RunFinished) -> bool:
 
 def _commands(story: Story, end: RunFinished, language: Language) -> list[str]:
     rows: list[tuple[Sentence, str, Sentence]] = []
-    left = _not_played(story) if end.outcome == "failed" else 0
+    left = story.not_played
     if end.items_failed and left:
         rest = Sentence(
             en=f"the {end.items_failed} that failed and the {left} not played",
@@ -120,11 +120,6 @@ def _commands(story: Story, end: RunFinished, language: Language) -> list[str]:
     return [
         f"  {pad(what, first)}  {pad(command, second)}  {remark}".rstrip() for what, command, remark in said
     ]
-
-
-def _not_played(story: Story) -> int:
-    """How many items a loop had left when it stopped: `retry` would pass them over, `resume` does not."""
-    return sum(max(step.total - len(step.items), 0) for step in story.all_steps() if step.total is not None)
 
 
 _OUTCOMES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from bofbot.words import Language, Sentence
@@ -100,6 +101,17 @@ def balance_of(facts: Mapping[str, Any]) -> list[tuple[str, Any, Any, Any, Any]]
     ]
 
 
+def differences_of(facts: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Left less right of the totals, of what matched and of what is open: each column of the two sides, subtracted."""
+    sides = balance_of(facts)
+    (_, *left, _), (_, *right, _) = sides
+    total, matched, still_open = (
+        str(Decimal(str(mine or 0)) - Decimal(str(other or 0)))
+        for mine, other in zip(left, right, strict=True)
+    )
+    return total, matched, still_open
+
+
 def repeats_summary(facts: Mapping[str, Any], summary: Sentence | None) -> bool:
     """Is all of it a number that the step's own words hold already: 42 of "42 rows"?"""
     plain = [value for value in facts.values() if isinstance(value, int) and not isinstance(value, bool)]
@@ -111,9 +123,9 @@ def one_line(facts: Mapping[str, Any], language: Language) -> str:
     """The figures for a text screen; lists and tables are left to the report."""
     sides = balance_of(facts)
     if sides:
-        facts = {name: total for name, total, *_ in sides} | {
-            name: facts.get(name) for name in ("difference", "matched", "suggested", "ambiguous")
-        }
+        counts = {name: facts.get(name) for name in ("matched", "suggested", "ambiguous")}
+        difference = differences_of(facts)[0]
+        facts = {name: total for name, total, *_ in sides} | {"difference": difference} | counts
         return "  ".join(
             f"{label(name).said_in(language)} {figure(value, 'total', language)}"
             for name, value in facts.items()

@@ -57,10 +57,17 @@ def headline(story: Story) -> Sentence:
             )
 
 
-def commands_of(end: RunFinished | None) -> list[tuple[Sentence, str]]:
+def commands_of(story: Story) -> list[tuple[Sentence, str]]:
     """What to type to go on from here."""
+    end = story.finished
     if end is None or end.outcome == "done":
         return []
+    if end.items_failed and story.not_played:
+        left = Sentence(
+            en=f"Mend it, then play the {end.items_failed} that failed and the {story.not_played} not played:",
+            ja=f"原因を取り除いてから、失敗した{end.items_failed}件と、まだの{story.not_played}件を実行します。",
+        )
+        return [(left, f"bofbot resume {end.run}")]
     if end.items_failed:
         said = Sentence(
             en="Mend the data, then play the failed items only:",

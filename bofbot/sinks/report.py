@@ -14,7 +14,16 @@ from urllib.parse import quote, urlsplit
 from bofbot.events import Event, Evidence, Failure
 from bofbot.files import atomic_write
 from bofbot.sinks.columns import visible
-from bofbot.sinks.figures import balance_of, checks_of, figure, is_figure, label, repeats_summary, said_twice
+from bofbot.sinks.figures import (
+    balance_of,
+    checks_of,
+    differences_of,
+    figure,
+    is_figure,
+    label,
+    repeats_summary,
+    said_twice,
+)
 from bofbot.sinks.headline import commands_of, headline, tone_of
 from bofbot.sinks.story import ItemTold, Story, is_failed, left_behind, tell, walk
 from bofbot.sinks.wording import (
@@ -112,6 +121,7 @@ def _questions(story: Story, say: Say) -> dict[str, Callable[..., Any]]:
         "said_twice": said_twice,
         "checks_of": checks_of,
         "balance_of": balance_of,
+        "differences_of": differences_of,
         "repeats_summary": repeats_summary,
         "row": lambda item: say(row_of(item.row, item.index)),
         "pictures": pictures,
@@ -143,7 +153,7 @@ def _head(story: Story, say: Say) -> dict[str, Any]:
         "zone": zone_of(began) if began else "",
         "seconds": end.seconds if end else _so_far(began, story.last_at),
         "saved": saved,
-        "commands": commands_of(end),
+        "commands": commands_of(story),
         "failure": end.failure if end and not _told_below(story, end.failure) else None,
     }
 

@@ -140,6 +140,15 @@ class Story:
     def all_steps(self) -> Iterator[StepTold]:
         return walk(self.steps)
 
+    @property
+    def not_played(self) -> int:
+        """How many items a loop had left when it failed: `retry` would pass them over, `resume` does not."""
+        if self.finished is None or self.finished.outcome != "failed":
+            return 0
+        return sum(
+            max(step.total - len(step.items), 0) for step in self.all_steps() if step.total is not None
+        )
+
     def _depth(self, event: StepEvent) -> int:
         """How many of the open steps hold this event, or are it."""
         for depth, step in enumerate(self._open):

@@ -12,6 +12,8 @@ import pytest
 from bofbot.errors import Candidate, Cell, Sighting
 from bofbot.events import Failure
 from bofbot.sinks.console import Console
+from bofbot.sinks.headline import commands_of
+from bofbot.sinks.story import tell as told
 from bofbot.sinks.wording import failure_lines
 from bofbot.values.text import width
 from bofbot.words import Language, Sentence
@@ -280,3 +282,6 @@ def test_a_loop_that_stopped_early_is_gone_on_with() -> None:
         console(event)
     assert "bofbot resume 1044       the 5 that failed and the 7 not played" in stream.getvalue()
     assert "bofbot retry" not in stream.getvalue()
+    [(said_in_report, command)] = commands_of(told(tell.events))
+    assert command == "bofbot resume 1044"
+    assert "7" in said_in_report.ja
