@@ -10,6 +10,7 @@ from bofbot.actions import VerbTable
 from bofbot.cli.command import CommandParser
 from bofbot.cli.offices import office_for
 from bofbot.cli.options import ROBOTS, json_option
+from bofbot.cli.schedule_look import overdue_lines
 from bofbot.cli.screen import columns, put, put_json
 from bofbot.errors import InvalidRobot
 from bofbot.language.loader import load_robot
@@ -107,6 +108,8 @@ def _show_robots(office: Office, options: argparse.Namespace) -> None:
             put("    " + why)
     if alert := runs.alert_line(latest.values(), options.language):
         put(alert)
+    for line in overdue_lines(office, options.language):
+        put(line)
     if not robots:
         put(_NO_ROBOTS.said_in(options.language))
 

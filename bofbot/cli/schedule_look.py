@@ -13,6 +13,7 @@ from bofbot.cli.options import SETTINGS, project_folder
 from bofbot.cli.screen import columns, put, put_json
 from bofbot.errors import InvalidRobot, UsageError
 from bofbot.language.settings import load_settings
+from bofbot.office import Office
 from bofbot.schedule.bad_sentence import BadSentence
 from bofbot.schedule.book import Schedule, read_book, read_calendar, read_zone
 from bofbot.schedule.rules import Slot, upcoming
@@ -102,6 +103,30 @@ def day_of(slot: Slot, schedule: Schedule, language: Language) -> str:
     return f"{shown:%Y-%m-%d} ({weekday}) {shown:%H:%M}"
 
 
+def overdue_lines(office: Office, language: Language) -> list[str]:
+    """A line for each schedule whose time passed and that nobody started; empty when the book cannot be read."""
+    try:
+        book = book_of(office.folder, office.settings)
+    except InvalidRobot as wrong:
+        return [
+            Sentence(
+                en=f"{wrong.place}: not valid: bofbot schedule list tells why",
+                ja=f"{wrong.place}：予定表に誤りがあります：bofbot schedule list で確認",
+            ).said_in(language)
+        ]
+    found = [one for one in _standings(office, book) if one.key == "overdue"]
+    return [
+        f"{one.schedule.name}  {one.state.said_in(language)}  {one.why.said_in(language) if one.why else ''}".rstrip()
+        for one in found
+    ]
+
+
+def _standings(office: Office, book: Iterable[Schedule]) -> list[Standing]:
+    slots, now = office.store.slots, _now()
+    last = slots.last_of_each()
+    return [standing_of(one, last.get(one.name), slots.ticked_until(one.name), now) for one in book]
+
+
 def _next(options: argparse.Namespace) -> None:
     folder = project_folder()
     settings = settings_of(folder, options)
@@ -124,10 +149,8 @@ def _next(options: argparse.Namespace) -> None:
 def _list(options: argparse.Namespace) -> None:
     with office_for(options) as office:
         book = book_of(office.folder, office.settings)
-        now, slots = _now(), office.store.slots
-        last = slots.last_of_each()
-        found = [standing_of(one, last.get(one.name), slots.ticked_until(one.name), now) for one in book]
-        serving = serving_line(slots.heartbeats(), now)
+        found = _standings(office, book)
+        serving = serving_line(office.store.slots.heartbeats(), _now())
     if options.json:
         put_json(
             {

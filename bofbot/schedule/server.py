@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bofbot.errors import BofbotError
@@ -16,6 +16,7 @@ from bofbot.words import Sentence
 _MOST_LAUNCHES = 3
 """A process that ends before it takes its slot is launched no more often than this."""
 _MOST_RESUMES = 1
+_BEAT = timedelta(seconds=10)
 
 
 class Child(Protocol):
@@ -53,6 +54,7 @@ class Server:
         self.children: dict[int, Child] = {}
         self.trouble = ""
         self.draining = False
+        self._beaten: tuple[datetime, tuple[int, str]] | None = None
 
     def tick(self) -> None:
         """Once a second or so. Nothing that goes wrong with one schedule stops another."""
@@ -63,9 +65,8 @@ class Server:
                 self._ticks.tick(schedule, now)
             self._tell_late(now)
             self._play_open(now)
-        for slot in self._slots.take_untold():
-            self._tell(slot, told_of(slot))
-        self._slots.beat(now, len(self.children), self.trouble)
+        self._tell_ended()
+        self._beat(now)
 
     def stop_children(self) -> None:
         """Ask every process to end; what they played goes on at the next start."""
@@ -83,6 +84,35 @@ class Server:
         except BofbotError as wrong:
             self.trouble = f"{wrong.place}: {wrong.message.en}" if wrong.place else wrong.message.en
         return self._last_book
+
+    def _tell_ended(self) -> None:
+        """What failed unheard, one by one; what was missed, one notice a schedule."""
+        missed: dict[str, list[SlotRow]] = {}
+        for slot in self._slots.take_untold():
+            if slot.state == "missed":
+                missed.setdefault(slot.schedule, []).append(slot)
+            else:
+                self._tell(slot, told_of(slot))
+        for slots in missed.values():
+            newest = max(slots, key=lambda slot: slot.due_at)
+            more = len(slots) - 1
+            also = (
+                Sentence(en=f" (and {more} times before)", ja=f"（ほかにそれ以前の{more}回）")
+                if more
+                else Sentence.same("")
+            )
+            self._tell(newest, told_of(newest) + also)
+
+    def _beat(self, now: datetime) -> None:
+        """A sign of life for others to read, every few seconds or when something changed."""
+        said = (len(self.children), self.trouble)
+        if (
+            self._beaten is None
+            or said != self._beaten[1]
+            or not timedelta(0) <= now - self._beaten[0] < _BEAT
+        ):
+            self._slots.beat(now, *said)
+            self._beaten = (now, said)
 
     def _tell_late(self, now: datetime) -> None:
         for slot in self._slots.settle_late(now):

@@ -15,7 +15,7 @@ GRACE = timedelta(minutes=10)
 """A slot that is seen later than this was missed, and `catch_up` decides."""
 _REMEMBER = timedelta(minutes=5)
 """The last tick is kept on disk at least this often; in between nothing was due, so asking again finds the same."""
-_KEPT = 200
+_KEPT = 1500
 """Missed slots of one schedule that are written down one by one after a long stop; older ones are left out."""
 
 
@@ -51,7 +51,8 @@ def new_slots(schedule: Schedule, found: Sequence[Slot], now: datetime) -> list[
     awake = [slot for slot in found if not schedule.pause_at(slot.at)]
     played = _played(schedule, awake, now)
     made = []
-    for slot in found[-_KEPT:] if schedule.catch_up != "all" else found:
+    kept = found if schedule.catch_up == "all" else found[-_KEPT:]
+    for slot in kept:
         new = NewSlot(
             schedule=schedule.name,
             nominal=slot.nominal,
@@ -68,7 +69,8 @@ def new_slots(schedule: Schedule, found: Sequence[Slot], now: datetime) -> list[
         elif slot in played:
             made.append(new)
         else:
-            made.append(_instead(new, _MISSED, missed=True))
+            left_out = len(found) - len(kept) if slot is kept[0] else 0
+            made.append(_instead(new, _MISSED + _before(left_out), missed=True))
     return made
 
 
@@ -79,6 +81,12 @@ def _played(schedule: Schedule, awake: Sequence[Slot], now: datetime) -> list[Sl
     if schedule.catch_up == "none":
         return [slot for slot in newest if now - slot.at <= GRACE]
     return newest
+
+
+def _before(left_out: int) -> Sentence:
+    if not left_out:
+        return Sentence.same("")
+    return Sentence(en=f"; so were {left_out} times before it", ja=f"。それ以前の{left_out}回も同様です")
 
 
 def _instead(new: NewSlot, why: Sentence, *, missed: bool) -> NewSlot:
