@@ -162,9 +162,9 @@ def test_what_hostile_pages_say_is_shown_as_text(tmp_path: Path, figures: Callab
     numbers = ", ".join(f"'{number}'" for number in range(len(HOSTILE)))
     robot.write_text(
         HEAD + "inputs: {site: {type: text}}\n"
-        'defaults: {at: "${inputs.site}", timeout: 3s, retry: {times: 0}}\n'
+        'defaults: {at: "${inputs.site}", timeout: 8s, retry: {times: 0}}\n'
         f"steps:\n  - for_each: ${{[{numbers}]}}\n    as: page\n    key: ${{page}}\n    on_error: collect\n"
-        "    retry: {times: 0}\n    steps:\n      - open: /${page}\n      - click: この名前のボタンはない\n",
+        "    retry: {times: 0}\n    steps:\n      - open: /${page}\n      - click: この名前のボタンはない\n        timeout: 1s\n",
         encoding="utf-8",
     )
     screen, events = io.StringIO(), list[Event]()
