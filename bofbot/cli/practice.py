@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import webbrowser
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.screen import say
+from bofbot.cli.screen import open_in_browser, say
 from bofbot.words import Sentence
 
 
@@ -42,6 +41,6 @@ def run(options: argparse.Namespace) -> int:
     )
     say(said, options.language)
     if options.open:
-        webbrowser.open(portal.url)
+        open_in_browser(portal.url, options.language)
     portal.run()
     return 0

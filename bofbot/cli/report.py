@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import webbrowser
 
 from bofbot.cli.command import CommandParser
 from bofbot.cli.offices import office_for
 from bofbot.cli.options import run_argument
 from bofbot.cli.past import past_run
-from bofbot.cli.screen import put
+from bofbot.cli.screen import open_in_browser, put
 from bofbot.sinks import wording
 from bofbot.sinks.report import write_report
 from bofbot.words import Sentence
@@ -30,5 +29,5 @@ def run(options: argparse.Namespace) -> int:
         )
     put(wording.shown_path(path))
     if options.open:
-        webbrowser.open(path.absolute().as_uri())
+        open_in_browser(path.absolute().as_uri(), options.language)
     return 0

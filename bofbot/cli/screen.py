@@ -27,6 +27,20 @@ def say(sentence: Sentence, language: Language) -> None:
     sys.stderr.flush()
 
 
+def open_in_browser(address: str, language: Language) -> None:
+    """Show an address in the person's own browser; where there is none, say so."""
+    import webbrowser
+
+    if not webbrowser.open(address):
+        say(
+            Sentence(
+                en=f"no browser could be opened here; open it yourself: {address}",
+                ja=f"ブラウザーを開けませんでした。次のアドレスを開いてください：{address}",
+            ),
+            language,
+        )
+
+
 def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
     """Rows as lines, each column as wide as its widest cell, Japanese letters counted as two."""
     if not rows:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import webbrowser
 
 from bofbot.cli.command import CommandParser
 from bofbot.cli.offices import office_for
 from bofbot.cli.options import json_option, run_argument
 from bofbot.cli.past import past_run
-from bofbot.cli.screen import put, put_json
+from bofbot.cli.screen import open_in_browser, put, put_json
 from bofbot.sinks.report import write_report
 from bofbot.sinks.runs import show_lines
 from bofbot.words import Sentence
@@ -35,5 +34,5 @@ def run(options: argparse.Namespace) -> int:
         put("\n".join(show_lines(events, options.language)))
         if options.open:
             report = write_report(events, office.run_folder(row.id), office.language)
-            webbrowser.open(report.absolute().as_uri())
+            open_in_browser(report.absolute().as_uri(), options.language)
     return 0

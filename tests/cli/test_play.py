@@ -241,3 +241,11 @@ def test_the_office_speaks_its_language_unless_the_command_line_asks(bofbot: Say
     assert "一部失敗" in bofbot("list").stdout
     assert "some items failed" in bofbot("list", "--lang", "en").stdout
     assert "some items failed" in bofbot("list", BOFBOT_LANG="en").stdout
+
+
+def test_a_report_is_named_where_no_browser_can_show_it(bofbot: Says, tmp_path: Path) -> None:
+    assert bofbot("new", "a").returncode == 0
+    assert bofbot("run", "a").returncode == 0
+    shown = bofbot("show", "--open", PATH="", DISPLAY="", WAYLAND_DISPLAY="", BROWSER="")
+    assert shown.returncode == 0
+    assert (tmp_path / "logs" / "1001" / "report.html").as_uri() in shown.stderr
