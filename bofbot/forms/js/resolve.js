@@ -179,6 +179,8 @@ const bestOtherText = (page, text, control, column) => {
   const close = unitsInside(page, home).size <= 1;
   const heading = text.el.closest('h1,h2,h3,h4,legend');
   const hints = hintsUnder(page, text);
+  const cell = text.last === from.at - 1 && cellOf(from.el);
+  const own = cell && contains(cell, text.el) && unitsInside(page, cell).size > 1 ? cell : null; // 姓 [ ] 名 [ ] in one cell
   const consider = (k) => {
     const token = page.tokens[k];
     if (token.kind !== 'text' || isFiller(token.text) || (k >= text.first && k <= text.last)) return;
@@ -189,6 +191,7 @@ const bestOtherText = (page, text, control, column) => {
     if (label && page.labels.get(label) && page.labels.get(label) !== control) return;
     if (close && k > text.last && k < control.at && !heading) return; // a hint between a label and its field
     if (k > text.last && k <= hints) return;
+    if (own && !contains(own, token.el)) return;
     if (close && !contains(home, token.el)) return; // farther off than the text itself
     best = Math.max(best, tie(page, { first: k, last: k, el: token.el, parts: [token], rect: page.rectOf(token) }, from));
   };

@@ -94,9 +94,35 @@ const cellOf = (el, row) => {
 };
 
 const columnOf = (cell) => {
+  const table = cell.closest('table');
+  if (table && table.rows && table.querySelector('[rowspan]')) return spannedColumn(table, cell);
   let column = 0;
   for (let at = cell.previousElementSibling; at; at = at.previousElementSibling) column += at.colSpan || 1;
   return column;
+};
+
+// The column of a cell where cells above reach down into its row.
+const spannedColumn = (table, cell) => {
+  const reach = []; // how many rows more each column is taken from above
+  for (const row of table.rows) {
+    let column = 0;
+    const next = reach.map((rows) => Math.max(0, rows - 1));
+    for (const at of row.cells) {
+      while (reach[column] > 0) column += 1;
+      if (at === cell) return column;
+      for (let i = 0; i < at.colSpan; i += 1) next[column + i] = at.rowSpan - 1;
+      column += at.colSpan;
+    }
+    for (let i = 0; i < next.length; i += 1) reach[i] = next[i] || 0;
+  }
+  return -1;
+};
+
+// A heading over several columns names none of their fields.
+const overSeveral = (page, head, row) => {
+  const from = columnOf(head);
+  const cells = head.colSpan > 1 ? [...row.children].filter((c) => between(from - 1, columnOf(c), from + head.colSpan)) : [];
+  return cells.filter((c) => unitsInside(page, c).size).length > 1;
 };
 
 // What a table says: a label in the cell before, or at the head of the column.
@@ -114,6 +140,7 @@ const tableTie = (page, el, control) => {
   if (!before || oneCell) return null;
   if (columnOf(a) !== columnOf(b)) return 0.15;
   if (unitsInside(page, rowA).size) return 0.2;
+  if (overSeveral(page, a, rowB)) return 0.3;
   const rows = [...table.querySelectorAll('tr,[role=row]')];
   return rows.indexOf(rowB) - rows.indexOf(rowA) === 1 || a.tagName === 'TH' || rowA.closest('thead') ? 0.86 : 0.6;
 };

@@ -27,7 +27,7 @@ const NOISE_END = new RegExp(`(?:[([【「《<]?${MARKS}[)\\]】」》>]?)+$`);
 const ENDS = /^[:、,.・|>\-]+|[:、,.・|]+$/g;
 
 // 1. お名前, (2) 住所, ③ 電話: the number of a question is no part of its words; 1.5倍 and 2026年 are.
-const NUMBERED = /^(?:問?\(?\d{1,2}[.)、](?=\D))/;
+const NUMBERED = /^(?:(?:設問|質問|問)\d{1,2}[.):、]?|q\d{1,2}[.):、]|\(?\d{1,2}[.)、])(?=[^\d])/;
 const CIRCLED = /^\s*[\u2460-\u2473\u2776-\u277f\u3251-\u325f]\s*/u;
 const WRAPPED = /^(?:【([^【】]*)】|〔([^〔〕]*)〕|\[([^[\]]*)\]|《([^《》]*)》|<([^<>]*)>|「([^「」]*)」)$/;
 
