@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar as months
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -45,6 +46,7 @@ class Rule:
     text: str
     days: Days
     times: tuple[time, ...]
+    """In order."""
     zone: ZoneInfo = TOKYO
     calendar: Calendar = JAPAN
     elapsed: bool = False
@@ -63,16 +65,20 @@ def due(rule: Rule, since: datetime, until: datetime) -> list[Slot]:
     """The slots after `since` up to and including `until` (both aware), in order. Nothing when `until` is earlier."""
     if until <= since:
         return []
-    first = since.astimezone(rule.zone).date() - _LONGEST_GAP
-    last = until.astimezone(rule.zone).date() + _A_DAY
-    found = (slot for day in dates(rule.days, rule.calendar, first, last) for slot in _slots_of(rule, day))
+    low = _local(since, rule.zone) - (timedelta(0) if _steady(since, rule.zone) else _LONGEST_GAP)
+    high = _local(until, rule.zone) + (timedelta(0) if _steady(until, rule.zone) else _LONGEST_GAP)
+    found = (
+        slot
+        for day in dates(rule.days, rule.calendar, low.date(), high.date())
+        for slot in _slots_of(rule, day, _between(rule.times, day, low, high))
+    )
     return sorted(slot for slot in found if since < slot.at <= until)
 
 
 def upcoming(rule: Rule, after: datetime, count: int = 5) -> list[Slot]:
     """The next slots after an instant; fewer when there are no more within fifty years."""
     found: list[Slot] = []
-    start, span = after.astimezone(UTC), timedelta(days=2)
+    start, span = after.astimezone(UTC), timedelta(hours=1)
     end = start + timedelta(days=366 * _YEARS_AHEAD)
     while len(found) < count and start < end:
         found += due(rule, start, start + span)
@@ -91,8 +97,24 @@ def dates(days: Days, calendar: Calendar, first: date, last: date) -> list[date]
     return sorted(day for day in moved if day is not None and first <= day <= last)
 
 
-def _slots_of(rule: Rule, day: date) -> Iterator[Slot]:
-    for moment in rule.times:
+def _local(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None)
+
+
+def _steady(at: datetime, zone: ZoneInfo) -> bool:
+    """Whether no clock is changed within two days: then local times stand in the order of their instants."""
+    near = (at + n * _A_DAY for n in range(-2, 3))
+    return len({one.astimezone(zone).utcoffset() for one in near}) == 1
+
+
+def _between(times: tuple[time, ...], day: date, low: datetime, high: datetime) -> tuple[time, ...]:
+    start = bisect_left(times, low.time()) if day == low.date() else 0
+    end = bisect_right(times, high.time()) if day == high.date() else len(times)
+    return times[start:end]
+
+
+def _slots_of(rule: Rule, day: date, times: tuple[time, ...]) -> Iterator[Slot]:
+    for moment in times:
         local = datetime.combine(day, moment)
         nominal = local.isoformat(timespec="minutes")
         if not rule.elapsed:
