@@ -118,10 +118,11 @@ class Page {
     }
   }
 
-  // Wide gaps part the words of a line: 円　宿泊費 are two pieces.
+  // Wide gaps part the words of a line: 円　宿泊費 are two pieces, 氏　　名 is one word.
   addText(node, el) {
-    for (const piece of node.data.matchAll(/(?:(?!\u3000|\u00a0{2}).)+/gsu)) {
-      if (!piece[0].trim()) continue;
+    const pieces = [...node.data.matchAll(/(?:(?!\u3000|\u00a0{2}).)+/gsu)].filter((piece) => piece[0].trim());
+    const spread = pieces.length > 1 && pieces.every((piece) => piece[0].trim().length === 1);
+    for (const piece of spread ? [{ 0: node.data.trim(), index: node.data.search(/\S/) }] : pieces) {
       this.tokens.push({ kind: 'text', text: piece[0], node, from: piece.index, to: piece.index + piece[0].length, el, flow: this.flow, at: this.tokens.length });
     }
   }
