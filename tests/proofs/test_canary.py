@@ -65,7 +65,7 @@ inputs:
   合言葉: {{type: secret}}
 defaults: {{at: "${{inputs.site}}", timeout: 5s, retry: {{times: 0}}}}
 steps:
-  - {{login: 金庫, at: "${{inputs.site}}/login"}}
+  - {{login: 金庫, at: "${{inputs.site}}/login", timeout: 60s}}
   - {{expect: 来ない言葉, optional: true}}
   - {{open: "/shift_jis/form?method=get&how=broken"}}
   - {{fill: {FILL}}}
