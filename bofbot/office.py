@@ -82,7 +82,9 @@ class Office:
         hosts = (*hosts_of(plan), *self.settings.browser.allow)
         around = self._surroundings(redact, Redacting(_Everyone(everyone), redact), hosts)
         loop = asyncio.get_running_loop()
-        if loop.get_exception_handler() is None:  # stays after the run: some strays are only found at the very end
+        if (
+            loop.get_exception_handler() is None
+        ):  # stays after the run: some strays are only found at the very end
             loop.set_exception_handler(lambda _, stray: _tell_stray(stray, redact))
         try:
             return redacted(await play(plan, around), redact)

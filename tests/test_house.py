@@ -63,7 +63,6 @@ HEAVY = {
     "openpyxl",
     "python_calamine",
     "numpy",
-    "duckdb",
     "lxml",
     "highspy",
     "keyring",

@@ -69,7 +69,9 @@ def robot_files(places: list[str]) -> list[Path]:
         elif place.is_file():
             files[place] = None
         else:
-            raise UsageError(Sentence(en=f"there is no file or folder {place}", ja=f"{place} が見つかりません"))
+            raise UsageError(
+                Sentence(en=f"there is no file or folder {place}", ja=f"{place} が見つかりません")
+            )
     return list(files)
 
 
