@@ -45,7 +45,6 @@ from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
 from bofbot.words import Sentence
 
-
 CLOCK, HOLIDAYS = "__clock__", "__holidays__"
 """Names under which expressions find the run's clock and the company's days off; no robot can write them."""
 
