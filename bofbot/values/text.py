@@ -41,8 +41,14 @@ def find_name(name: str, names: Iterable[str]) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+_LONGEST_NAME = 200
+"""A longer text is nobody's slip for a name; comparing it would only cost time."""
+
+
 def nearest(word: str, words: Iterable[str], n: int = 3) -> tuple[str, ...]:
     """At most `n` of `words` that somebody may have meant by `word`, the best first; empty when none is near."""
+    if len(word) > _LONGEST_NAME:
+        return ()
     wanted = fold_name(word)
     scored = []
     for position, candidate in enumerate(dict.fromkeys(words)):

@@ -51,7 +51,7 @@ def test_a_robot_plays_the_verb(installed: Path, tmp_path: Path) -> None:
 
 
 def test_plan_and_explain_and_schema_know_the_verb(installed: Path, tmp_path: Path) -> None:
-    assert "greet ${inputs.name}" in bofbot(tmp_path, installed, "plan", str(ROBOT)).stdout
+    assert "greet 山田" in bofbot(tmp_path, installed, "plan", str(ROBOT)).stdout
     assert "Whom to greet." in bofbot(tmp_path, installed, "explain", "greet").stdout
     assert '"greet"' in bofbot(tmp_path, installed, "schema").stdout
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -44,12 +45,21 @@ STILL_SECRET = {"secrets", "secrets.経費", "keys(secrets)", "[secrets.経費.p
 """They name secrets without turning them into text; a robot that uses them so is refused before it plays."""
 
 
+UNMEASURED = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+"""The judge measures CPU time; the measuring of coverage would be counted with it."""
+
+
 def test_every_payload_ends_soon_and_small(figures: Callable[[str], None]) -> None:
     payloads = [*ESCAPES, *BOMBS]
     if not Path("/proc/self/statm").exists():
         pytest.skip("this system does not say how large a process is")
     done = subprocess.run(
-        [sys.executable, str(JUDGE)], input=json.dumps(payloads), capture_output=True, text=True, timeout=120
+        [sys.executable, str(JUDGE)],
+        input=json.dumps(payloads),
+        env=UNMEASURED,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     came = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(came) == len(payloads), (payloads[len(came)], done.stderr[-500:])
