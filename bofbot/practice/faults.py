@@ -27,6 +27,9 @@ FAULTS: dict[str, Sentence] = {
         en="the connection drops on a submit, but it was booked",
         ja="登録中に接続が切れるが、実は登録されている",
     ),
+    "cut_answer": Sentence(
+        en="a submit is booked, its answer breaks off halfway", ja="登録はされるが、応答が途中で切れる"
+    ),
     "slow_answer": Sentence(
         en="a submit is booked at once, its answer comes late (seconds=10)",
         ja="登録はすぐ済むが、応答が遅い（seconds=10）",

@@ -28,6 +28,10 @@ class Dropped(Exception):
     """The connection is to be cut in place of an answer."""
 
 
+class CutShort(Exception):
+    """The answer is to break off halfway."""
+
+
 class Broken(Exception):
     """The page is to answer 500."""
 
@@ -49,10 +53,26 @@ class Troubles:
             instead = await _instead(request)
             await (instead or self.app)(scope, receive, send)
         except Dropped:
-            self.drop(scope)
-            await asyncio.sleep(0.01)  # the loss of the connection is noticed before this returns
+            await self._cut(scope)
+        except CutShort:
+            await _begin(send)
+            await self._cut(scope)
         except Broken:
             await page(request, "broken.html", 500)(scope, receive, send)
+
+    async def _cut(self, scope: Scope) -> None:
+        self.drop(scope)
+        await asyncio.sleep(0.01)  # the loss of the connection is noticed before this returns
+
+
+async def _begin(send: Send) -> None:
+    """The first bytes of an answer that promises more."""
+    headers = [(b"content-type", b"text/html; charset=utf-8"), (b"content-length", b"4096")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send(
+        {"type": "http.response.body", "body": b"<!doctype html><html><head><title>", "more_body": True}
+    )
+    await asyncio.sleep(0.01)  # they are on their way before the connection is cut
 
 
 async def _instead(request: Request) -> Response | None:
@@ -109,5 +129,7 @@ async def after_booking(request: Request, key: str) -> None:
         await asyncio.sleep(late.seconds)
     if faults.strike("reset_after_booking", path, key):
         raise Dropped
+    if faults.strike("cut_answer", path, key):
+        raise CutShort
     if faults.strike("error_500_after_booking", path, key):
         raise Broken

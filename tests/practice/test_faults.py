@@ -14,7 +14,7 @@ import pytest
 from bofbot.practice.faults import FAULTS, Faults
 from bofbot.practice.portal import Portal
 
-DROPPED = (http.client.RemoteDisconnected, ConnectionResetError)
+DROPPED = (http.client.RemoteDisconnected, http.client.IncompleteRead, ConnectionResetError)
 
 
 def test_every_switch_has_its_test() -> None:
@@ -44,6 +44,7 @@ def test_error_500_so_many_times_on_one_path(portal: Portal, visitor: Any) -> No
         ("error_500_after_booking", 1),
         ("reset_before_booking", 0),
         ("reset_after_booking", 1),
+        ("cut_answer", 1),
     ],
 )
 def test_a_submit_that_fails_has_booked_or_not(
@@ -52,7 +53,7 @@ def test_a_submit_that_fails_has_booked_or_not(
     portal.faults.set(name, times=1, key="K-0101")
     other = visitor.post("/claims/new", claim | {"number": "K-0102"})
     assert "登録しました" in other.text
-    if name.startswith("reset"):
+    if name.startswith(("reset", "cut")):
         with pytest.raises(DROPPED):
             visitor.post("/claims/new", claim)
     else:
