@@ -1,0 +1,84 @@
+"""Going to addresses: which ones may be opened, opening them, and waiting until the page has its answers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Literal
+from urllib.parse import urljoin, urlsplit
+
+from bofbot.adapters.browser.faults import mapped
+from bofbot.adapters.browser.refusals import not_allowed, relative_to_nothing
+from bofbot.adapters.browser.tabs import Tabs
+from bofbot.adapters.egress import Egress
+from bofbot.secret import Redactor
+
+
+class Navigation(Tabs):
+    """Tabs that can be led to an address."""
+
+    def __init__(self, base_url: str, redact: Redactor) -> None:
+        super().__init__()
+        self.base_url = base_url
+        self.redact = redact
+        self.section = ""
+        """`within` narrows labels to this section."""
+        self._egress: Egress
+
+    def address(self, url: str) -> str:
+        """An absolute address that may be opened: a relative one hangs on the page's own site, else on the robot's `at`."""
+        whole = self._absolute(url)
+        if not self._egress.lets_out(whole):
+            raise not_allowed(self.redact(whole))
+        return whole
+
+    def _absolute(self, url: str) -> str:
+        if urlsplit(url).scheme:
+            return url
+        base = self.base_url or (self.url if self.url.startswith("http") else "")
+        if not base:
+            raise relative_to_nothing(url)
+        return urljoin(base, url)
+
+    async def go(self, url: str) -> int:
+        """Open an address (a relative one too) and wait for its document. Answers the HTTP status, 0 when unknown."""
+        address = self.address(url)
+        self.section, self.frame_of_interest = "", None
+        try:
+            response = await self._goto(address, "domcontentloaded")
+        except self._error as error:
+            raise mapped(error, address) from error
+        await self.settle()
+        return int(response.status) if response else 0
+
+    async def _goto(self, url: str, until: Literal["commit", "domcontentloaded"]) -> Any:
+        for _ in range(4):
+            try:
+                return await self.page.goto(url, wait_until=until)
+            except self._error as error:
+                if "interrupted by another navigation" not in str(error):
+                    raise
+                await asyncio.sleep(0.1)  # an earlier page's error page came between: ask again
+        return await self.page.goto(url, wait_until=until)
+
+    async def fetch(self, url: str) -> None:
+        """Open an address that hands out a file: the page stays, and that is no failure."""
+        try:
+            await self._goto(url, "commit")
+        except self._error as error:
+            if not any(sign in str(error) for sign in ("ERR_ABORTED", "Download is starting", "ERR_FAILED")):
+                raise
+
+    async def settle(self, longest: float = 10.0) -> None:
+        """Wait until the page has its answers: no request of its own is under way, and its document stands."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + longest
+        await asyncio.sleep(0.05)  # a click's request or new tab is told a moment later
+        while self.busy() and loop.time() < end:  # noqa: ASYNC110, requests come and go; no one event tells the end
+            await asyncio.sleep(0.02)
+        try:
+            await self.page.wait_for_load_state(
+                "domcontentloaded", timeout=max(0.1, end - loop.time()) * 1000
+            )
+        except self._error as error:
+            if "Timeout" not in str(error):
+                raise
