@@ -14,8 +14,8 @@ VERBS: dict[str, str] = {
     "open": f"{_HERE}.page:Open",
     "login": f"{_HERE}.login:Login",
     "press": f"{_HERE}.page:Press",
-    "expect": f"{_HERE}.page:Expect",
-    "read": f"{_HERE}.page:Read",
+    "expect": f"{_HERE}.looking:Expect",
+    "read": f"{_HERE}.looking:Read",
     "click": f"{_HERE}.page:Click",
     "within": f"{_HERE}.page:Within",
     # forms
@@ -28,6 +28,8 @@ VERBS: dict[str, str] = {
     # documents
     "download": f"{_HERE}.download:Download",
     "statement": f"{_HERE}.statement:ReadStatement",
+    "statements": f"{_HERE}.fetch_statements:FetchStatements",
+    "archive": f"{_HERE}.archive:ArchiveFile",
     "reconcile": f"{_HERE}.reconcile:Reconcile",
     # tables
     "read_table": f"{_HERE}.table:ReadTable",

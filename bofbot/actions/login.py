@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from bofbot.action import Action, Context, Result, Touch
+from bofbot.actions.looking import seen
 from bofbot.actions.one_time_code import one_time_code
-from bofbot.actions.page import seen
 from bofbot.actions.web import patience
 from bofbot.adapters.accounts import Accounts
 from bofbot.adapters.browser import Browser

@@ -10,7 +10,8 @@ import pytest_asyncio
 
 from bofbot.actions.form import Fill
 from bofbot.actions.login import Login
-from bofbot.actions.page import Click, Expect, Open
+from bofbot.actions.looking import Expect
+from bofbot.actions.page import Click, Open
 from bofbot.actions.submit import Submit
 from bofbot.adapters.browser.signs import in_the_way
 from bofbot.errors import ApplicationError, NeedsPerson, RunError

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from bofbot.actions.form import CheckBox, Choose, Fill, Select, Upload
 from bofbot.actions.login import Login
-from bofbot.actions.page import Click, Expect, Open, Press, Read, Within
+from bofbot.actions.looking import Expect, Read
+from bofbot.actions.page import Click, Open, Press, Within
 from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, NotReady
 from bofbot.practice.portal import Portal
 from bofbot.secret import Secret
