@@ -34,8 +34,6 @@ class BrowserSettings(_Settings):
     """The office's own proxy, e.g. http://proxy:8080; the run's egress goes through it."""
     allow: tuple[str, ...] = ()
     """Hosts that every robot's browser may reach, e.g. *.cdn.example.com."""
-    keep_pictures: bool = False
-    """Keep a picture of every web step, not of failures only."""
 
 
 class ChannelSettings(_Settings):
@@ -51,6 +49,40 @@ class SecretSettings(_Settings):
     """Prefix of environment variables: KEIHI means KEIHI_USER, KEIHI_PASSWORD, KEIHI_TOTP."""
 
 
+class StatementProfile(_Settings):
+    """Which column of a bank's CSV means what; columns by heading or by number from 1. docs/statements.md."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    headings: tuple[str, ...] = ()
+    """Headings that must all be there for the profile to apply by itself."""
+    encoding: str = ""
+    delimiter: str = ""
+    skip: int | None = None
+    """Lines above the headings (above the entries when columns are numbers)."""
+    date: str = ""
+    value_date: str = ""
+    amount: str = ""
+    """The column of signed amounts; else `in` and `out`."""
+    in_: str = Field("", alias="in")
+    out: str = ""
+    direction: str = ""
+    """A column that says debit or credit in words."""
+    balance: str = ""
+    text: str = ""
+    counterparty: str = ""
+    reference: str = ""
+    currency_column: str = ""
+    date_format: str = ""
+    """E.g. `%d/%m/%Y`."""
+    decimal: Literal["", ".", ","] = ""
+    order: Literal["", "oldest-first", "newest-first"] = ""
+    negate: bool = False
+    """For card files that write spending as positive amounts."""
+    currency: str = ""
+    account: str = ""
+
+
 class Settings(_Settings):
     """configs/bofbot.yaml, whole."""
 
@@ -60,10 +92,14 @@ class Settings(_Settings):
     """Evidence, reports and log files of runs."""
     store: str = ""
     """The store: a path or a database URL; empty: `bofbot.db` in the logs folder."""
+    record: Literal["failures", "always", "never"] = "failures"
+    """Which steps are kept as small pictures: the last ones before a failure, all, or none. docs/evidence.md."""
     browser: BrowserSettings = BrowserSettings()
     notify: dict[str, ChannelSettings] = Field(default_factory=dict)
     """Channels by name, for `notify: 経理チャット`."""
     secrets: dict[str, SecretSettings] = Field(default_factory=dict)
+    statement_profiles: dict[str, StatementProfile] = Field(default_factory=dict)
+    """CSV layouts of banks by name, for `statement: … profile: みどり信金`; docs/statements.md."""
     step_timeout: float = 30.0
     """Seconds a step may take unless it says otherwise."""
     run_timeout: float = 6 * 3600.0

@@ -73,7 +73,7 @@ class Download(OnPage):
     async def run(self, context: Context) -> Result:
         browser = await context.resource(Browser)
         before = browser.url
-        document = await self._fetch(context, browser)
+        document = await self.fetch(context, browser)
         if document is None and browser.log_in_again is not None:
             said = Sentence(
                 en="the session had run out; logged in again",
@@ -83,18 +83,12 @@ class Download(OnPage):
             await browser.log_in_again()
             async with browser.step(context):
                 await browser.go(before)
-            document = await self._fetch(context, browser)
+            document = await self.fetch(context, browser)
         if document is None:
-            raise ApplicationError(
-                Sentence(
-                    en="the session has run out: the log-in page came in place of the file",
-                    ja="セッションが切れています。ファイルの代わりにログイン画面が表示されました",
-                ),
-                sighting=Sighting(looked_for=self.download or self.from_, url=browser.url),
-            )
+            raise self.logged_out(browser)
         return await self._keep(context, document)
 
-    async def _fetch(self, context: Context, browser: Browser) -> Document | None:
+    async def fetch(self, context: Context, browser: Browser) -> Document | None:
         """The one document that came; None when the session has run out."""
         async with self.on_page(context):
             before = browser.url
@@ -112,6 +106,16 @@ class Download(OnPage):
                     with suppress(ApplicationError):
                         await browser.go(before)
                 raise
+
+    def logged_out(self, browser: Browser) -> ApplicationError:
+        """The session has run out, and logging in again did not help."""
+        return ApplicationError(
+            Sentence(
+                en="the session has run out: the log-in page came in place of the file",
+                ja="セッションが切れています。ファイルの代わりにログイン画面が表示されました",
+            ),
+            sighting=Sighting(looked_for=self.download or self.from_, url=browser.url),
+        )
 
     async def _ask(self, context: Context, browser: Browser) -> None:
         if self.from_:

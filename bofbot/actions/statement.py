@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from bofbot.action import Action, Context, Later, Result, Touch
-from bofbot.adapters.statement_sheets import sheet_rows
+from bofbot.actions.profiles import reading_options
 from bofbot.errors import BusinessError, Place
 from bofbot.records import Row
+from bofbot.statements.archive import Archive
+from bofbot.statements.duplicates import twin_in
 from bofbot.statements.model import Proof, Statement
 from bofbot.statements.options import Options
-from bofbot.statements.profiles import profile_from
+from bofbot.statements.profiles import over, profile_from
 from bofbot.statements.reading import proved, read_file
 from bofbot.statements.tables import entry_table
 from bofbot.words import Sentence
@@ -46,6 +49,12 @@ class ReadStatement(Action):
     columns: dict[str, Later[Any]] | None = None
     """Which column means what, where the headings do not tell: `{date: 1, in: 4, out: 5}`.
     列の意味。見出しで分からないときに書く（例 `{date: 1, in: 4, out: 5}`）。"""
+    profile: str = ""
+    """The named profile of a CSV (`statement_profiles:` in configs/bofbot.yaml).
+    明細プロファイルの名前（configs/bofbot.yaml の `statement_profiles:`）。"""
+    seen_in: str = ""
+    """An archive in which to look whether the same file or statement came before.
+    同じファイル・同じ明細を以前に受け取っていないか確かめる保管庫。"""
     require: Literal["", "verified", "readable"] = ""
     """`verified` refuses what no arithmetic proves; `readable` accepts even what does not add up.
     `verified` は計算で確かめられない明細を拒む。`readable` は合わない明細も受け入れる。"""
@@ -61,13 +70,23 @@ class ReadStatement(Action):
 
     async def run(self, context: Context) -> Result:
         path = context.path(self.statement)
-        options = Options(
-            format=self.format, encoding=self.encoding, currency=self.currency,
-            profile=profile_from(self.columns) if self.columns else None, today=context.clock().date(), sheets=sheet_rows,
-        )  # fmt: skip
-        chosen = self._chosen(proved(await asyncio.to_thread(read_file, path, options=options)), path)
+        options = reading_options(
+            context, self.profile, format=self.format, encoding=self.encoding, currency=self.currency
+        )
+        if self.columns:
+            options = replace(options, profile=over(options.profile, profile_from(self.columns)))
+        chosen = self._chosen(await asyncio.to_thread(self._read, context, path, options), path)
         self._require(chosen, path)
+        for check in (check for _, proof in chosen for check in proof.checks if check.id == "duplicate-file"):
+            context.note(check.detail, "warning")
         return Result(_value(chosen), summary=_summary(chosen), facts=_facts(chosen))
+
+    def _read(self, context: Context, path: Path, options: Options) -> list[Proved]:
+        found = read_file(path, options=options)
+        if not self.seen_in or not (context.path(self.seen_in) / "index.db").is_file():
+            return proved(found)
+        with Archive(context.path(self.seen_in), context.clock) as archive:
+            return proved(found, lambda statement: twin_in(archive, statement))
 
     def _chosen(self, found: list[Proved], path: Path) -> list[Proved]:
         """The statements of the one account that is meant. Raises BusinessError when that is not clear."""
@@ -89,7 +108,7 @@ class ReadStatement(Action):
             if proof.outcome == "verified" or self.require == "readable":
                 continue
             if proof.outcome == "discrepancy" or strict:
-                raise _not_proved(statement, proof, path)
+                raise not_proved(statement, proof, str(path))
 
 
 def _value(chosen: Sequence[Proved]) -> Row:
@@ -138,7 +157,9 @@ def _facts(chosen: Sequence[Proved]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _not_proved(statement: Statement, proof: Proof, path: Path) -> BusinessError:
+def not_proved(statement: Statement, proof: Proof, file: str) -> BusinessError:
+    """Why a statement is not taken as it is."""
+    name = Path(file).name
     wrong = [check for check in proof.checks if check.ok is False] or [
         check for check in proof.checks if check.ok is None
     ]
@@ -151,10 +172,10 @@ def _not_proved(statement: Statement, proof: Proof, path: Path) -> BusinessError
     broken = proof.outcome == "discrepancy"
     return BusinessError(
         Sentence(
-            en=f"The statement {path.name} {'does not add up' if broken else 'cannot be verified'}: {reasons_en}",
-            ja=f"明細 {path.name} {'の計算が合いません' if broken else 'を検証できません'}：{reasons_ja}",
+            en=f"The statement {name} {'does not add up' if broken else 'cannot be verified'}: {reasons_en}",
+            ja=f"明細 {name} {'の計算が合いません' if broken else 'を検証できません'}：{reasons_ja}",
         ),
-        place=Place(str(path), next((check.line for check in wrong if check.line), 0)),
+        place=Place(file, next((check.line for check in wrong if check.line), 0)),
         fix=Sentence(
             en="Download it again, or look at the named line; `require: readable` accepts it as it is.",
             ja="もう一度ダウンロードするか、示された行を確かめてください。`require: readable` と書くとそのまま受け入れます。",

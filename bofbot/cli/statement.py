@@ -11,10 +11,12 @@ from pathlib import Path
 
 from bofbot.adapters.statement_sheets import sheet_rows
 from bofbot.cli.command import CommandParser
+from bofbot.cli.options import SETTINGS, project_folder
 from bofbot.cli.screen import columns, put, say
 from bofbot.errors import UsageError
-from bofbot.statements.options import Options
-from bofbot.statements.profiles import profile_from
+from bofbot.statements.duplicates import Seen
+from bofbot.statements.options import CsvProfile, Options
+from bofbot.statements.profiles import over, profile_from
 from bofbot.statements.telling import FileReading, as_json, entry_rows, read_one, table
 from bofbot.statements.writing import HEADINGS, as_csv, as_ofx, rows
 from bofbot.words import Sentence
@@ -96,6 +98,14 @@ def arguments(parser: CommandParser) -> None:
         help=Sentence(en="the currency, where the file is silent", ja="通貨（ファイルにないとき）"),
     )
     parser.option(
+        "--profile",
+        default="",
+        metavar="NAME",
+        help=Sentence(
+            en="a named profile of configs/bofbot.yaml", ja="configs/bofbot.yaml の明細プロファイルの名前"
+        ),
+    )
+    parser.option(
         "--encoding",
         default="",
         metavar="NAME",
@@ -131,20 +141,20 @@ def arguments(parser: CommandParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     reading = _options(options)
-    paths = list(_paths(options.files))
+    paths, twin = list(_paths(options.files)), Seen().twin
     if options.to:
-        return _convert(options, [read_one(path, reading, options.require) for path in paths])
+        return _convert(options, [read_one(path, reading, options.require, twin) for path in paths])
     if options.json:
         fine = True
         for path in paths:
-            one = read_one(path, reading, options.require)
+            one = read_one(path, reading, options.require, twin)
             fine &= one.fine
             put(json.dumps(as_json(one, options.summary, options.language), ensure_ascii=False))
         return 0 if fine else 4
     found = []
     for number, path in enumerate(paths, 1):
         _progress(number, len(paths), path)
-        found.append(read_one(path, reading, options.require))
+        found.append(read_one(path, reading, options.require, twin))
     return _show(options, found)
 
 
@@ -172,11 +182,25 @@ def _options(options: argparse.Namespace) -> Options:
                 ja="--amount は --in・--out と同時に指定できません",
             )
         )
-    profile = profile_from(words) if any(value not in (None, "") for value in words.values()) else None
+    profile, profiles = _profiles(options.profile)
+    if any(value not in (None, "") for value in words.values()):
+        profile = over(profile, profile_from(words))
     return Options(
         format=options.format, encoding=options.encoding, account=options.account, currency=options.currency,
-        profile=profile, sheets=sheet_rows,
+        profile=profile, profiles=profiles, sheets=sheet_rows,
     )  # fmt: skip
+
+
+def _profiles(name: str) -> tuple[CsvProfile | None, tuple[CsvProfile, ...]]:
+    """The profile of this name, and all that the office has."""
+    file = project_folder() / SETTINGS
+    if not file.is_file() and not name:
+        return None, ()
+    from bofbot.actions.profiles import named_profile, profiles_of
+    from bofbot.language.settings import load_settings
+
+    profiles = profiles_of(load_settings(file if file.is_file() else None))
+    return named_profile(profiles, name) if name else None, tuple(profiles.values())
 
 
 def _progress(number: int, of: int, path: Path) -> None:

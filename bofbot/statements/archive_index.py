@@ -115,6 +115,14 @@ class ArchiveIndex:
             self._records("WHERE sha256 = ? AND event = 'added' ORDER BY seq LIMIT 1", (sha256,)), None
         )
 
+    def of_account(self, account: str) -> list[Record]:
+        """Documents of this account, in the order they were filed."""
+        return list(self._records("WHERE account = ? AND event = 'added' ORDER BY seq", (account,)))
+
+    def with_source(self, beginning: str) -> list[Record]:
+        """Records whose source begins so, in the order they were written."""
+        return list(self._records("WHERE substr(source, 1, ?) = ? ORDER BY seq", (len(beginning), beginning)))
+
     def _records(self, condition: str, values: tuple[object, ...]) -> Iterator[Record]:
         rows = self._db.execute(f"SELECT {_COLUMNS} FROM records {condition}", values)  # noqa: S608 - our own words
         return (_record(row) for row in rows)

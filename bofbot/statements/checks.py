@@ -33,10 +33,8 @@ _NAMES = {
 }
 
 
-def prove(
-    statement: Statement, previous: Statement | None = None, seen: frozenset[str] = frozenset()
-) -> Proof:
-    """Every check that can be made. `seen` holds sha256 sums of files taken before (duplicate file)."""
+def prove(statement: Statement, previous: Statement | None = None, twin: str = "") -> Proof:
+    """Every check that can be made. `twin` names a file in which the same statement came before."""
     checks = [
         *statement.checks,
         *_opening_to_closing(statement),
@@ -45,7 +43,7 @@ def prove(
         *_one_currency_of_balances(previous, statement),
         *_dates_inside(statement),
         *_continuity(statement, previous),
-        *_duplicate(statement, seen),
+        *_duplicate(twin),
         *(Check(remark.id, None, remark.sentence, line=remark.line) for remark in statement.remarks),
     ]
     return Proof(_outcome(statement, checks), tuple(checks))
@@ -244,13 +242,15 @@ def _continuity(statement: Statement, previous: Statement | None) -> list[Check]
     return [Check("continuity", None, detail, difference)]
 
 
-def _duplicate(statement: Statement, seen: frozenset[str]) -> list[Check]:
-    if statement.source_sha256 not in seen:
+def _duplicate(twin: str) -> list[Check]:
+    if not twin:
         return []
     return [
         Check(
             "duplicate-file",
             None,
-            Sentence(en="the same file was taken before", ja="同じファイルを前にも受け取っています"),
+            Sentence(
+                en=f"the same statement came before: {twin}", ja=f"同じ明細を以前に受け取っています：{twin}"
+            ),
         )
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from bofbot.errors import BusinessError
@@ -53,6 +53,14 @@ def profile_from(words: Mapping[str, Any]) -> CsvProfile:
     if "headings" in given:
         given["headings"] = tuple(given["headings"])
     return CsvProfile(**given)
+
+
+def over(below: CsvProfile | None, above: CsvProfile) -> CsvProfile:
+    """What `above` says, and what `below` says where it is silent."""
+    said = {
+        one.name: getattr(above, one.name) for one in fields(above) if getattr(above, one.name) != one.default
+    }
+    return replace(below or CsvProfile(), **said)
 
 
 def _column(value: Any) -> str | int:

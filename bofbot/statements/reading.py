@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,12 +54,17 @@ def read_file(path: Path, *, options: Options = NO_OPTIONS) -> list[Statement]:
     return read_bytes(data, name=str(path), options=options)
 
 
-def proved(statements: list[Statement]) -> list[tuple[Statement, Proof]]:
-    """Each statement with its proof; the previous statement of the same account in the list is its predecessor."""
+def proved(
+    statements: list[Statement], twin: Callable[[Statement], str] | None = None
+) -> list[tuple[Statement, Proof]]:
+    """Each statement with its proof; the previous statement of the same account in the list is its predecessor.
+    `twin` tells in which file the same statement came before."""
     last: dict[str, Statement] = {}
     result = []
     for statement in statements:
-        result.append((statement, prove(statement, previous=last.get(statement.account))))
+        result.append(
+            (statement, prove(statement, last.get(statement.account), twin(statement) if twin else ""))
+        )
         last[statement.account] = statement
     return result
 

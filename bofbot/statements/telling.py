@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -41,10 +41,16 @@ class FileReading:
         return self.refusal is None and self.outcome in ("verified", "unverifiable")
 
 
-def read_one(path: Path, options: Options = NO_OPTIONS, require: str = "") -> FileReading:
-    """Read and prove one file. `require` is `verified`, `readable` or "" (verified for PDF, else readable)."""
+def read_one(
+    path: Path,
+    options: Options = NO_OPTIONS,
+    require: str = "",
+    twin: Callable[[Statement], str] | None = None,
+) -> FileReading:
+    """Read and prove one file. `require` is `verified`, `readable` or "" (verified for PDF, else readable); `twin` tells
+    in which file the same statement came before."""
     try:
-        found = tuple(proved(read_file(path, options=options)))
+        found = tuple(proved(read_file(path, options=options), twin))
     except Refused as refusal:
         return FileReading(str(path), refusal=refusal)
     strict = require == "verified" or (not require and any(s.format in _MUST_BE_PROVED for s, _ in found))
