@@ -37,6 +37,25 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """How a step looked when it was over: a small masked picture, else what its form held in words, else nothing."""
+
+    at: datetime
+    step: str
+    name: str
+    verb: str
+    item: str = ""
+    path: str = ""
+    """The picture, relative to the folder of the run."""
+    sha256: str = ""
+    title: str = ""
+    """Of the page or window."""
+    entries: tuple[tuple[str, str], ...] = ()
+    """Label and value of each field, where there is no picture."""
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Why a step or an item failed, told once, shown everywhere."""
 
@@ -128,6 +147,8 @@ class StepFailed(_OfStep):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemsStarted(_OfStep):
     total: int
+    sums: Mapping[str, str] = field(default_factory=dict)
+    """Column → what the items to be played come to, for a loop with `control`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +167,14 @@ class ItemFinished(_OfStep):
     row: int = 0
     receipt: str = ""
     failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsTotalled(_OfStep):
+    """What a loop with `control` came to. The first line is the total of the others; it was checked that it is."""
+
+    totals: Mapping[str, Mapping[str, str]]
+    """`total`, then each ItemState that occurred and `left` (not played) → {"count": "42", "金額": "1234567"}."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +200,13 @@ class Noted(_OfStep):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filmed(_OfStep):
+    """Frames that are kept: those of the last steps when this one failed, or that of this step when all are wanted."""
+
+    frames: tuple[Frame, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunFinished(_Happening):
     robot: str
     outcome: Outcome
@@ -187,7 +223,7 @@ class RunFinished(_Happening):
 
 StepEvent = (
     StepStarted | StepFinished | StepSkipped | StepRetried | StepFailed
-    | ItemsStarted | ItemStarted | ItemFinished | EffectChanged | Progress | Noted
+    | ItemsStarted | ItemStarted | ItemFinished | ItemsTotalled | EffectChanged | Progress | Noted | Filmed
 )  # fmt: skip
 Event = RunStarted | StepEvent | RunFinished
 

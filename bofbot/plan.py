@@ -257,6 +257,11 @@ def computed_early(verb: V, names: Mapping[str, Any]) -> V:
     """The verb with every top-level value computed that can be computed now; the others stay as written."""
     written = {name: getattr(verb, name) for name in type(verb).model_fields}
     changed = {name: _early(value, names) for name, value in written.items() if isinstance(value, Computed)}
+    if isinstance(verb, ForEach) and isinstance(verb.control, dict):
+        changed["control"] = {
+            name: _early(value, names) if isinstance(value, Computed) else value
+            for name, value in verb.control.items()
+        }
     return verb.model_copy(update=changed) if changed else verb
 
 

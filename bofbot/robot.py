@@ -86,12 +86,25 @@ class ForEach(Block):
     key: Scalar = None
     """What identifies an item for ever; an item that was done is never done again.
     1件を識別する値。完了した件は二度と実行しない。"""
+    control: dict[str, Scalar] | tuple[str, ...] = ()
+    """Control totals, checked before the first item: `{count: 42, 金額: "${inputs.合計}"}`; a list (`[金額]`) only tells them.
+    開始前に照合する件数と合計（例 `{count: 42, 金額: "${inputs.合計}"}`）。リスト（`[金額]`）なら集計して示すだけ。"""
     steps: SkipValidation[tuple[Step, ...]] = ()
     """What to do for each item.
     各件で行う手順。"""
 
     def sentence(self) -> Sentence:
-        return Sentence(en=f"for each of {self.for_each}", ja=f"{self.for_each} の各件を処理する")
+        said = Sentence(en=f"for each of {self.for_each}", ja=f"{self.for_each} の各件を処理する")
+        return said + self._controlled() if self.control else said
+
+    def _controlled(self) -> Sentence:
+        """The control totals, with their figures where these are known."""
+        figures = self.control if isinstance(self.control, Mapping) else dict.fromkeys(self.control, "")
+        en = ", ".join(f"{name} {figure}".strip() for name, figure in figures.items())
+        ja = "、".join(
+            f"{'件数' if name == 'count' else name} {figure}".strip() for name, figure in figures.items()
+        )
+        return Sentence(en=f" (control totals: {en})", ja=f"（照合する件数・合計：{ja}）")
 
 
 class Use(Block):

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from bofbot.action import Action, Computed, Verb
 from bofbot.errors import Place
+from bofbot.language.control import misnamed_columns
 from bofbot.language.expression_rules import Expression
 from bofbot.language.expressions import Template
 from bofbot.language.findings import Findings, Source, did_you_mean
@@ -76,7 +77,7 @@ class _NameCheck:
             self._boolean(step.condition, scope, "if")
         verb = step.verb
         if isinstance(verb, ForEach):
-            self._loop(verb, scope)
+            self._loop(step, verb, scope)
         elif isinstance(verb, Use):
             self._use(step, verb, scope)
         else:
@@ -106,8 +107,11 @@ class _NameCheck:
                 if isinstance(needed, str) and needed not in self._robot.secrets:
                     self._tell_undeclared(needed, step.place)
 
-    def _loop(self, verb: ForEach, scope: Scope) -> None:
+    def _loop(self, step: Step, verb: ForEach, scope: Scope) -> None:
         known = self._value(verb.for_each, scope)
+        self._value(verb.control, scope)
+        for message, fix in misnamed_columns(verb, known.fields):
+            self._add("E153", message, step.place, fix=fix)
         item = ANY if known.fields is None else Known("record", fields=known.fields)
         scope["done"] = Known("rows", fields=known.fields)
         inner = {**scope, verb.as_: item, "index": Known("number")}

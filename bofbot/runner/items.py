@@ -15,6 +15,7 @@ from bofbot.events import (
     ItemsStarted,
     ItemStarted,
     ItemState,
+    ItemsTotalled,
     StepFailed,
     StepFinished,
     StepRetried,
@@ -27,6 +28,7 @@ from bofbot.runner.body import PlaySteps, play_body
 from bofbot.runner.computing import compute
 from bofbot.runner.failures import failure_of
 from bofbot.runner.state import Failed, Run, Scope, Until
+from bofbot.runner.totals import Totals, check_approved, check_control, columns_of
 from bofbot.words import Sentence
 
 SAME_IN_A_ROW = 5
@@ -48,6 +50,8 @@ class _Loop:
     failed: int = 0
     in_a_row: int = 0
     last_reason: str = ""
+    totals: Totals | None = None
+    """Kept for a loop with `control`."""
 
 
 async def play_loop(run: Run, step: Step, scope: Scope, play: PlaySteps) -> None:
@@ -63,15 +67,34 @@ async def play_loop(run: Run, step: Step, scope: Scope, play: PlaySteps) -> None
         failure = failure_of(error, run, step)
         run.emit(StepFailed, step, scope, seconds=0.0, attempts=1, failure=failure)
         raise Failed(failure) from error
-    run.emit(ItemsStarted, step, scope, total=len(chosen))
+    sums = loop.totals.sums() if loop.totals else {}
+    run.emit(ItemsStarted, step, scope, total=len(chosen), sums=sums)
     stopped: Failed | None = None
-    for item in chosen:
-        stopped = await _play_item(loop, item)
-        if stopped:
-            break
+    try:
+        for item in chosen:
+            stopped = await _play_item(loop, item)
+            if stopped:
+                break
+    finally:
+        unclosed = _tell_totals(loop)
+    stopped = stopped or unclosed
     _tell_end(loop, started, len(chosen), stopped)
     if stopped:
         raise stopped
+
+
+def _tell_totals(loop: _Loop) -> Failed | None:
+    """Where every item went, in count and sums. Comes back with the failure when the parts do not come to the total."""
+    if loop.totals is None:
+        return None
+    loop.run.emit(ItemsTotalled, loop.step, loop.outer, totals=loop.totals.lines())
+    try:
+        loop.totals.close()
+    except BofbotError as error:
+        failure = failure_of(error, loop.run, loop.step)
+        loop.run.blame(failure)
+        return Failed(failure)
+    return None
 
 
 def _tell_end(loop: _Loop, started: datetime, total: int, stopped: Failed | None) -> None:
@@ -98,12 +121,18 @@ def _chosen(loop: _Loop) -> list[Item]:
         )
     items = [Item(_key(loop, index, value), index, value) for index, value in enumerate(values, 1)]
     _refuse_doubles(items)
+    control = loop.verb.control
+    if control:
+        check_control(control, items, loop.outer.names)
     plan = loop.run.plan
     if loop.outer.item is None:
         if plan.items:
             items = [item for item in items if plan.items[0] <= item.index <= plan.items[1]]
         if plan.only_keys is not None and loop.verb.key is not None:
             items = [item for item in items if item.key in plan.only_keys]
+    if control:
+        loop.totals = Totals.of(columns_of(control, items), items)
+        check_approved(loop.run.around.approved.get(loop.step.path, {}), loop.totals)
     return items
 
 
@@ -158,6 +187,8 @@ async def _play_item(loop: _Loop, item: Item) -> Failed | None:
     def tell(state: ItemState, failure: Failure | None = None) -> None:
         seconds = (run.around.clock() - started).total_seconds()
         receipt = str(scope.names.get("receipt") or "") if state in ("done", "already") else ""
+        if loop.totals:
+            loop.totals.tell(item, state)
         run.emit(
             ItemFinished,
             loop.step,

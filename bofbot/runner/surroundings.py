@@ -66,6 +66,10 @@ class Surroundings:
     """Who plays: host, pid and the process's start time; the ledger keeps it with a lease."""
     hosts: tuple[str, ...] = ()
     """Where the browser may go (`plan.hosts`)."""
+    subject: str = ""
+    """The fingerprint of what is played (`approval.subject_of`), when somebody may have to approve it."""
+    approved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Path of a loop → the totals that a person has approved for it."""
     holidays: frozenset[date] = frozenset()
     """The company's own days off, besides the public ones."""
     language: Language = "ja"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bofbot.events import StepStarted
 from bofbot.sinks.columns import pad
 from bofbot.sinks.story import ItemTold, StepTold
+from bofbot.sinks.totals import sent_lines, table_lines
 from bofbot.sinks.wording import failure_lines, row_of
 from bofbot.values.text import width
 from bofbot.words import Language, Sentence
@@ -71,6 +72,8 @@ def detail_lines(step: StepTold, folder: str, language: Language) -> Iterator[st
         if note.level == "warning":
             yield f"   │ {note.sentence.said_in(language)}"
     yield from _warnings_of_items(step, language)
+    yield from sent_lines(step, language)
+    yield from table_lines(step, language)
     if step.failed_items:
         yield from _tree(step, folder, language)
     elif step.failure:

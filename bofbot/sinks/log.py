@@ -15,6 +15,7 @@ from bofbot.events import (
     ItemFinished,
     ItemsStarted,
     ItemStarted,
+    ItemsTotalled,
     Noted,
     Progress,
     RunFinished,
@@ -161,6 +162,9 @@ def log_line(event: Event, language: Language, folder: str = "") -> tuple[str, s
             return "DEBUG", f"{where}: {event.sentence.said_in(language)}"
         case ItemsStarted():
             return "DEBUG", f"{where}: {event.total} items"
+        case ItemsTotalled():
+            lines = (f"{state} {' '.join(figures.values())}" for state, figures in event.totals.items())
+            return "INFO", f"{where}: {' · '.join(lines)}"
         case ItemStarted():
             return "DEBUG", f"{where} row {event.row or event.index}"
         case Progress():

@@ -26,6 +26,7 @@ from bofbot.sinks.figures import (
 )
 from bofbot.sinks.headline import commands_of, headline, tone_of
 from bofbot.sinks.story import ItemTold, Story, is_failed, left_behind, tell, walk
+from bofbot.sinks.totals import entered_rows, total_rows
 from bofbot.sinks.wording import (
     ITEM_STATES,
     KINDS,
@@ -59,7 +60,7 @@ def report_html(events: Iterable[Event], language: Language) -> str:
     """The page. Every text in it is escaped; it asks for nothing from elsewhere."""
     story, say = tell(events), _sayer(language)
     page = _template(language)
-    return str(page.render(story=story, language=language, head=_head(story, say), **_questions(story, say)))
+    return str(page.render(story=story, language=language, head=_head(story, say), **_questions(story, say, language)))
 
 
 @functools.cache
@@ -107,7 +108,7 @@ def _filters(say: Say, language: Language) -> dict[str, Callable[..., Any]]:
     }
 
 
-def _questions(story: Story, say: Say) -> dict[str, Callable[..., Any]]:
+def _questions(story: Story, say: Say, language: Language) -> dict[str, Callable[..., Any]]:
     """What the page asks about the story."""
     cause, outer = story.cause, {id(step) for step in story.steps}
     return {
@@ -129,6 +130,8 @@ def _questions(story: Story, say: Say) -> dict[str, Callable[..., Any]]:
         "told_in_full": lambda items: items[:PICTURED_FAILURES],
         "told_briefly": lambda items: items[PICTURED_FAILURES:],
         "quotes_of": quotes_of,
+        "total_rows": lambda step: total_rows(step, language),
+        "entered_rows": lambda step: entered_rows(step, language, whole=True),
         "place": lambda place: say(str(replace(place, file=_in_office(place.file, story)))),
         "file": lambda path: say(_in_office(path, story)),
         "same_reason": same_reason,

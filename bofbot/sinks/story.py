@@ -4,7 +4,7 @@ The one place that knows how events nest; screen, report and `show` read the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -18,6 +18,7 @@ from bofbot.events import (
     ItemsStarted,
     ItemStarted,
     ItemState,
+    ItemsTotalled,
     Noted,
     Progress,
     RunFinished,
@@ -46,6 +47,10 @@ class ItemTold:
     failure: Failure | None = None
     retries: int = 0
     steps: list[StepTold] = field(default_factory=list)
+    entered: dict[str, str] = field(default_factory=dict)
+    """In a dry run: the fields that were filled, as the page showed them."""
+    would_send: list[Mapping[str, str]] = field(default_factory=list)
+    """In a dry run: the requests that were held back."""
 
     @property
     def culprit(self) -> StepTold | None:
@@ -67,6 +72,8 @@ class StepTold:
     items: list[ItemTold] = field(default_factory=list)
     item_warnings: list[tuple[ItemTold, Noted]] = field(default_factory=list)
     progress: Progress | None = None
+    totals: Mapping[str, Mapping[str, str]] | None = None
+    """What a loop with `control` came to."""
     steps: list[StepTold] = field(default_factory=list)
 
     @property
@@ -184,6 +191,8 @@ class Story:
                 step.items.append(ItemTold(event.item, event.index, event.row))
             case ItemFinished():
                 _end_item(step, event)
+            case ItemsTotalled():
+                step.totals = event.totals
             case Progress():
                 step.progress = event
             case Noted():
@@ -203,8 +212,20 @@ class Story:
                 step.state = states[type(event)]
                 self._open.pop()
                 self.ended.append((step, tuple(self._open)))
+                if isinstance(event, StepFinished) and self.started and self.started.mode == "dry-run":
+                    self._rehearse(event)
             case StepStarted() | EffectChanged():
                 pass
+
+    def _rehearse(self, event: StepFinished) -> None:
+        """Keep what a step of an item filled in or would have sent."""
+        item = next((step.items[-1] for step in reversed(self._open) if step.items), None)
+        if item is None or item.state != "running":
+            return
+        if isinstance(fields := event.facts.get("fields"), Mapping):
+            item.entered.update(fields)
+        if isinstance(sent := event.facts.get("would_send"), Mapping):
+            item.would_send.append(sent)
 
     def _count_retry(self) -> None:
         for step in self._open:

@@ -174,6 +174,7 @@ class Stage:
     store: Store
     events: list[Event] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
+    approved: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def robot(self, text: str, name: str = "試験") -> Any:
         file = self.folder / f"{name}.yaml"
@@ -202,6 +203,7 @@ class Stage:
             ask=self._ask,
             redact=Redactor(),
             owner=self.store.owner,
+            approved=self.approved,
             language="en",
             sleep=self._sleep,
             dice=random.Random(1),
