@@ -39,7 +39,7 @@ from pydantic import (
 )
 
 from bofbot.errors import Place, Sighting
-from bofbot.events import Evidence
+from bofbot.events import Drift, Evidence
 from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
@@ -234,6 +234,33 @@ class Effect(Protocol):
         Raises ApplicationError when another run holds the item now. Call it before letting the request go."""
 
 
+class Memory(Protocol):
+    """What earlier good runs saw of the fields and buttons of a robot's pages, as the step at work may know it.
+
+    Signals are plain JSON values (docs/drift.md): never what was typed. `page` is an address; only its pattern counts."""
+
+    @property
+    def strict(self) -> bool:
+        """Say what changed, never act on it (`drift: stop`)."""
+
+    def known(self, label: str, page: str) -> Mapping[str, Any] | None:
+        """What identified `label` there: {"signals", "trust", "age"}; None when nothing is known."""
+
+    def others(self, page: str) -> tuple[str, ...]:
+        """The labels of the robot that are known on this page."""
+
+    def seen(self, label: str, page: str, signals: Mapping[str, Any] | None) -> None:
+        """What identifies it now (None: all as known); kept once the item or the run has gone well."""
+
+    def follows(self, label: str, page: str) -> str:
+        """The words under which this run has found it again; "" when it needed none."""
+
+    def followed(self, label: str, page: str, words: str) -> None: ...
+
+    def first(self, *what: str) -> bool:
+        """True once in a run for each `what`: a drift is told once."""
+
+
 class Context(Protocol):
     """What a verb may ask of the run that plays it."""
 
@@ -268,6 +295,7 @@ class Context(Protocol):
     """The robot's `defaults: {at: …}`: what relative addresses are relative to; "" when it says none."""
     names: Mapping[str, Any]
     """What expressions see: inputs, saved names, the loop variable."""
+    memory: Memory
 
     async def resource(self, kind: type[R]) -> R:
         """The run's one resource of this class, opened when first asked for."""
@@ -289,7 +317,7 @@ class Context(Protocol):
 
     def progress(self, done: int, total: int) -> None: ...
 
-    def note(self, sentence: Sentence, level: str = "info") -> None: ...
+    def note(self, sentence: Sentence, level: str = "info", drift: Drift | None = None) -> None: ...
 
     async def ask(self, question: Sentence, choices: tuple[str, ...] = (), secret: bool = False) -> str:
         """A person's answer. Raises NeedsPerson when nobody can be asked here."""

@@ -56,6 +56,31 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """A page that changed: what a label stood for in the last good run, and where that seems to stand now."""
+
+    state: Literal["followed", "proposed", "crossed", "changed"]
+    """followed: gone on with what was found · proposed: only said · crossed: the label stands at another field now
+    · changed: the label is where it was, much of the rest is not."""
+    what: Literal["field", "button"]
+    looked_for: str
+    """As the robot writes it."""
+    found: str = ""
+    """What the robot would have to write now; "" when there are no such words."""
+    shown: str = ""
+    """The words that stand there now."""
+    page: str = ""
+    agrees: tuple[str, ...] = ()
+    """The signals that are as they were, by the names of `forms.fingerprint`."""
+    differs: tuple[str, ...] = ()
+    score: float = 0.0
+    """The share of what was known that still agrees, 0 … 1."""
+    margin: float = 0.0
+    """How much less the next best agrees."""
+    picture: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Why a step or an item failed, told once, shown everywhere."""
 
@@ -197,6 +222,8 @@ class Noted(_OfStep):
 
     sentence: Sentence
     level: Literal["info", "warning"] = "info"
+    drift: Drift | None = None
+    """Set when the note says that a page has changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

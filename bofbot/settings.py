@@ -100,6 +100,8 @@ class Settings(_Settings):
     secrets: dict[str, SecretSettings] = Field(default_factory=dict)
     statement_profiles: dict[str, StatementProfile] = Field(default_factory=dict)
     """CSV layouts of banks by name, for `statement: … profile: みどり信金`; docs/statements.md."""
+    drift: Literal["follow", "stop"] = "follow"
+    """When a page has changed: go on with a field that is surely the same and say so, or stop. docs/drift.md."""
     step_timeout: float = 30.0
     """Seconds a step may take unless it says otherwise."""
     run_timeout: float = 6 * 3600.0

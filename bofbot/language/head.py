@@ -198,11 +198,21 @@ class HeadReader:
                 values[key] = read_retry(self._page, value)
             elif key == "at":
                 values[key] = self._page.value(value)
+            elif key == "drift":
+                values[key] = self._drift(value)
             else:
                 self._page.unknown_key(
                     mapping.keys[key], DEFAULT_KEYS, "E113", Sentence(en="in `defaults`", ja="`defaults` ")
                 )
         return {key: value for key, value in values.items() if value is not None}
+
+    def _drift(self, node: Node) -> str | None:
+        text = self._page.literal(node, _quoted("drift"))
+        if text is not None and text not in ("follow", "stop"):
+            message = Sentence(en="`drift` is follow or stop", ja="`drift` は follow か stop です")
+            self._page.fault("E116", message, node)
+            return None
+        return text
 
     def _outputs(self) -> dict[str, Any]:
         node = self._tree.values.get("outputs")

@@ -217,6 +217,7 @@ _ROBOT: dict[str, Schema] = {
             "retry": {"$ref": "#/definitions/retry"},
             "run_timeout": _with(_literal(DURATION), DEFAULT_KEYS["run_timeout"]),
             "at": _with(TEXT, DEFAULT_KEYS["at"]),
+            "drift": _with({"enum": ["follow", "stop"]}, DEFAULT_KEYS["drift"]),
         },
         "additionalProperties": False,
     },

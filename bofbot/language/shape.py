@@ -25,7 +25,7 @@ ROBOT_KEYS: dict[str, Sentence] = {
     "secrets": Sentence(en="Names of the secrets it uses; never the secrets themselves.", ja="使う秘密の名前。値は書きません。"),
     "allow": Sentence(en="Further hosts the robot's browser may reach, e.g. cdn.example.com.", ja="ブラウザーがほかに接続してよいホスト（例 cdn.example.com）。"),
     "approval": Sentence(en="required: it plays only what a person has approved.", ja="required と書くと、承認された内容だけを実行します。"),
-    "defaults": Sentence(en="timeout, retry, run_timeout and at (base URL) for all steps.", ja="全手順の既定（timeout、retry、run_timeout、at）。"),
+    "defaults": Sentence(en="timeout, retry, run_timeout, at (base URL) and drift for all steps.", ja="全手順の既定（timeout、retry、run_timeout、at、drift）。"),
     "steps": Sentence(en="What it does, in order.", ja="順に行う手順。"),
     "on_failure": Sentence(en="Steps played when the run fails.", ja="失敗したときに行う手順。"),
     "finally": Sentence(en="Steps played at the end, whatever happened.", ja="最後に必ず行う手順。"),
@@ -71,6 +71,10 @@ DEFAULT_KEYS: dict[str, Sentence] = {
     ),
     "at": Sentence(
         en="The address that paths like /login are added to.", ja="/login のようなパスの前に付くアドレス。"
+    ),
+    "drift": Sentence(
+        en="When a page has changed: `follow` a field that is surely the same (the usual), or `stop`.",
+        ja="画面が変わったとき：同じ欄だと確かなら続ける `follow`（既定）か、止める `stop`。",
     ),
 }
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
-from bofbot.action import Effect, Item, Resource
+from bofbot.action import Effect, Item, Memory, Resource
 from bofbot.errors import NeedsPerson, Place
-from bofbot.events import Noted, Progress
+from bofbot.events import Drift, Noted, Progress
 from bofbot.files import fresh_path
 from bofbot.robot import Step
 from bofbot.runner.computing import compute
+from bofbot.runner.memory import memory_of
 from bofbot.runner.state import Run, Scope
 from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
@@ -50,6 +51,7 @@ class StepContext:
         self.base_url: str = str(compute(run.default("at", scope.robot), scope.names) or "")
         self.names: Mapping[str, Any] = scope.names
         self.step_name: str = run.title(step)
+        self.memory: Memory = memory_of(run, step, scope)
         self.used: list[Resource] = []
 
     async def resource(self, kind: type[R]) -> R:
@@ -79,9 +81,14 @@ class StepContext:
     def progress(self, done: int, total: int) -> None:
         self._run.emit(Progress, self._step, self._scope, done=done, total=total)
 
-    def note(self, sentence: Sentence, level: str = "info") -> None:
+    def note(self, sentence: Sentence, level: str = "info", drift: Drift | None = None) -> None:
         self._run.emit(
-            Noted, self._step, self._scope, sentence=sentence, level=cast(Literal["info", "warning"], level)
+            Noted,
+            self._step,
+            self._scope,
+            sentence=sentence,
+            level=cast(Literal["info", "warning"], level),
+            drift=drift,
         )
 
     async def ask(self, question: Sentence, choices: tuple[str, ...] = (), secret: bool = False) -> str:

@@ -12,7 +12,7 @@ from bofbot.events import Failure, StepEvent
 from bofbot.plan import Plan
 from bofbot.robot import Retry, Robot, Step
 from bofbot.runner.computing import Computing
-from bofbot.runner.surroundings import Surroundings
+from bofbot.runner.surroundings import Learnt, Surroundings
 from bofbot.secret import Secret
 
 R = TypeVar("R", bound=Resource)
@@ -82,6 +82,10 @@ class Run:
     """Failures that were collected outside loops."""
     interrupted: bool = False
     """Somebody has asked the run to stop (Ctrl-C, SIGTERM)."""
+    followed: dict[Learnt, str] = field(default_factory=dict)
+    """Labels that were found again under other words."""
+    told: set[tuple[str, ...]] = field(default_factory=set)
+    """Changes of pages that were told already."""
 
     @property
     def robot(self) -> Robot:

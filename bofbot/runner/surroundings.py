@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bofbot.effects import Ledger
 from bofbot.events import Event
@@ -26,6 +26,26 @@ class Secrets(Protocol):
 
     def burn(self, name: str) -> None:
         """The site rejected the present version."""
+
+
+class Learnt(NamedTuple):
+    """What a fingerprint belongs to: a label of a step (by the robot's file or a part's), on a page."""
+
+    file: str
+    step: str
+    label: str
+    page: str
+
+
+class Learning(Protocol):
+    """What was learned about pages in earlier good runs, and what this run adds."""
+
+    def known(self, key: Learnt) -> Mapping[str, Any] | None: ...
+
+    def labels(self, page: str) -> tuple[str, ...]: ...
+
+    def seen(self, key: Learnt, item: str, signals: Mapping[str, Any] | None) -> None:
+        """Kept when `item` ("" outside of loops) has gone well."""
 
 
 class Tell(Protocol):
@@ -72,6 +92,8 @@ class Surroundings:
     """Path of a loop → the totals that a person has approved for it."""
     holidays: frozenset[date] = frozenset()
     """The company's own days off, besides the public ones."""
+    learning: Learning | None = None
+    """None: nothing is learned about pages, and nothing known."""
     language: Language = "ja"
     clock: Callable[[], datetime] = _now
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
