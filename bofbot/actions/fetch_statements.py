@@ -28,6 +28,7 @@ from bofbot.errors import ApplicationError, BusinessError, Place
 from bofbot.files import atomic_write, safe_name
 from bofbot.records import Row, Table
 from bofbot.statements.archive import Archive
+from bofbot.statements.archive_record import Record
 from bofbot.statements.checks import prove
 from bofbot.statements.merge import entry_ids, way_of
 from bofbot.statements.model import Proof, Statement
@@ -182,8 +183,12 @@ class FetchStatements(OnPage):
             raise _other_account(found, account, str(path))
         self._demand(mine, str(path))
         _demand_what_was_known(mine, known, days, str(path))
-        with Archive(context.path(self.into), context.clock) as archive:
-            record = await asyncio.to_thread(keep, archive, document.data, name, origin, days, options)
+
+        def file_away() -> Record:  # one thread opens and closes the index
+            with Archive(context.path(self.into), context.clock) as archive:
+                return keep(archive, document.data, name, origin, days, options)
+
+        record = await asyncio.to_thread(file_away)
         count = sum(one.count for one in mine)
         context.note(
             Sentence(

@@ -57,6 +57,10 @@ class BankMonth:
     month: str
     opening: int
     lines: tuple[BankLine, ...]
+    account: str = ACCOUNT
+    first: date | None = None
+    """The days that were asked for; None: the whole month."""
+    last: date | None = None
 
     @property
     def closing(self) -> int:
@@ -72,11 +76,13 @@ class BankMonth:
 
     @property
     def first_day(self) -> date:
-        return date.fromisoformat(f"{self.month}-01")
+        return self.first or date.fromisoformat(f"{self.month}-01")
 
     @property
     def last_day(self) -> date:
-        return (self.first_day + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        if self.last is not None:
+            return self.last
+        return (self.first_day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _day(day: int) -> date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from bofbot.practice.account import ACCOUNT, BANK, BRANCH, HOLDER, BankMonth
+from bofbot.practice.account import BANK, BRANCH, HOLDER, BankMonth
 from bofbot.practice.papers import as_rows, slashed
 
 _FONT = "HeiseiKakuGo-W5"
@@ -43,7 +43,7 @@ def _head(platypus: Any, styles: Any, month: BankMonth) -> list[Any]:
     return [
         platypus.Paragraph(f"{BANK}　入出金明細書", title),
         platypus.Spacer(1, 3 * _MM),
-        platypus.Paragraph(f"店名　{BRANCH}　　口座番号　普通 {ACCOUNT}　　口座名義　{HOLDER}", plain),
+        platypus.Paragraph(f"店名　{BRANCH}　　口座番号　普通 {month.account}　　口座名義　{HOLDER}", plain),
         platypus.Paragraph(f"照会期間　{slashed(month.first_day)} ～ {slashed(month.last_day)}", plain),
         platypus.Paragraph(f"前月残高　{month.opening:,}　　当月残高　{month.closing:,}", plain),
         platypus.Spacer(1, 4 * _MM),

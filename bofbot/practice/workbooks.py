@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bofbot.files import atomic_write
-from bofbot.practice.account import INVOICES, Invoice
+from bofbot.practice.account import INVOICES, BankMonth, Invoice
 from bofbot.practice.company import SUBJECTS
 from bofbot.practice.expenses import EXPENSES, Expense
+from bofbot.practice.papers import HEADINGS
 
 _FONT = "游ゴシック"
 _TITLE = {"font_name": _FONT, "font_size": 14, "bold": True, "font_color": "#1F4E79"}
@@ -170,3 +171,25 @@ def _for_print(sheet: Any) -> None:
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEAD_ROW)
     sheet.set_footer("&C&P / &N")
+
+
+def statement_book(month: BankMonth) -> bytes:
+    """A month of the account as XLSX: days and amounts are typed cells, as banks' own exports have them."""
+    book, made = _new_book()
+    sheet = book.add_worksheet("入出金明細")
+    day, yen = book.add_format({"num_format": _DAY}), book.add_format({"num_format": _YEN})
+    head = (("口座番号", f"普通 {month.account}"), ("前月残高", month.opening), ("当月末残高", month.closing))
+    for row, (label, value) in enumerate(head):
+        sheet.write(row, 0, label)
+        sheet.write(row, 1, value)
+    top = len(head) + 1
+    sheet.write_row(top, 0, HEADINGS)
+    for row, line in enumerate(month.lines, start=top + 1):
+        sheet.write_datetime(row, 0, datetime(line.day.year, line.day.month, line.day.day), day)  # noqa: DTZ001
+        sheet.write_row(row, 1, (line.kind, line.content))
+        for column, amount in ((3, line.paid_out), (4, line.paid_in)):
+            if amount:
+                sheet.write_number(row, column, amount, yen)
+        sheet.write_number(row, 5, line.balance, yen)
+    book.close()
+    return made.getvalue()

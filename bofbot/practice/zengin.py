@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bofbot.practice.account import ACCOUNT, HOLDER, BankMonth
+from bofbot.practice.account import HOLDER, BankMonth
 
 _REIWA = 2018
 """Year of the Reiwa era = year − 2018."""
@@ -22,7 +22,7 @@ def _header(month: BankMonth) -> str:
     return _record(
         ("1", 1), ("03", 2), ("0", 1), (last, 6), (first, 6), (last, 6),  # kind, code set, made, from, to
         ("9999", 4), ("ﾚﾝｼﾕｳ", 15), ("001", 3), ("ﾎﾝﾃﾝ", 15), ("", 3),  # bank, branch
-        ("1", 1), (int(ACCOUNT), 10), (_half(HOLDER), 40), ("1", 1), ("1", 1), (month.opening, 14), ("", 71),
+        ("1", 1), (int(month.account), 10), (_half(HOLDER), 40), ("1", 1), ("1", 1), (month.opening, 14), ("", 71),
     )  # fmt: skip
 
 

@@ -14,6 +14,8 @@ TYPES = {
     "txt": "application/octet-stream",
     "ofx": "application/x-ofx",
     "zip": "application/zip",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml",
 }
 
 
@@ -42,6 +44,42 @@ def named(how: str, name: str) -> str:
     """The header with an ASCII name for old browsers and the real one for others (RFC 6266)."""
     plain = name.encode("ascii", "ignore").decode().strip("_-") or "download"
     return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+
+
+BROKEN = ("no-content", "zero-bytes", "html-as-pdf", "cut", "cut-silently", "error-attachment")
+"""Ways of handing out a file that are none."""
+
+
+def broken(request: Request, how: str, content: bytes, name: str) -> Response:
+    """What comes in place of the file, with the headers it would have had."""
+    whole = deliver(request, content, name)
+    headers = {
+        "content-type": whole.headers["content-type"],
+        "content-disposition": named("attachment", name),
+    }
+    if how == "no-content":
+        return Response(status_code=204)
+    if how == "zero-bytes":
+        return Response(b"", headers=headers)
+    if how == "html-as-pdf":
+        return Response(bytes(page(request, "broken.html").body), headers=headers)
+    if how == "cut":
+        return _CutShort(content, headers=headers)
+    if how == "cut-silently":
+        return StreamingResponse(iter([content[: len(content) // 2]]), headers=headers)
+    return Response(b"Internal Server Error", 500, headers=headers)
+
+
+def named_oddly(request: Request, how: str, content: bytes, name: str) -> Response | None:
+    """The file under a name that no program should trust; None for a way that is not about names."""
+    if how == "sjis-name":
+        raw = f'attachment; filename="{name}"'.encode("cp932").decode("latin-1")
+        return deliver(request, content, name, disposition=raw)
+    if how == "evil-name":
+        return deliver(request, content, name, disposition='attachment; filename="../../CON"')
+    if how == "long-name":
+        return deliver(request, content, "明" * 200 + ".csv")
+    return None
 
 
 class _CutShort(Response):
