@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bofbot.errors import Cell
 from bofbot.reconcile.cells import as_text
-from bofbot.reconcile.columns import plain
 from bofbot.reconcile.compare import Comparison, compare
+from bofbot.reconcile.headings import plain
 from bofbot.records import Row, Table
 
 _CHUNK = 50_000

@@ -8,48 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from bofbot.errors import BusinessError, Cell, Sighting
+from bofbot.reconcile.headings import ROLES, Role, likeness, names_role, plain
 from bofbot.words import Sentence
 
-Role = Literal["id", "date", "amount", "in", "out", "text", "party", "kana", "ref", "currency"]
-
-_HEADINGS: dict[Role, str] = {
-    "id": (
-        "id|取引番号|請求番号|伝票番号|整理番号|明細番号|入金番号|管理番号|取引id|請求id|transaction id|txn id|trans id|"
-        "entry id|invoice no|invoice number|invoice id|invoice|no|no.|番号|document no|key|取引no|請求no|伝票no"
-    ),
-    "date": (
-        "date|取引日|入金日|入金予定日|計上日|日付|勘定日|起算日|支払期日|期日|支払日|請求日|発生日|年月日|取扱日|posting date|"
-        "value date|transaction date|booking date|posted|due date|due|invoice date|payment date|value_date|booking_date|転記日|伝票日付"
-    ),
-    "amount": (
-        "amount|金額|請求額|請求金額|税込金額|入金金額|取引金額|合計金額|売掛金額|残高金額|未入金額|未収金額|amt|value|total|"
-        "open amount|amount due|gross|gross amount|paid|税込請求額|合計|請求残高|差引金額"
-    ),
-    "in": "入金額|お預入金額|お預り金額|預入金額|入金|お預入れ|お預り|預入|受入金額|credit|credits|deposit|deposits|money in|paid in|貸方|貸方金額|受取金額",
-    "out": "出金額|お引出金額|お支払金額|引出金額|出金|お引出し|お引出|お支払|支払金額|debit|debits|withdrawal|withdrawals|money out|paid out|借方|借方金額",
-    "text": "摘要|memo|内容|取引内容|お取引内容|備考|description|text|details|narrative|particulars|取引摘要|摘要内容|remarks|note|振込依頼人名|振込依頼人|依頼人名|narration|message",
-    "party": "得意先|得意先名|取引先|取引先名|顧客|顧客名|請求先|請求先名|会社名|相手先|相手先名|仕入先|仕入先名|支払先|party|customer|customer name|vendor|payee|payer|counterparty|name|company|お客様名|名称",
-    "kana": "フリガナ|カナ|振込名義|振込名義人|口座名義|口座名義人|カナ名|名義カナ|得意先カナ|カナ名称|名義|kana|読み|ヨミ|取引先カナ|顧客カナ|お客様カナ",
-    "ref": "照合番号|振込番号|参照番号|reference|ref|ref no|reference no|payment reference|remittance|edi情報|edi|顧客番号|得意先コード|注文番号|po|order no|end to end id|照会番号",
-    "currency": "通貨|通貨コード|currency|ccy|cur",
-}
-_ROLE_OF = {heading: role for role, headings in _HEADINGS.items() for heading in headings.split("|")}
-_RANK = {heading: rank for headings in _HEADINGS.values() for rank, heading in enumerate(headings.split("|"))}
 _NEEDS: dict[Role, str] = {"date": "date", "amount": "number", "in": "number", "out": "number"}
 _DATE = re.compile(
     r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|[MTSHR明大昭平令]\D{0,2}\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{8})(?:[ T].*)?"
 )
 _NUMBER = re.compile(r"[-+▲△(]?[¥$€£\\]?[-▲△]?[\d,]*\d(?:\.\d+)?\)?円?")
 _KANA = re.compile(r"[\u30a1-\u30ff()\-. ０-９A-Z0-9]+")
-
-
-def plain(heading: Any) -> str:
-    """The heading as it is compared: NFKC, lower case, one kind of space, no bracketed unit."""
-    text = unicodedata.normalize("NFKC", str(heading)).strip().lower().replace("_", " ")
-    return re.sub(r"\s*[(\[](円|税込|jpy|yen|usd)[)\]]$", "", re.sub(r"\s+", " ", text))
 
 
 class Columns(Protocol):
@@ -138,8 +108,8 @@ def recognise(name: str, columns: Sequence[str], values: Columns) -> tuple[Layou
     Raises BusinessError when no amount can be recognised, naming the columns there are."""
     looks = {column: _look(values[column]) for column in columns}
     chosen: dict[Role, str] = {}
-    for role in ("id", "date", "in", "out", "amount", "currency", "kana", "party", "text", "ref"):
-        column = _best(role, columns, looks, set(chosen.values()))
+    for role in ROLES:
+        column = _best(role, columns, looks, values, set(chosen.values()))
         if column:
             chosen[role] = column
     if "amount" in chosen:
@@ -150,7 +120,7 @@ def recognise(name: str, columns: Sequence[str], values: Columns) -> tuple[Layou
             chosen.pop("out", None)
     _by_content(columns, looks, values, chosen)
     if not {"amount", "in", "out"} & chosen.keys():
-        named = [column for column in columns if _ROLE_OF.get(plain(column)) in ("amount", "in", "out")]
+        named = [column for column in columns if names_role(column, "amount", "in", "out")]
         chosen.update(dict.fromkeys(("amount",), named[0]) if named else {})
     if not {"amount", "in", "out"} & chosen.keys():
         raise BusinessError(
@@ -171,20 +141,37 @@ def recognise(name: str, columns: Sequence[str], values: Columns) -> tuple[Layou
     ]
 
 
-def _best(role: Role, columns: Sequence[str], looks: Mapping[str, str], taken: set[str]) -> str:
-    """The column whose heading is (or else holds) a word of this role and whose values fit it."""
-    found: list[tuple[int, int, int, str]] = []
+def _best(
+    role: Role, columns: Sequence[str], looks: Mapping[str, str], values: Columns, taken: set[str]
+) -> str:
+    """The column whose heading names this role best and whose values fit it."""
+    found: list[tuple[tuple[int, int], int, str]] = []
     for position, column in enumerate(columns):
-        heading = plain(column)
         if column in taken or (role in _NEEDS and looks[column] not in (_NEEDS[role], "empty")):
             continue
-        if _ROLE_OF.get(heading) == role:
-            found.append((0, _RANK[heading], position, column))
-            continue
-        held = [word for word in _HEADINGS[role].split("|") if len(word) > 2 and word in heading]
-        if held and heading not in _ROLE_OF:
-            found.append((1, -max(map(len, held)), position, column))
-    return min(found)[3] if found else ""
+        like = likeness(role, column)
+        if like is not None and not (role == "id" and like[0] and _repeats(values[column])):
+            found.append((like, position, column))
+    if role == "text" and found:
+        return _most_telling([column for _, _, column in sorted(found)], values)
+    return min(found)[2] if found else ""
+
+
+def _most_telling(columns: Sequence[str], values: Columns) -> str:
+    """The first of these columns, unless another one tells rows apart much better (摘要 says 振込, 摘要内容 says who)."""
+    first = columns[0]
+    best = max(columns, key=lambda column: _told(values[column]))
+    return best if _told(values[best]) > 2 * _told(values[first]) else first
+
+
+def _told(column: Sequence[Any]) -> int:
+    return len({str(value).strip() for value in column[:500] if value is not None} - {""})
+
+
+def _repeats(column: Sequence[Any]) -> bool:
+    """Whether a column names too few rows, or several by one value, to be the number of a row."""
+    sample = [str(value).strip() if value is not None else "" for value in column[:500]]
+    return len(set(sample) - {""}) * 10 < len(sample) * 9
 
 
 def _by_content(
