@@ -184,6 +184,17 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a resource shows at this moment, masked and redacted; kept in memory until somebody needs it."""
+
+    title: str = ""
+    picture: bytes = b""
+    """A JPEG; empty when none was asked for, or none could be taken safely."""
+    entries: tuple[tuple[str, str], ...] = ()
+    """What the form holds, label and value, when there is no picture."""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a look-up of an effect with an unknown outcome proved."""
 
@@ -210,6 +221,10 @@ class Resource(ABC):
         """What can be seen now, with files written beside `stem` (`stem.with_suffix(".png")`). Masked and redacted.
         Never raises: a browser that is gone is seen as such."""
         return Seen(Sighting())
+
+    async def glimpse(self, picture: bool) -> Glimpse | None:
+        """A light look at what can be seen now; None when there is nothing to see. Never raises, ends within 2 s."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,9 +238,6 @@ class Submit(Action):
                 "warning",
             )
         receipt = await self._receipt(context, browser) if looked_up is None else looked_up
-        picture = await browser.picture(
-            context.evidence_file(f"{context.step_path}-{self.submit}.png"), self.submit
-        )
         summary = (
             Sentence(en=f"registered, {receipt}", ja=f"登録済み {receipt}")
             if receipt
@@ -250,7 +247,6 @@ class Submit(Action):
             value=receipt,
             summary=summary,
             facts={"request": context.redact(f"{sent.method} {sent.url}"), "status": sent.status},
-            evidence=(picture,) if picture else (),
             names={"receipt": receipt} if self.receipt else {},
         )
 

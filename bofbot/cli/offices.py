@@ -12,7 +12,7 @@ from bofbot.settings import Settings
 
 
 def office_for(options: argparse.Namespace, folder: Path | None = None) -> Office:
-    """The office, with what the options say about browser and language. From here on `options.language` is the language
+    """The office, with what the options say about browser, pictures and language. From here on `options.language` is the language
     that the settings ask for, unless the command line asked for another."""
     folder = folder or project_folder()
     settings = _with_options(settings_of(folder), options)
@@ -36,6 +36,8 @@ def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:
     if getattr(options, "slow_mo", None):
         browser["slow_mo"] = seconds(options.slow_mo)
     changes: dict[str, Any] = {"browser": settings.browser.model_copy(update=browser)} if browser else {}
+    if getattr(options, "record", False):
+        changes["record"] = "always"
     if options.language_asked:
         changes["language"] = options.language
     return settings.model_copy(update=changes)

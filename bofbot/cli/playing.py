@@ -33,6 +33,11 @@ def play_options(parser: CommandParser) -> None:
         metavar="200ms",
         help=Sentence(en="wait so long between gestures, to watch", ja="操作の間隔を空ける（見るため）"),
     )
+    parser.option(
+        "--record",
+        action="store_true",
+        help=Sentence(en="keep a picture of every step, not of failures only", ja="すべての手順の画像を残す"),
+    )
     json_option(parser)
     parser.option(
         "--events",

@@ -85,10 +85,15 @@ def _both(own: Sighting, seen: Sighting | None) -> Sighting:
 
 
 async def witnessed(
-    error: BaseException, run: Run, step: Step, scope: Scope, used: Sequence[Resource]
+    error: BaseException,
+    run: Run,
+    step: Step,
+    scope: Scope,
+    used: Sequence[Resource],
+    before: Sequence[Evidence] = (),
 ) -> Failure:
-    """The failure with the pictures and facts of the resources that the step had in hand."""
-    seen, files = Sighting(), list[Evidence]()
+    """The failure with the pictures taken before, and those and the facts of the resources that the step had in hand."""
+    seen, files = Sighting(), [*before]
     for resource in used:
         view = await resource.evidence(_stem(run, step, scope))
         seen = _both(seen, view.sighting)
@@ -99,6 +104,6 @@ async def witnessed(
 def _stem(run: Run, step: Step, scope: Scope) -> Path:
     redact = run.around.redact
     key = f"-{scope.item.key or scope.item.index}" if scope.item else ""
-    title = re.sub(r"[.\s]+", "_", redact(run.title(step)))
-    name = f"{step.path.replace('.', '-')}{redact(key).replace('.', '_')}-{title[:40]}.png"
+    title = re.sub(r"[.\s]+", "_", redact(step.name or step.verb.verb))
+    name = f"{step.path.replace('.', '-')}{redact(key).replace('.', '_')}-{title[:24]}.png"
     return fresh_path(run.around.folder, name).with_suffix("")

@@ -12,6 +12,7 @@ from bofbot.events import Failure, StepEvent
 from bofbot.plan import Plan
 from bofbot.robot import Retry, Robot, Step
 from bofbot.runner.computing import Computing
+from bofbot.runner.flight import Recorder
 from bofbot.runner.surroundings import Learnt, Surroundings
 from bofbot.secret import Secret
 
@@ -86,6 +87,10 @@ class Run:
     """Labels that were found again under other words."""
     told: set[tuple[str, ...]] = field(default_factory=set)
     """Changes of pages that were told already."""
+    recorder: Recorder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.recorder = Recorder(self.around.settings.record, self.around.folder)
 
     @property
     def robot(self) -> Robot:

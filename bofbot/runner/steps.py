@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bofbot.action import CLOCK, HOLIDAYS, Action, Computed, Resource, Result
 from bofbot.errors import ApplicationError, BofbotError, BusinessError, RunError, Uncertain
-from bofbot.events import Failure, StepFailed, StepFinished, StepRetried, StepSkipped, StepStarted
+from bofbot.events import Evidence, Failure, StepFailed, StepFinished, StepRetried, StepSkipped, StepStarted
 from bofbot.plan import read_inputs
 from bofbot.retry import next_wait
 from bofbot.robot import ForEach, Step, Use
@@ -17,6 +18,7 @@ from bofbot.runner.computing import compute
 from bofbot.runner.context import NoEffect, StepContext
 from bofbot.runner.effect import LedgerEffect
 from bofbot.runner.failures import failure_of, witnessed
+from bofbot.runner.filming import AFTER, BEFORE, film_failure, look_back, picture_of_effect
 from bofbot.runner.state import Failed, Run, Scope, Until
 from bofbot.words import Sentence
 
@@ -104,10 +106,11 @@ async def _play_action(run: Run, step: Step, scope: Scope) -> None:
     while True:
         attempt += 1
         used: list[Resource] = []
+        pictures: list[Evidence] = []
         try:
-            result = await _try(run, step, scope, used)
+            result = await _try(run, step, scope, used, pictures)
         except Exception as error:
-            failure = await witnessed(error, run, step, scope, used)
+            failure = await witnessed(error, run, step, scope, used, pictures)
             wait = next_wait(
                 failure.kind,
                 attempt=attempt,
@@ -117,6 +120,7 @@ async def _play_action(run: Run, step: Step, scope: Scope) -> None:
                 time_left=run.around.settings.run_timeout - run.seconds(),
                 dice=run.around.dice,
             )
+            film_failure(run, step, scope, failure, last=wait is None)
             if wait is None:
                 raise fail(
                     run,
@@ -130,6 +134,7 @@ async def _play_action(run: Run, step: Step, scope: Scope) -> None:
             run.emit(StepRetried, step, scope, attempt=attempt, wait=wait, failure=failure)
             await run.around.sleep(wait)
         else:
+            await look_back(run, step, scope, used, pictures)
             _finish(run, step, scope, result, started, attempt)
             return
 
@@ -138,8 +143,10 @@ def _repeatable(step: Step) -> bool:
     return isinstance(step.verb, Action) and (step.verb.repeatable or step.verb.effect)
 
 
-async def _try(run: Run, step: Step, scope: Scope, used: list[Resource]) -> Result:
-    """One try. Whatever goes wrong after the effect was armed comes out as Uncertain."""
+async def _try(run: Run, step: Step, scope: Scope, used: list[Resource], pictures: list[Evidence]) -> Result:
+    """One try. Whatever goes wrong after the effect was armed comes out as Uncertain.
+
+    `used` and `pictures` are filled on the way: what it had in hand, and how it looked before an effect."""
     action = run.computing.verb(step.verb, scope.names, step.place)
     assert isinstance(action, Action)
     effect: Any = NoEffect()
@@ -150,6 +157,8 @@ async def _try(run: Run, step: Step, scope: Scope, used: list[Resource]) -> Resu
     context = StepContext(run, step, scope, effect, run.timeout_of(step, scope.robot, action.bounded))
     context.used = used
     try:
+        if action.effect:
+            pictures += await picture_of_effect(run, step, scope, BEFORE)
         result = await _run_bounded(action, context) or Result()
     except BaseException as error:
         if isinstance(effect, LedgerEffect):
@@ -160,7 +169,8 @@ async def _try(run: Run, step: Step, scope: Scope, used: list[Resource]) -> Resu
         raise
     if isinstance(effect, LedgerEffect):
         effect.settle(None, str(result.names.get("receipt", "") or ""))
-    return result
+        pictures += await picture_of_effect(run, step, scope, AFTER)
+    return replace(result, evidence=(*pictures, *result.evidence)) if pictures else result
 
 
 async def _run_bounded(action: Action, context: StepContext) -> Result | None:

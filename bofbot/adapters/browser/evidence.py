@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from bofbot.adapters.browser.session import Browser
 
 _ATTRIBUTE = "data-bofbot-masked"
-_SHADE = "(el) => el.setAttribute('data-bofbot-masked', '')"
+_STAMP = "(el) => { el.bofbotShaded = true; }"
+_MARK = """(values) => { for (const el of (MARKS)(values, document)) el.setAttribute('data-bofbot-masked', ''); }"""
 _UNMARK = """() => {
   const visit = (root) => { for (const el of root.querySelectorAll('*')) { el.removeAttribute('data-bofbot-masked'); if (el.shadowRoot) visit(el.shadowRoot); } };
   visit(document);
@@ -41,31 +42,46 @@ async def take_picture(browser: Browser, path: Path, label: str = "") -> Evidenc
     """A PNG of the page as it stands, password boxes and known secret or personal values masked."""
     page = browser.page
     values = sorted({*browser.hidden, *browser.redact.values})
-    for control in browser.shaded:
-        with contextlib.suppress(browser.foreign_error):
-            await control.evaluate(_SHADE)  # fails when the page has drawn itself anew: found by value then
+    await stamp(browser)
     masks: list[Any] = []
     for frame in page.frames:
-        if values:
-            await frame.evaluate(_script("marks.js"), values)
-        masks.append(frame.locator(f"input[type=password], [{_ATTRIBUTE}]"))
+        await frame.evaluate(_marking(), values)
+        masks.append(frame.locator(f"[{_ATTRIBUTE}]"))
     try:
         data = await page.screenshot(mask=masks, mask_color="#555555", animations="disabled", timeout=8000)
     finally:
-        for frame in page.frames if values else ():
+        for frame in page.frames:
             await frame.evaluate(_UNMARK)
     path.write_bytes(data)  # noqa: ASYNC240, a small local file
     return Evidence("picture", path.name, label, hashlib.sha256(data).hexdigest())
+
+
+async def stamp(browser: Browser) -> None:
+    """Let the controls that were filled from hidden values be known to the page's own script, once each.
+
+    One that is gone (the page has drawn itself anew) is found by its value instead."""
+    while browser.shaded:
+        control = browser.shaded[-1]
+        with contextlib.suppress(browser.foreign_error):
+            await control.evaluate(_STAMP)
+        browser.shaded.remove(control)
 
 
 async def page_says(page: Any) -> tuple[str, ...]:
     """What the page itself tells a person, all frames: each message once, at most 200 characters long."""
     said: list[str] = []
     for frame in page.frames:
-        said.extend(await frame.evaluate(_script("says.js")))
+        said.extend(await frame.evaluate(script("says.js")))
     return tuple(dict.fromkeys(said))
 
 
 @cache
-def _script(name: str) -> str:
-    return (files("bofbot.adapters.browser") / name).read_text("utf-8")
+def _marking() -> str:
+    return _MARK.replace("MARKS", script("marks.js"))
+
+
+@cache
+def script(name: str) -> str:
+    """A script that stands beside this module: one function, its comment left out."""
+    lines = (files("bofbot.adapters.browser") / name).read_text("utf-8").splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("//"))

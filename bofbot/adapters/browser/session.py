@@ -8,8 +8,9 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Self
 
-from bofbot.action import Context, Resource, Seen
+from bofbot.action import Context, Glimpse, Resource, Seen
 from bofbot.adapters.browser.evidence import page_says, take_picture, witness
+from bofbot.adapters.browser.flight import glimpse
 from bofbot.adapters.browser.gate import Gate, Mode
 from bofbot.adapters.browser.keeping import State, put_back, reset, state_of, taken
 from bofbot.adapters.browser.navigation import Navigation
@@ -106,11 +107,11 @@ class Browser(Navigation, Resource):
         return bool(await self.page.evaluate(_FORM_IS_BACK))
 
     async def picture(self, path: Path, label: str) -> Evidence | None:
-        """A masked picture of the page as it stands; None when it cannot be taken."""
+        """A masked picture of the page as it stands; None when it cannot be taken, or not be written."""
         try:
             async with asyncio.timeout(10):
                 return await take_picture(self, path, label)
-        except (self._error, TimeoutError):
+        except (self._error, TimeoutError, OSError):
             return None
 
     async def attach(self, control: Any, path: Path) -> None:
@@ -140,6 +141,9 @@ class Browser(Navigation, Resource):
         except Exception:
             said = tuple(self.redact(text) for text in self.dialogs)
             return Seen(Sighting(url=self.redact(self.url), page_says=said))
+
+    async def glimpse(self, picture: bool) -> Glimpse | None:
+        return await glimpse(self, picture)
 
     async def close(self) -> None:
         for end in (self._profile.close, self._browser.close, self._driver.stop, self._egress.close):

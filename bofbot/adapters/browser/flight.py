@@ -1,0 +1,75 @@
+"""Light looks at a page for the flight recorder: a small JPEG, covered where nobody may look, or its form in words."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from bofbot.action import Glimpse
+from bofbot.adapters.browser.evidence import script, stamp
+
+if TYPE_CHECKING:
+    from bofbot.adapters.browser.session import Browser
+
+QUALITY = 30
+"""Of the JPEG: small letters stay readable; a form of 1280 x 900 is 15 to 50 KB."""
+LONGEST = 2.0
+"""Seconds a look may take: a page that shows a dialog or hangs gives no picture."""
+
+_wires: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+"""One protocol session for each page."""
+
+
+async def glimpse(browser: Browser, picture: bool) -> Glimpse | None:
+    """How the current page looks; None for an empty one, or when it does not answer. Never raises."""
+    if not browser.url or browser.url == "about:blank":
+        return None
+    try:
+        async with asyncio.timeout(LONGEST):
+            return await (_pictured(browser) if picture else _in_words(browser))
+    except Exception:  # whatever a page does: the run goes on without this look
+        return None
+
+
+async def _in_words(browser: Browser) -> Glimpse:
+    await stamp(browser)
+    seen = await browser.page.evaluate(_glance(), [_values(browser), "words"])
+    redact = browser.redact
+    entries = tuple((redact(label), redact(value)) for label, value in seen["entries"])
+    return Glimpse(redact(seen["title"]), entries=entries)
+
+
+async def _pictured(browser: Browser) -> Glimpse:
+    """Covers are laid on first and compared afterwards: a page that moved meanwhile gives no picture."""
+    page, values = browser.page, _values(browser)
+    await stamp(browser)
+    before = await page.evaluate(_glance(), [values, "cover"])
+    after = before
+    try:
+        data = await _shot(page)
+    finally:
+        if before["boxes"]:
+            async with asyncio.timeout(LONGEST / 2):
+                after = await page.evaluate(_glance(), [values, "lift"])
+    still = after["boxes"] == before["boxes"] and values == _values(browser)
+    return Glimpse(browser.redact(before["title"]), picture=data if still else b"")
+
+
+async def _shot(page: Any) -> bytes:
+    wire = _wires.get(page)
+    if wire is None:
+        wire = _wires[page] = await page.context.new_cdp_session(page)
+    taken = await wire.send("Page.captureScreenshot", {"format": "jpeg", "quality": QUALITY})
+    return base64.b64decode(taken["data"])
+
+
+def _values(browser: Browser) -> list[str]:
+    return sorted({*browser.hidden, *browser.redact.values})
+
+
+@cache
+def _glance() -> str:
+    return script("glance.js").replace("MARKS", script("marks.js").strip(), 1)
