@@ -258,6 +258,10 @@ class Memory(Protocol):
     def strict(self) -> bool:
         """Say what changed, never act on it (`drift: stop`)."""
 
+    @property
+    def robot(self) -> str:
+        """The file of the robot that is played, for commands."""
+
     def known(self, label: str, page: str) -> Mapping[str, Any] | None:
         """What identified `label` there: {"signals", "trust", "age"}; None when nothing is known."""
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from bofbot.errors import ApplicationError, BusinessError, Sighting
 from bofbot.forms import hands
 from bofbot.forms.explain import explain
+from bofbot.forms.fingerprint import Prints
 from bofbot.forms.frames import Answer, ask_frames, frames_of
 from bofbot.forms.patience import Patience
 from bofbot.forms.reader import ask_keeping
@@ -34,6 +35,7 @@ _MAY_PASS = frozenset(
         "gone",
         "nooption",
         "ambiguous",
+        "crossed",
     }
 )
 
@@ -53,20 +55,23 @@ class Filled:
 
 
 async def fill(
-    page: Any, values: Mapping[str, Any], *, patience: Patience | None = None
+    page: Any, values: Mapping[str, Any], *, patience: Patience | None = None, prints: Prints | None = None
 ) -> tuple[Filled, ...]:
     """Fill fields by label, in order. Values: text, Decimal, date, bool, Secret, or a list for multi-selects.
 
     All labels are resolved and all controls checked before anything is typed (those that an earlier choice may reveal,
     after it). Raises ApplicationError when a field cannot be used, BusinessError when the page does not take the value;
-    both name the nearest candidates and what the field shows."""
+    both name the nearest candidates and what the field shows. `prints` knows how the fields were found before."""
     fields = [_field(label, value) for label, value in values.items()]
+    for field in fields if prints else ():
+        if not field["secret"]:
+            field["known"] = prints.known(field["label"])
     done: list[Filled] = []
     waiting = (patience or Patience()).begin()
     while len(done) < len(fields):
         rest = fields[len(done) :]
         answer = await _fill_some(page, rest)
-        done.extend(_good(answer.plain, rest))
+        done.extend(_good(answer.plain, rest, prints))
         if len(done) == len(fields):
             break
         trouble = _trouble(answer.plain)
@@ -75,9 +80,28 @@ async def fill(
         field = next(field for field in rest if field["label"] == trouble["label"])
         if trouble.get("hands"):
             done.append(await _by_hand(answer, field, trouble))
+            _tell(prints, field, trouble)
         elif trouble.get("code") not in _MAY_PASS or not await waiting.more():
-            raise await _failure(page, field, trouble)
+            if not await _found_again(page, field, trouble, prints):
+                raise await _failure(page, field, trouble)
     return tuple(done)
+
+
+async def _found_again(
+    page: Any, field: dict[str, Any], trouble: Mapping[str, Any], prints: Prints | None
+) -> bool:
+    """The page changed, and what was meant is found under other words: look for those from now on."""
+    if prints is None or "known" not in field or "asked" in field:
+        return False
+    words = await prints.pursue(page, field["label"], trouble)
+    if words:
+        field["asked"], field["label"] = field["label"], words
+    return bool(words)
+
+
+def _tell(prints: Prints | None, field: Mapping[str, Any], result: Mapping[str, Any]) -> None:
+    if prints and "print" in result and "asked" not in field:
+        prints.seen(field["label"], result["print"])
 
 
 async def _fill_some(page: Any, fields: Sequence[dict[str, Any]]) -> Answer:
@@ -99,14 +123,21 @@ async def _fill_some(page: Any, fields: Sequence[dict[str, Any]]) -> Answer:
     return Answer(frame, plain, number)
 
 
-def _good(plain: Mapping[str, Any], fields: Sequence[dict[str, Any]]) -> list[Filled]:
+def _good(
+    plain: Mapping[str, Any], fields: Sequence[dict[str, Any]], prints: Prints | None
+) -> list[Filled]:
     """The fields that are right, up to the first that is not."""
     good = []
     for result, field in zip(plain["results"], fields, strict=False):
         if not result.get("way"):
             break
-        good.append(Filled(field["label"], result["way"], "" if field["secret"] else result["read"]))
+        good.append(_filled(field, result["way"], result["read"]))
+        _tell(prints, field, result)
     return good
+
+
+def _filled(field: Mapping[str, Any], way: Way, read: str) -> Filled:
+    return Filled(field.get("asked", field["label"]), way, "" if field["secret"] else read)
 
 
 def _trouble(plain: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -128,7 +159,7 @@ async def _by_hand(answer: Answer, field: Mapping[str, Any], trouble: Mapping[st
         way, read = "list", await hands.pick(answer.frame, control, field)
     else:
         way, read = "keys", await hands.type_keys(answer.frame, control, field)
-    return Filled(field["label"], way, "" if field["secret"] else read)
+    return _filled(field, way, read)
 
 
 def _field(label: str, value: Any) -> dict[str, Any]:

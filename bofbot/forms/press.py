@@ -5,29 +5,49 @@ from __future__ import annotations
 from typing import Any
 
 from bofbot.errors import ApplicationError, Sighting
+from bofbot.forms.fingerprint import Prints
 from bofbot.forms.frames import Answer, ask_frames
 from bofbot.forms.patience import Patience
 from bofbot.forms.reasons import candidates, reason
 from bofbot.words import Sentence
 
 
-async def find_button(page: Any, words: str, *, patience: Patience | None = None) -> Answer:
+async def find_button(
+    page: Any, words: str, *, patience: Patience | None = None, prints: Prints | None = None
+) -> Answer:
     """The one button or link that `words` (or `section > words`) means, usable now.
 
     Raises ApplicationError, with the nearest candidates, when there is none, several, or it is disabled or covered:
     then it is certain that nothing was clicked."""
     waiting = (patience or Patience()).begin()
+    question = words if prints is None else {"words": words, "known": prints.known(words)}
     while True:
-        answer = await ask_frames(page, "press", words)
+        answer = await ask_frames(page, "press", question)
         if answer.plain["outcome"] == "found":
+            if prints and "print" in answer.plain and question is not words:
+                prints.seen(words, answer.plain["print"])
             return answer
-        if not await waiting.more():
+        if await waiting.more():
+            continue
+        again = await _again(page, words, answer.plain, prints) if question == words or prints else ""
+        if not again:
             raise _no_button(words, answer.plain)
+        question, prints = again, None
 
 
-async def click_button(page: Any, words: str, *, patience: Patience | None = None) -> None:
+async def _again(page: Any, words: str, plain: dict[str, Any], prints: Prints | None) -> str:
+    """Other words for the same button on a page that changed; "" when there are none to go on with."""
+    if prints is None:
+        return ""
+    code = plain["code"] if plain["outcome"] == "blocked" else plain["outcome"]
+    return await prints.pursue(page, words, {**plain, "code": code})
+
+
+async def click_button(
+    page: Any, words: str, *, patience: Patience | None = None, prints: Prints | None = None
+) -> None:
     """Find it, then click it as a person would, at a point that was seen to reach it."""
-    answer = await find_button(page, words, patience=patience)
+    answer = await find_button(page, words, patience=patience, prints=prints)
     await click_found(answer)
 
 

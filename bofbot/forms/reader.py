@@ -21,6 +21,7 @@ _PARTS = (
     "read",
     "why",
     "naming",
+    "fingerprint",
     "door",
 )
 _handles: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()

@@ -21,6 +21,7 @@ _REASONS = {
     "readonly": ("is read-only", "読み取り専用です"),
     "covered": ("is covered by “{detail}”", "「{detail}」に覆われています"),
     "offscreen": ("lies outside the visible page", "画面の外にあります"),
+    "crossed": ("stands at another field than in the last good run; that one is called “{detail}” now", "前回うまくいったときと別の欄の名前になっています。前回の欄は今「{detail}」です"),
     "gone": ("disappeared while it was being filled", "入力の途中で消えました"),
     "nofocus": ("does not accept the cursor", "カーソルを受け付けません"),
     "vetoed": ("refuses to be typed into", "入力を受け付けません"),

@@ -68,14 +68,17 @@ const placeOf = (page, el) => {
 };
 
 // Where to click for these words: {outcome, x, y} or the reason why not.
-const press = (wanted) => {
+const press = (asked) => {
+  const wanted = asked.words || asked;
   const { hits, all } = findButton(wanted);
   const near = () => all.map((b) => ({ ...b, alike: Math.max(b.like, resemblance(wanted.split(/[>＞›]/).pop(), b.name)) })).filter((b) => b.alike > 0.4).sort((a, b) => b.alike - a.alike).slice(0, 4).map((b) => ({ label: b.name, role: b.rank === 3 ? 'button' : 'link', ...(stateOfButton(b) || { code: b.like >= 0.9 ? 'same' : 'other' }) }));
   if (hits.length !== 1) return { plain: { outcome: hits.length ? 'ambiguous' : 'missing', candidates: near() }, control: null };
   const trouble = stateOfButton(hits[0]);
   if (trouble) return { plain: { outcome: 'blocked', ...trouble, candidates: near() }, control: hits[0].el };
+  const seen = asked.words ? buttonSeen(hits[0].el, asked.known) : null;
+  if (seen && seen.rival) return { plain: { outcome: 'blocked', code: 'crossed', detail: seen.rival, candidates: near() }, control: hits[0].el };
   const { x, y } = reach(hits[0].el);
-  return { plain: { outcome: 'found', x, y, name: hits[0].name, candidates: [] }, control: hits[0].el };
+  return { plain: { outcome: 'found', x, y, name: hits[0].name, ...(seen || {}), candidates: [] }, control: hits[0].el };
 };
 
 const stateOfButton = (b) => troubleOf({ el: b.el, gone: false }, { forTyping: false });

@@ -38,6 +38,8 @@ return {
   entry: entryOf,
   same: ([wrote, read]) => sameValue(wrote, read),
   press,
+  retrace,
+  print: ({ label, known }) => { const page = new Page(); const found = resolve(page, label); const { plain, ...rest } = whole(found); return { ...rest, plain: { ...plain, print: found.control ? printFor(page, found.control, known) : null } }; },
   why,
   read: readValue,
   tables,

@@ -184,7 +184,10 @@ const planFill = (page, fields) => {
     } else {
       const { control } = (step.target = { control: page.byElement.get(found.control.el) });
       const typing = !TICKED.has(control.role) && control.role !== 'file';
-      if (stoodInFor(control)) step.behind = true;
+      step.print = field.known === undefined ? null : printFor(page, control, field.known);
+      const rival = field.known ? contested(page, control, field.known) : null;
+      if (rival) step.problem = { code: 'crossed', detail: tidy(rival.words()[0] || '') };
+      else if (stoodInFor(control)) step.behind = true;
       else if (!TICKED.has(control.role)) step.problem = troubleOf(control, { forTyping: typing });
       else if (isDisabled(control.el)) step.problem = { code: 'disabled' };
       step.later = revealed;
@@ -245,7 +248,7 @@ const fillForm = async (fields) => {
   const page = new Page();
   const plan = planFill(page, fields);
   const bad = plan.filter((step) => step.problem && !step.later);
-  const say = (step) => ({ label: step.field.label, ...step.problem, ...(step.result || {}), role: step.target ? step.target.control.role : '', candidates: (step.result || {}).way ? [] : answer(page, step.found).candidates });
+  const say = (step) => ({ label: step.field.label, ...step.problem, ...(step.result || {}), role: step.target ? step.target.control.role : '', ...(step.print ? { print: step.print } : {}), candidates: (step.result || {}).way ? [] : answer(page, step.found).candidates });
   if (bad.length) return { results: bad.map(say), next: 0, control: null };
   const done = [];
   let control = null;
