@@ -63,8 +63,8 @@ async def fill(
     after it). Raises ApplicationError when a field cannot be used, BusinessError when the page does not take the value;
     both name the nearest candidates and what the field shows. `prints` knows how the fields were found before."""
     fields = [_field(label, value) for label, value in values.items()]
-    for field in fields if prints else ():
-        if not field["secret"]:
+    for field in fields:
+        if prints and not field["secret"]:
             field["known"] = prints.known(field["label"])
     done: list[Filled] = []
     waiting = (patience or Patience()).begin()
@@ -81,9 +81,10 @@ async def fill(
         if trouble.get("hands"):
             done.append(await _by_hand(answer, field, trouble))
             _tell(prints, field, trouble)
-        elif trouble.get("code") not in _MAY_PASS or not await waiting.more():
-            if not await _found_again(page, field, trouble, prints):
-                raise await _failure(page, field, trouble)
+        elif trouble.get("code") in _MAY_PASS and await waiting.more():
+            continue
+        elif not await _found_again(page, field, trouble, prints):
+            raise await _failure(page, field, trouble)
     return tuple(done)
 
 
@@ -123,9 +124,7 @@ async def _fill_some(page: Any, fields: Sequence[dict[str, Any]]) -> Answer:
     return Answer(frame, plain, number)
 
 
-def _good(
-    plain: Mapping[str, Any], fields: Sequence[dict[str, Any]], prints: Prints | None
-) -> list[Filled]:
+def _good(plain: Mapping[str, Any], fields: Sequence[dict[str, Any]], prints: Prints | None) -> list[Filled]:
     """The fields that are right, up to the first that is not."""
     good = []
     for result, field in zip(plain["results"], fields, strict=False):

@@ -29,7 +29,7 @@ async def find_button(
             return answer
         if await waiting.more():
             continue
-        again = await _again(page, words, answer.plain, prints) if question == words or prints else ""
+        again = await _again(page, words, answer.plain, prints)
         if not again:
             raise _no_button(words, answer.plain)
         question, prints = again, None

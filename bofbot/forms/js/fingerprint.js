@@ -1,0 +1,250 @@
+// Fingerprint: what sets a field or button apart from its neighbours, and which one is it again on a page that changed.
+// Words of the page are kept as hashes, values and what people typed not at all.
+
+// Weights by principle: what an author gives a thing to tell it apart counts 3, what describes it 2, where it stands 1.
+// The words looked for count most: they are what a person goes by.
+const WEIGHTS = { words: 4, id: 3, name: 3, test: 3, href: 3, sends: 3, options: 3, under: 2, auto: 2, hint: 2, aria: 2, kind: 1, limits: 1, form: 1, section: 1, before: 1, after: 1, place: 0.5, size: 0.5 };
+const IDENTITY = ['id', 'name', 'test', 'href', 'sends', 'options'];
+const AGREED = 0.5; // at least half of what was known still agrees
+const APART = 0.2; // and nothing else on the page comes near
+const WORTH_SAYING = 0.3;
+
+const hashOf = remembered((text) => {
+  let a = 0xdeadbeef;
+  let b = 0x41c6ce57;
+  for (let i = 0; i < text.length; i += 1) {
+    a = Math.imul(a ^ text.charCodeAt(i), 2654435761);
+    b = Math.imul(b ^ text.charCodeAt(i), 1597334677);
+  }
+  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909);
+  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
+  return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
+});
+const hashed = (text) => { const bare = core(text || ''); return bare ? hashOf(bare) : ''; };
+
+// Made up anew for each page load by a framework: :r3:, ember214, 9f8a7c6b5d…
+const GENERATED = /^:|:$|^(ember|react|radix|mui|headlessui|ext-gen|ng-)[-_]?\w*\d|[0-9a-f]{8,}|\d{5,}/i;
+const steady = (text) => (text && text.length <= 80 && !GENERATED.test(text) ? text : '');
+const counted = (text) => /\d/.test(String(text)); // field3, q_12: a number in a row rather than a name
+
+const testId = (el) => steady(['data-testid', 'data-test', 'data-qa', 'data-cy', 'data-field', 'data-name'].map((name) => el.getAttribute(name)).find(Boolean));
+const formKey = (form) => { if (!form) return ''; const to = (form.getAttribute('action') || '').split(/[?#]/)[0]; return [steady(form.id), steady(form.getAttribute('name')), GENERATED.test(to) ? '' : to].join('|'); };
+
+// What a field is called, in few steps: for the neighbours' names.
+const callName = (page, control) => {
+  if (control.call !== undefined) return control.call;
+  const group = control.unit.members.length > 1 && TICKED.has(control.role) ? groupName(control) : '';
+  const written = writtenNames(control).find((n) => n.kind !== 'option');
+  let name = group || (written && written.text) || '';
+  for (let k = control.unit.members[0].at - 1, n = 0; !name && k >= 0 && n < 4; k -= 1, n += 1) {
+    const token = page.tokens[k];
+    if (token.kind === 'control') break;
+    if (token.kind === 'text' && !isFiller(token.text)) name = token.text;
+  }
+  return (control.call = name);
+};
+
+const shownUnits = (page) => {
+  if (!page.unitList) {
+    page.unitList = [...new Set(page.controls.filter((c) => c.shown).map((c) => c.unit))];
+    page.unitPlace = new Map(page.unitList.map((unit, i) => [unit, i]));
+  }
+  return page.unitList;
+};
+
+const headingOver = (page, el, at) => {
+  const set = el.closest('fieldset');
+  const legend = set && set.querySelector(':scope > legend');
+  if (legend && compact(plainText(legend))) return hashed(plainText(legend));
+  if (!page.headings) {
+    let last = '';
+    page.headings = page.tokens.map((token) => { if (token.kind === 'text' && token.el.closest && /^(H[1-6]|CAPTION)$/.test(headingLevel(token.el))) last = token.text; return last; });
+  }
+  return hashed(page.headings[Math.min(Math.max(at, 0), page.headings.length - 1)] || '');
+};
+
+const filled = (signals) => Object.fromEntries(Object.entries(signals).filter(([, value]) => value !== '' && value !== null && value !== undefined && !(Array.isArray(value) && !value.length)));
+
+const limitsOf = (el) => { const said = ['maxlength', 'minlength', 'min', 'max', 'step', 'pattern', 'inputmode', 'accept'].map((name) => el.getAttribute(name) || '').join('|'); return /[^|]/.test(said) ? hashOf(said) : ''; };
+
+const optionHashes = (control) => {
+  const { el, role, unit } = control;
+  if (role === 'select') return el.options.length > 1 ? [...el.options].slice(0, 24).map((o) => hashed(o.text)).filter(Boolean) : [];
+  return TICKED.has(role) && unit.members.length > 1 ? unit.members.slice(0, 24).map((m) => hashOf(String(m.el.value || ''))) : [];
+};
+
+// The signals of a field; null for one whose content is nobody's business.
+const printOf = (page, control) => {
+  const { el, role, unit } = control;
+  if (isSecret(el)) return null;
+  if (control.print) return control.print;
+  const units = shownUnits(page);
+  const i = page.unitPlace.get(unit);
+  const beside = (k) => (i === undefined || !units[k] ? '' : hashed(callName(page, units[k].members.find((m) => m.shown) || units[k].members[0])));
+  const auto = (el.getAttribute('autocomplete') || '').toLowerCase();
+  return (control.print = filled({
+    kind: `${role}${typeOf(el) && typeOf(el) !== role ? `:${typeOf(el)}` : ''}`,
+    id: steady(el.id), name: steady(el.getAttribute('name')), test: testId(el),
+    auto: /^(on|off|)$/.test(auto) ? '' : auto,
+    hint: hashed(el.getAttribute('placeholder')), aria: hashed(el.getAttribute('aria-label') || el.getAttribute('title')),
+    limits: limitsOf(el), options: optionHashes(control),
+    form: hashed(formKey(el.form)), section: headingOver(page, el, control.at),
+    before: i ? beside(i - 1) : '', after: beside((i === undefined ? -2 : i) + 1),
+    place: i === undefined ? '' : `${i + 1}/${units.length}`, size: unit.members.length > 1 ? String(unit.members.length) : '',
+  }));
+};
+
+const sendsForm = (el) => Boolean(el.form) && ((el.tagName === 'BUTTON' && el.type === 'submit') || (el.tagName === 'INPUT' && (el.type === 'submit' || el.type === 'image')));
+const wayOf = (el) => { if (el.tagName !== 'A' || !el.hasAttribute('href')) return ''; try { const url = new URL(el.href); return /^https?:$/.test(url.protocol) ? [url.pathname.replace(/\d{3,}/g, '*'), ...[...url.searchParams.keys()].sort()].join('?') : ''; } catch { return ''; } };
+
+// The same for a button or link; `all` are the buttons of the page in order.
+const printOfButton = (page, el, all) => {
+  const i = all.indexOf(el);
+  const beside = (k) => (all[k] ? hashed(tidy(buttonNames(all[k])[0])) : '');
+  const only = sendsForm(el) && all.filter((other) => other.form === el.form && sendsForm(other)).length === 1;
+  return filled({
+    kind: el.tagName === 'A' ? 'link' : sendsForm(el) ? 'button:submit' : 'button',
+    id: steady(el.id), name: steady(el.getAttribute('name')), test: testId(el),
+    href: hashed(wayOf(el)), sends: only ? hashed(`${formKey(el.form)} ${(el.form.method || '')}`) : '',
+    aria: hashed(el.getAttribute('aria-label') || el.getAttribute('title')),
+    form: hashed(formKey(el.form)), section: headingOver(page, el, placeOf(page, el)),
+    before: beside(i - 1), after: beside(i + 1), place: `${i + 1}/${all.length}`,
+  });
+};
+
+const alike = (key, was, is) => {
+  if (is === undefined) return 0;
+  if (key === 'options') { const now = new Set(is); const both = was.filter((o) => now.has(o)).length; return both / (was.length + now.size - both); }
+  if (key === 'kind') return was === is ? 1 : was.split(':')[0] === is.split(':')[0] ? 0.5 : 0;
+  return was === is ? 1 : 0;
+};
+
+// How much of what was known still agrees: {value, agrees, differs}. `words`: how like its words are, null to leave them out.
+const compare = (known, signals, words, under = null) => {
+  let sum = 0;
+  let most = 0;
+  const agrees = [];
+  const differs = [];
+  const take = (key, like, trust) => {
+    sum += WEIGHTS[key] * trust * like;
+    most += WEIGHTS[key] * trust;
+    (like >= 0.6 ? agrees : differs).push(key);
+  };
+  if (words !== null) take('words', words, 1);
+  if (under !== null) take('under', under ? 1 : 0, 1);
+  for (const key of Object.keys(known.signals)) if (WEIGHTS[key]) take(key, alike(key, known.signals[key], signals[key]), known.trust[key] === undefined ? 1 : known.trust[key]);
+  return { value: most ? sum / most : 0, agrees, differs };
+};
+
+const sameSignals = (a, b) => Object.keys(a).length === Object.keys(b).length && Object.keys(a).every((key) => String(a[key]) === String(b[key]));
+
+// A signal that may tell who it is: worth believing, and not merely a number in a row until it was seen to stay.
+const telling = (known, key) => IDENTITY.includes(key) && known.signals[key] !== undefined && (known.trust[key] === undefined ? 1 : known.trust[key]) >= 0.6 && (!counted(known.signals[key]) || key === 'options' || key === 'href' || key === 'sends' || (known.age[key] || 0) > 1);
+
+const tellingOf = (known, one, all) => IDENTITY.filter((key) => telling(known, key) && alike(key, known.signals[key], one.signals[key]) >= 0.8 && !all.some((other) => other !== one && alike(key, known.signals[key], other.signals[key]) >= 0.8));
+
+const FAMILY = (kind) => { const role = kind.split(':')[0]; return role === 'checkbox' || role === 'switch' ? 'tick' : role === 'radio' || role === 'file' ? role : role === 'button' || role === 'link' ? 'button' : 'text'; };
+
+const fieldCandidates = (page) => page.controls
+  .filter((c) => c.shown && (c === c.unit.members.find((m) => m.shown) || c.role === 'checkbox'))
+  .map((control) => ({ control, el: control.el, signals: printOf(page, control), words: () => (control.unit.members.length > 1 ? groupWords(page, control) : wordsFor(page, control)) }))
+  .filter((one) => one.signals);
+
+const shownButtons = () => [...allElements(document)].filter((el) => el.matches(CLICKABLE) && isShown(el));
+const buttonCandidates = (page) => { const all = shownButtons(); return all.map((el) => ({ el, signals: printOfButton(page, el, all), words: () => buttonNames(el).map(tidy) })); };
+
+const likeWords = (label, words) => Math.max(0, ...words.slice(0, 5).map((text) => { const near = Math.max(likeness(label, text), resemblance(label, text)); return near >= 0.5 ? near : 0; }));
+
+// One of them for the other is another thing, whatever else agrees.
+const OPPOSITES = [['税込', '税抜', '税別', '消費税', '税率'], ['開始', '終了'], ['自', '至'], ['から', 'まで'], ['姓', '名'], ['せい', 'めい'], ['セイ', 'メイ'], ['カナ', '漢字'], ['借方', '貸方'], ['入金', '出金'], ['収入', '支出'], ['売', '買'], ['発注', '受注'], ['出発', '到着'], ['請求先', '送付先', '納品先', '届け先', '届先', '振込先', '支払先', '仕入先'], ['依頼人', '受取人'], ['申請', '承認', '却下', '差戻', '取消', '削除'], ['登録', '削除', '取消'], ['上限', '下限'], ['最大', '最小'], ['単価', '数量', '金額', '合計'], ['gross', 'net'], ['start', 'end'], ['from', 'to'], ['first', 'last'], ['debit', 'credit'], ['min', 'max'], ['bill', 'ship'], ['buy', 'sell'], ['approve', 'reject', 'delete', 'cancel'], ['sender', 'recipient', 'payee', 'payer'], ['price', 'quantity']];
+const partsOf = (text) => new Set(core(text).match(/[a-z]+/g) || []);
+const says = (text, word) => (/^[a-z]+$/.test(word) ? [...partsOf(text)].some((part) => part.startsWith(word) && (word.length > 3 || part === word)) : core(text).includes(word));
+const opposed = (was, is) => OPPOSITES.some((words) => { const a = words.filter((word) => says(was, word)); const b = words.filter((word) => says(is, word)); return a.length && b.length && !a.some((word) => b.includes(word)); });
+
+// Does the label that was resolved stand at another field now, while the field of the last good run is still there?
+const contested = (page, control, known) => {
+  const mine = printOf(page, control);
+  if (!mine || !IDENTITY.some((key) => telling(known, key)) || IDENTITY.some((key) => telling(known, key) && alike(key, known.signals[key], mine[key]) >= 0.8)) return null;
+  return rivalOf(known, mine, fieldCandidates(page).filter((one) => one.control.unit !== control.unit));
+};
+const rivalOf = (known, mine, others) => {
+  const here = compare(known, mine, null).value;
+  const ranked = others.filter((one) => FAMILY(one.signals.kind) === FAMILY(known.signals.kind)).map((one) => ({ one, ...compare(known, one.signals, null) })).sort((x, y) => y.value - x.value);
+  const [best] = ranked;
+  if (!best || best.value < AGREED || best.value - here < APART || !tellingOf(known, best.one, others).length) return null;
+  return best.one;
+};
+
+// A field's print for its answer: 1 when nothing changed, else the signals and how far they agree.
+const printFor = (page, control, known) => {
+  const signals = control && printOf(page, control);
+  if (!signals) return null;
+  if (!known) return { signals };
+  return sameSignals(signals, known.signals) ? 1 : { signals, ...compare(known, signals, null) };
+};
+
+// Words that resolve to this very field or button from where the robot looks; "" when there are none.
+const labelAgain = (page, one, prefix) => {
+  const whole = (words) => (prefix ? `${prefix} > ${words}` : words);
+  if (!one.control) {
+    const means = (words) => { const { hits } = findButton(whole(words)); return hits.length === 1 && hits[0].el === one.el; };
+    const words = neat(buttonNames(one.el));
+    return words.find(means) || sectionsOver(page, one.el, placeOf(page, one.el)).flatMap((section) => words.map((text) => `${section} > ${text}`)).find(means) || '';
+  }
+  const { control } = one;
+  const group = control.unit.members.length > 1;
+  const means = (words) => { const found = resolve(page, whole(words)).control; return Boolean(found) && (group ? found.unit === control.unit : found === control); };
+  const words = [...new Set(one.words().flatMap((text) => [remarked(text), text]))];
+  return words.find(means) || sectionsOver(page, control.el, control.at).flatMap((section) => words.slice(0, 4).map((text) => `${section} > ${text}`)).find(means) || '';
+};
+
+// A found button's print, or the words of the button that is rather the one known.
+const buttonSeen = (el, known) => {
+  const page = new Page();
+  const all = shownButtons();
+  const signals = printOfButton(page, el, all);
+  if (!known) return { print: { signals } };
+  if (sameSignals(signals, known.signals)) return { print: 1 };
+  const same = (key) => telling(known, key) && alike(key, known.signals[key], signals[key]) >= 0.8;
+  if (IDENTITY.some((key) => telling(known, key)) && !IDENTITY.some(same)) {
+    const rival = rivalOf(known, signals, buttonCandidates(page).filter((one) => one.el !== el));
+    if (rival) return { rival: rival.words()[0] || '?' };
+  }
+  return { print: { signals, ...compare(known, signals, null) } };
+};
+
+const postsForm = (el) => sendsForm(el) && ((el.hasAttribute('formmethod') ? el.formMethod : el.form.method) || 'get').toLowerCase() !== 'get';
+
+// Which field (or button) of this page is the one that was known under `label`? Answers with what agrees, sure of it or not.
+const retrace = ({ label, known, what, prefix, others, code }) => {
+  const page = new Page();
+  const parts = label.split(/\s*[>＞›]\s*/).filter(Boolean);
+  const own = parts.pop() || label;
+  const claimed = claimedBy(page, others.filter((other) => other !== label), prefix, what);
+  const all = (what === 'button' ? buttonCandidates(page) : fieldCandidates(page)).filter((one) => FAMILY(one.signals.kind) === FAMILY(known.signals.kind));
+  const under = (one) => (parts.length ? within(page, parts[parts.length - 1], [{ control: one.control || { el: one.el, at: placeOf(page, one.el) } }]).length > 0 : null);
+  let ranked = all.filter((one) => !claimed.has(one.el)).map((one) => { const words = likeWords(own, one.words()); return { one, said: words, ...compare(known, one.signals, words, under(one)) }; });
+  if (code === 'ambiguous') ranked = ranked.filter((r) => r.said >= 0.9);
+  ranked.sort((x, y) => y.value - x.value);
+  const [first, second] = ranked;
+  if (!first || first.value < WORTH_SAYING) return { plain: { outcome: 'missing', candidates: [] }, control: null };
+  const margin = first.value - (second ? second.value : 0);
+  const who = tellingOf(known, first.one, all);
+  const again = labelAgain(page, first.one, prefix);
+  const other = opposed(own, (again || first.one.words()[0] || '').split('>').pop());
+  const sure = first.value >= AGREED && margin >= APART && (code === 'ambiguous' ? first.said >= 0.9 : who.length > 0) && !other && Boolean(again);
+  const plain = { outcome: sure ? 'found' : 'weak', label: again, shown: tidy(first.one.words()[0] || ''), score: first.value, margin, agrees: first.agrees, differs: first.differs, opposed: other, told: who, unsafe: what === 'button' && postsForm(first.one.el), candidates: [] };
+  return { plain, control: first.one.el };
+};
+
+// What other labels of the robot still name is theirs.
+const claimedBy = (page, labels, prefix, what) => {
+  const taken = new Set();
+  for (const label of labels) {
+    const words = prefix ? `${prefix} > ${label}` : label;
+    if (what === 'button') { const { hits } = findButton(words); if (hits.length === 1) taken.add(hits[0].el); continue; }
+    const found = resolve(page, words).control;
+    if (found) for (const member of found.unit.members) taken.add(member.el);
+  }
+  return taken;
+};
