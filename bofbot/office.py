@@ -27,6 +27,7 @@ from bofbot.settings import Settings
 from bofbot.sinks.journal import JournalSink
 from bofbot.sinks.redacting import Redacting, Sink, redacted, told_safely
 from bofbot.store import Store, open_store
+from bofbot.store.owner import is_dead
 from bofbot.values.bad_value import BadValue
 from bofbot.values.business_days import read_company_holidays
 from bofbot.words import Language, Sentence
@@ -56,9 +57,8 @@ class Office:
         file = folder / SETTINGS_FILE
         settings = settings or load_settings(file if file.exists() else None)
         logs = folder / settings.logs
-        logs.mkdir(parents=True, exist_ok=True)
-        store = open_store(settings.store or logs / "bofbot.db")
-        sweep(logs / _SCRATCH, store.is_dead)
+        store = store_of(folder, settings)
+        sweep(logs / _SCRATCH, is_dead)
         store.ledger.sweep(cls.clock())
         return cls(folder, settings, store, Vault.at(folder, settings), settings.language or language)
 
@@ -77,6 +77,7 @@ class Office:
         Raises NeedsPerson for a robot with `approval: required` whose plan nobody has approved."""
         if plan.robot.needs_approval and not plan.dry_run:
             self._demand_approval(plan)
+        self.store.appear()
         redact = Redactor(plan.hidden_values())
         everyone: list[Sink] = [JournalSink(self.store.journal), *sinks]
         hosts = (*hosts_of(plan), *self.settings.browser.allow)
@@ -176,6 +177,14 @@ def _tell_stray(stray: Mapping[str, Any], redact: Redactor) -> None:
     error = stray.get("exception")
     story = "".join(traceback.format_exception(error)) if isinstance(error, BaseException) else ""
     logging.getLogger("bofbot").debug("%s", redact(f"{stray.get('message', '')} {story}"))
+
+
+def store_of(folder: Path, settings: Settings) -> Store:
+    """The store of a project, without the rest of the office. Raises NotReady."""
+    logs = folder / settings.logs
+    logs.mkdir(parents=True, exist_ok=True)
+    key = folder / (settings.journal_key or settings.logs / "journal.key")
+    return open_store(settings.store or logs / "bofbot.db", key=key)
 
 
 class _Everyone:

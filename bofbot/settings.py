@@ -92,6 +92,8 @@ class Settings(_Settings):
     """Evidence, reports and log files of runs."""
     store: str = ""
     """The store: a path or a database URL; empty: `bofbot.db` in the logs folder."""
+    journal_key: Path | None = None
+    """For a store that several machines share: the file of its journal's key; else `journal.key` in the logs folder."""
     record: Literal["failures", "always", "never"] = "failures"
     """Which steps are kept as small pictures: the last ones before a failure, all, or none. docs/evidence.md."""
     browser: BrowserSettings = BrowserSettings()

@@ -22,8 +22,8 @@ HOUSE = ROOT / "bofbot"
 EVERYWHERE = {"pydantic", "pydantic_core"}
 """The language the contracts themselves are written in."""
 
-_THEIRS = {"pydantic_core", "markupsafe", "PIL", "Xlib", "pyperclip"}
-"""Come with pydantic, jinja2 and pyautogui, in the version that fits."""
+_THEIRS = {"psycopg", "pydantic_core", "markupsafe", "PIL", "Xlib", "pyperclip"}
+"""Come with dbos, pydantic, jinja2 and pyautogui, in the version that fits."""
 
 DOORS: dict[str, str | tuple[str, ...]] = {
     "PIL": "bofbot.adapters.screen",  # comes with pyautogui
@@ -39,6 +39,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "numpy": ("bofbot.reconcile", "bofbot.adapters.screen"),  # arrays are how these rooms speak
     "openpyxl": "bofbot.adapters.books",
     "playwright": "bofbot.adapters.browser",
+    "psycopg": "bofbot.store.postgres",  # comes with dbos
     "pyautogui": "bofbot.adapters.screen.hands",
     "pyperclip": "bofbot.adapters.screen.hands",  # comes with pyautogui
     "pyotp": "bofbot.adapters.totp",

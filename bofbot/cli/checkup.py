@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bofbot.adapters import machine
 from bofbot.adapters.vault import Vault
 from bofbot.errors import BofbotError, InvalidRobot
+from bofbot.office import store_of
 from bofbot.settings import Settings
 from bofbot.words import Sentence
 
@@ -241,12 +242,10 @@ def settings(patient: Patient) -> Iterator[Finding]:
 
 
 def store(patient: Patient) -> Iterator[Finding]:
-    from bofbot.store import open_store
-
     subject = Sentence(en="store", ja="記録")
-    where = patient.settings.store or patient.folder / patient.settings.logs / "bofbot.db"
     try:
-        open_store(where).close()
+        with store_of(patient.folder, patient.settings) as opened:
+            where = opened.where
     except BofbotError as closed:
         yield Finding(subject, "missing", closed.message, closed.fix)
         return

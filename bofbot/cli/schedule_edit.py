@@ -10,7 +10,7 @@ from typing import Any
 from bofbot.adapters.yaml_edit import edit_list, entry
 from bofbot.cli.options import given_inputs, project_folder, robot_file
 from bofbot.cli.schedule_look import check_sentence, next_lines, settings_of, unknown_schedule
-from bofbot.cli.schedule_play import store_at
+from bofbot.office import store_of
 from bofbot.cli.screen import put, say
 from bofbot.errors import UsageError
 from bofbot.schedule.book import FILE, LIST, Schedule, parse_book
@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     edit_list(folder / FILE, LIST, changes[options.part](options), check, empty=_EMPTY)
     say(Sentence(en=f"wrote {FILE.as_posix()}", ja=f"{FILE.as_posix()} を書き換えました"), options.language)
     if options.part == "add":  # from now on a missed time is seen, even if nothing ever ticks
-        with store_at(folder, settings) as store:
+        with store_of(folder, settings) as store:
             if store.slots.ticked_until(options.name) is None:
                 store.slots.note(options.name, None, datetime.now(UTC), ())
     for line in next_lines(kept[0], options.language):

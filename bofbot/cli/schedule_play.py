@@ -11,7 +11,8 @@ from bofbot.cli.options import project_folder
 from bofbot.cli.schedule_look import book_of, find_schedule, settings_of
 from bofbot.errors import UsageError
 from bofbot.settings import Settings
-from bofbot.store import NewSlot, RunRow, SlotRow, Store, open_store
+from bofbot.office import store_of
+from bofbot.store import NewSlot, RunRow, SlotRow, Store
 from bofbot.store.owner import this_process
 from bofbot.store.slots import SlotState
 from bofbot.words import Sentence
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
     settings = settings_of(folder, options)
     if options.part == "run-now":
         return _run_now(options, folder, settings)
-    with store_at(folder, settings) as store:
+    with store_of(folder, settings) as store:
         slot = store.slots.find(options.slot)
         if slot is None:
             raise UsageError(
@@ -41,12 +42,6 @@ def run(options: argparse.Namespace) -> int:
     return code
 
 
-def store_at(folder: Path, settings: Settings) -> Store:
-    """The store of the project, without the rest of the office."""
-    (folder / settings.logs).mkdir(parents=True, exist_ok=True)
-    return open_store(settings.store or folder / settings.logs / "bofbot.db")
-
-
 def _run_now(options: argparse.Namespace, folder: Path, settings: Settings) -> int:
     schedule = find_schedule(options.name, book_of(folder, settings))
     now = datetime.now(UTC)
@@ -54,7 +49,7 @@ def _run_now(options: argparse.Namespace, folder: Path, settings: Settings) -> i
     slot = NewSlot(
         schedule.name, nominal, now, schedule.robot, schedule.inputs, queued=True, owner=schedule.owner
     )
-    with store_at(folder, settings) as store:
+    with store_of(folder, settings) as store:
         noted = store.slots.note_by_hand(slot)
         taken = store.slots.start(noted, now)
     assert taken is not None
@@ -93,7 +88,7 @@ def _told_in(options: argparse.Namespace, words: list[str]) -> list[str]:
 
 
 def _end(folder: Path, settings: Settings, slot_id: int, code: int) -> None:
-    with store_at(folder, settings) as store:
+    with store_of(folder, settings) as store:
         run_id = store.slots.run_of(this_process())
         row = store.journal.run(run_id) if run_id else None
         why = row.why if row and row.why else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bofbot.store.sqlite import Database
+from bofbot.store.port import Database
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from bofbot.events import EffectChanged, Event, ItemFinished, RunFinished, RunSt
 from bofbot.store.chain import EMPTY, Head, Key, Record, Verdict, verify
 from bofbot.store.decode import event_from_json
 from bofbot.store.owner import is_dead
+from bofbot.store.port import Database
 from bofbot.store.runs import RunRow, Runs
-from bofbot.store.sqlite import Database
 
 BATCH_SECONDS = 0.2
 """The longest time an event waits for its transaction; runs, items and effects do not wait."""

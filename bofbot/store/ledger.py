@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from bofbot.effects import Identity, LedgerItem, StaleLease, State
 from bofbot.store.owner import is_dead
-from bofbot.store.sqlite import Database
+from bofbot.store.port import Database
 
 MOVES: Mapping[State, frozenset[State]] = {
     "leased": frozenset({"new", "business", "dead", "waiting"}),
@@ -47,9 +47,17 @@ class AttemptRow:
 class StoreLedger:
     """`bofbot.effects.Ledger`, kept in the store."""
 
-    def __init__(self, database: Database, *, dead: Callable[[str], bool] = is_dead) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        dead: Callable[[str], bool] = is_dead,
+        gone: Callable[[str], bool] | None = None,
+    ) -> None:
+        """`dead`: can play no more; `gone`: proven not even to exist any more (the same, on one machine)."""
         self._database = database
         self._dead = dead
+        self._gone = gone or dead
 
     def lease(self, identity: Identity, *, payload: str, run: str, owner: str, at: datetime) -> LedgerItem:
         """Take the item for this run if it is new, unknown, refused in an earlier run, or left behind unarmed by a
@@ -105,7 +113,7 @@ class StoreLedger:
         return None if row is None else _item(row)
 
     def is_fenced(self, item: LedgerItem) -> bool:
-        return self._dead(item.owner)
+        return self._gone(item.owner)
 
     def items_of_run(self, run: str) -> list[LedgerItem]:
         """The items this run was the last to hold, in the order they were made."""

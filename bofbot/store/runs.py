@@ -10,7 +10,7 @@ from typing import Any
 from bofbot.errors import UsageError
 from bofbot.events import Event, Noted, RunFinished, RunStarted, StepRetried, StepStarted
 from bofbot.store.owner import this_process
-from bofbot.store.sqlite import Database
+from bofbot.store.port import Database
 from bofbot.words import Sentence
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bofbot.errors import NotReady
+from bofbot.words import Sentence
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         """
@@ -164,4 +167,30 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX runs_by_process ON runs (process)",
     ),
+    (
+        """
+        CREATE TABLE orders (
+            id TEXT PRIMARY KEY,
+            process TEXT NOT NULL,
+            tries BIGINT NOT NULL,
+            run TEXT NOT NULL,
+            begun_at TEXT NOT NULL
+        )
+        """,
+        "CREATE TABLE journal_keys (name TEXT PRIMARY KEY)",
+    ),
 )
+
+
+def newer_store(where: str, version: int) -> NotReady:
+    """A store that this bofbot is too old for."""
+    return NotReady(
+        Sentence(
+            en=f"the store {where} was written by a newer bofbot (schema {version}, this one knows {len(MIGRATIONS)})",
+            ja=f"記録 {where} は新しい版の bofbot で作られています（形式 {version}、この版は {len(MIGRATIONS)} まで）",
+        ),
+        fix=Sentence(
+            en="update bofbot on this machine, or choose another store with `store:` in configs/bofbot.yaml",
+            ja="このパソコンの bofbot を更新するか、configs/bofbot.yaml の `store:` で別の記録を指定してください",
+        ),
+    )

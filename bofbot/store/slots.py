@@ -4,13 +4,13 @@ tickers start it once; and the heartbeats of those who tick."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from bofbot.store.owner import is_dead, this_process
-from bofbot.store.sqlite import Database
+from bofbot.store.port import Database
 from bofbot.words import Sentence
 
 SlotState = Literal["due", "started", "done", "failed", "waiting", "missed", "skipped"]
@@ -77,8 +77,9 @@ class Heartbeat:
 class Slots:
     """The rows of all slots. Every change is one transaction that looks at what it changes."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, dead: Callable[[str], bool] = is_dead) -> None:
         self._database = database
+        self._dead = dead
 
     # Ticking ------------------------------------------------------------------------------------------------------
 
@@ -164,7 +165,7 @@ class Slots:
         }
         with self._database.writing():
             return bool(self._database.rows(
-                "UPDATE slots SET state = :state, ended_at = :now, why_en = :en, why_ja = :ja, tell = max(tell, :tell),"
+                "UPDATE slots SET state = :state, ended_at = :now, why_en = :en, why_ja = :ja, tell = CASE WHEN tell > :tell THEN tell ELSE :tell END,"
                 " run = CASE WHEN :run = '' THEN run ELSE :run END WHERE id = :id AND state IN ('due', 'started') RETURNING id",
                 named,
             ))  # fmt: skip
@@ -251,7 +252,7 @@ class Slots:
         rows = self._database.rows("SELECT * FROM heartbeats ORDER BY at DESC")
         return [
             Heartbeat(
-                row["process"], _at(row["at"]), row["playing"], row["trouble"], not is_dead(row["process"])
+                row["process"], _at(row["at"]), row["playing"], row["trouble"], not self._dead(row["process"])
             )
             for row in rows
         ]

@@ -6,32 +6,32 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bofbot.errors import NotReady
-from bofbot.store.schema import MIGRATIONS
+from bofbot.store.file_locks import FileLocks
+from bofbot.store.port import BUSY_SECONDS
+from bofbot.store.schema import MIGRATIONS, newer_store
 from bofbot.words import Sentence
-
-BUSY_SECONDS = 30.0
-"""How long a write waits for another process that is writing."""
 
 _OLDEST = (3, 35, 0)
 """RETURNING came with SQLite 3.35."""
 
 
-class Database:
+class SqliteDatabase:
     """One connection, guarded by a lock, so that a flush from a timer and a write of the runner never mix."""
 
-    def __init__(self, connection: sqlite3.Connection, where: str) -> None:
+    def __init__(self, connection: sqlite3.Connection, where: str, locks: FileLocks | None = None) -> None:
         self.connection = connection
         self.where = where
         self._lock = threading.RLock()
+        self._locks = locks or FileLocks(None)
 
     @contextmanager
-    def writing(self) -> Iterator[Database]:
+    def writing(self) -> Iterator[SqliteDatabase]:
         """One transaction, committed to disk at the end, undone on any exception."""
         with self._lock, _in_our_words(self.where):
             self.connection.execute("BEGIN IMMEDIATE")
@@ -58,12 +58,30 @@ class Database:
         with self._lock, _in_our_words(self.where):
             self.connection.executemany(sql, values)
 
+    def take(self, lock: str, *, shared: bool = False) -> bool:
+        with _in_our_words(self.where):
+            return self._locks.take(lock, shared=shared)
+
+    def give_back(self, lock: str) -> None:
+        self._locks.give_back(lock)
+
+    def is_taken(self, lock: str) -> bool:
+        with _in_our_words(self.where):
+            return self._locks.is_taken(lock)
+
+    def when_lost(self, do: Callable[[], None]) -> None:
+        """Never: the system keeps the locks of a process until it ends."""
+
+    def is_lost(self) -> bool:
+        return False
+
     def close(self) -> None:
         with self._lock:
+            self._locks.close()
             self.connection.close()
 
 
-def open_database(path: Path | None) -> Database:
+def open_database(path: Path | None) -> SqliteDatabase:
     """The database at `path` (None: in memory), brought to the newest schema. Raises NotReady."""
     where = ":memory:" if path is None else str(path)
     if sqlite3.sqlite_version_info < _OLDEST:
@@ -81,7 +99,8 @@ def open_database(path: Path | None) -> Database:
             where, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.row_factory = _by_name
-        database = Database(connection, where)
+        locks = FileLocks(None if path is None else path.with_name(path.name + ".locks"))
+        database = SqliteDatabase(connection, where, locks)
         try:
             _make_durable(connection, where, in_memory=path is None)
             _migrate(database)
@@ -144,29 +163,20 @@ def _wal(connection: sqlite3.Connection, give_up: float) -> None:
             time.sleep(0.02)
 
 
-def _migrate(database: Database) -> None:
+def _migrate(database: SqliteDatabase) -> None:
     if _version(database) == len(MIGRATIONS):
         return
     with database.writing():
         version = _version(database)
         if version > len(MIGRATIONS):
-            raise NotReady(
-                Sentence(
-                    en=f"the store {database.where} was written by a newer bofbot (schema {version}, this one knows {len(MIGRATIONS)})",
-                    ja=f"記録 {database.where} は新しい版の bofbot で作られています（形式 {version}、この版は {len(MIGRATIONS)} まで）",
-                ),
-                fix=Sentence(
-                    en="update bofbot on this machine, or choose another store with `store:` in configs/bofbot.yaml",
-                    ja="このパソコンの bofbot を更新するか、configs/bofbot.yaml の `store:` で別の記録を指定してください",
-                ),
-            )
+            raise newer_store(database.where, version)
         for statements in MIGRATIONS[version:]:
             for statement in statements:
                 database.connection.execute(statement)
         database.connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
-def _version(database: Database) -> int:
+def _version(database: SqliteDatabase) -> int:
     return int(database.connection.execute("PRAGMA user_version").fetchone()["user_version"])
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from bofbot.effects import Identity, LedgerItem, StaleLease
 from bofbot.store.ledger import StoreLedger
-from bofbot.store.sqlite import Database, open_database
+from bofbot.store.sqlite import SqliteDatabase, open_database
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ITEM = Identity("経費申請の登録", "submit 1", "K-0107")
@@ -66,7 +66,7 @@ class Explorer:
     """All states that can be reached from the empty store, each checked."""
 
     def __init__(self, ledger: type[StoreLedger] = StoreLedger) -> None:
-        self.database: Database = open_database(None)
+        self.database: SqliteDatabase = open_database(None)
         self.world = World()
         self.ledger = ledger(self.database, dead=self._looks_dead)
         self.states = 0

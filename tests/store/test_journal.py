@@ -14,11 +14,6 @@ from bofbot.store.journal import BATCH_SECONDS, Journal
 from tests.sinks.tales import NINE, TALES, Teller, expenses, said, smooth
 
 
-@pytest.fixture
-def store() -> Store:
-    return open_store(":memory:")
-
-
 def keep(store: Store, events: list[Event]) -> None:
     for event in events:
         store.journal.append(event)
@@ -97,9 +92,8 @@ def test_lists_are_filtered_and_the_newest_comes_first(store: Store) -> None:
     assert [(run.robot, run.state) for run in store.journal.latest()] == [("b", "partial"), ("a", "done")]
 
 
-def test_a_run_whose_process_died_is_lost_and_no_longer_running() -> None:
+def test_a_run_whose_process_died_is_lost_and_no_longer_running(store: Store) -> None:
     gone: set[str] = set()
-    store = open_store(":memory:")
     journal = Journal(store.database, store.journal._key, dead=lambda owner: owner in gone)
     journal.append(Teller().events[0])
     assert [run.state for run in journal.runs(state="running")] == ["1044"] or journal.runs()[
@@ -131,7 +125,8 @@ def test_an_item_and_the_end_of_a_run_are_on_disk_at_once(store: Store) -> None:
             assert len(store.journal.events("1044")) == number
 
 
-def test_a_batch_that_could_not_be_written_is_not_passed_over_in_silence(store: Store) -> None:
+def test_a_batch_that_could_not_be_written_is_not_passed_over_in_silence() -> None:
+    store = open_store(":memory:")
     tell = Teller()
     tell.done(tell.step("1", "一", "set"))
     store.journal.append(tell.events[0])

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import product
-from pathlib import Path
+from threading import Barrier
 from typing import get_args
 
 import pytest
 
 from bofbot.effects import Identity, Ledger, LedgerItem, StaleLease, State
-from bofbot.store import Store, open_store
+from bofbot.store import Store
 from bofbot.store.ledger import MOVES, StoreLedger
-from bofbot.store.sqlite import open_database
+from bofbot.store.port import Database
+from tests.store.conftest import OpenStore
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ITEM = Identity("経費申請の登録", "3", "K-0107")
 STATES: tuple[State, ...] = get_args(State)
 
 
-@pytest.fixture
-def store() -> Iterator[Store]:
-    with open_store(":memory:") as opened:
-        yield opened
-
-
-def lease(store: Store, run: str = "1001", owner: str = "here", payload: str = "sha") -> LedgerItem:
-    return store.ledger.lease(ITEM, payload=payload, run=run, owner=owner, at=AT)
+def lease(store: Store, run: str = "1001", owner: str = "", payload: str = "sha") -> LedgerItem:
+    return store.ledger.lease(ITEM, payload=payload, run=run, owner=owner or store.owner, at=AT)
 
 
 def in_state(store: Store, state: State) -> LedgerItem:
@@ -126,13 +120,13 @@ def test_nothing_else_is_completed(store: Store, state: State) -> None:
         store.ledger.complete(in_state(store, state), at=AT)
 
 
-def dying() -> tuple[StoreLedger, set[str]]:
+def dying(database: Database) -> tuple[StoreLedger, set[str]]:
     gone: set[str] = set()
-    return StoreLedger(open_database(None), dead=gone.__contains__), gone
+    return StoreLedger(database, dead=gone.__contains__), gone
 
 
-def test_a_lease_of_a_dead_process_is_taken_over_and_its_ghost_refused() -> None:
-    ledger, gone = dying()
+def test_a_lease_of_a_dead_process_is_taken_over_and_its_ghost_refused(database: Database) -> None:
+    ledger, gone = dying(database)
     ghost = ledger.lease(ITEM, payload="p", run="1001", owner="a", at=AT)
     assert ledger.lease(ITEM, payload="p", run="1002", owner="b", at=AT) == ghost
     gone.add("a")
@@ -143,8 +137,8 @@ def test_a_lease_of_a_dead_process_is_taken_over_and_its_ghost_refused() -> None
     assert [(row.run, row.state) for row in ledger.attempts(ITEM)] == [("1001", "new"), ("1002", "leased")]
 
 
-def test_an_armed_item_of_a_dead_process_is_uncertain_and_never_leased() -> None:
-    ledger, gone = dying()
+def test_an_armed_item_of_a_dead_process_is_uncertain_and_never_leased(database: Database) -> None:
+    ledger, gone = dying(database)
     armed = ledger.arm(ledger.lease(ITEM, payload="p", run="1001", owner="a", at=AT), request={}, at=AT)
     gone.add("a")
     seen = ledger.lease(ITEM, payload="p", run="1002", owner="b", at=AT)
@@ -154,8 +148,8 @@ def test_an_armed_item_of_a_dead_process_is_uncertain_and_never_leased() -> None
     assert ledger.waiting() == [seen]
 
 
-def test_sweep_settles_what_the_dead_left_and_leaves_the_living_alone() -> None:
-    ledger, gone = dying()
+def test_sweep_settles_what_the_dead_left_and_leaves_the_living_alone(database: Database) -> None:
+    ledger, gone = dying(database)
     items = {}
     for key, owner in (("1", "a"), ("2", "a"), ("3", "b")):
         identity = Identity("r", "3", key)
@@ -193,17 +187,21 @@ def test_nothing_is_decided_over_a_living_process_or_without_a_reason(store: Sto
         store.ledger.resolve(Identity("r", "3", "?"), "new", by="佐藤", why="x", at=AT)
 
 
-def test_of_four_that_reach_for_the_same_items_one_gets_each(tmp_path: Path) -> None:
+def test_of_four_that_reach_for_the_same_items_one_gets_each(opens: OpenStore) -> None:
     def reach(run: int) -> list[str]:
-        with open_store(tmp_path / "bofbot.db") as own:
+        with opens() as own:
+            own.appear()
             leased = [
                 own.ledger.lease(
                     Identity("r", "1", str(key)), payload="p", run=str(run), owner=own.owner, at=AT
                 )
                 for key in range(60)
             ]
+            together.wait()  # a lease ends with its process, and none may end before all have reached
         return [item.identity.key for item in leased if item.run == str(run)]
 
+    opens().close()
+    together = Barrier(4)
     with ThreadPoolExecutor(4) as pool:
         taken = [key for keys in pool.map(reach, range(4)) for key in keys]
     assert sorted(taken, key=int) == [str(key) for key in range(60)]
