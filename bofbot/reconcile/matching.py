@@ -18,7 +18,7 @@ from bofbot.reconcile.found_groups import Groups, no_groups
 from bofbot.reconcile.grading import grade_of
 from bofbot.reconcile.groups import find_groups
 from bofbot.reconcile.intake import Side, money
-from bofbot.reconcile.kinds import HUNDREDTHS, OTHER
+from bofbot.reconcile.kinds import ALIKE, HUNDREDTHS, OTHER, STEM
 from bofbot.reconcile.model import Decide, Kind, Match, Stage
 from bofbot.reconcile.names import Names
 from bofbot.reconcile.rules import Allowed
@@ -33,6 +33,9 @@ LEFTOVER = 6 * HUNDREDTHS
 
 CHAINED = 2 * HUNDREDTHS
 """A margin that leans on what other rows need must be so much larger."""
+
+SPEAKS = 1 * HUNDREDTHS
+"""A name that is only alike speaks for a pair from here on (ミドリ工業 and 緑川工業 are two companies); below, a person looks."""
 
 
 class Matching:
@@ -208,7 +211,10 @@ class Matching:
     def _stranger(self, edge: int, rule: Allowed) -> bool:
         """Do the names of a pair differ, with neither a reference nor a rule that vouches for it?"""
         vouched = bool(rule.keys) or rule.rule.auto == "yes" or int(self.pairs.referred[edge]) == 1
-        return not vouched and int(self.pairs.relation[edge]) == OTHER
+        if vouched:
+            return False
+        relation = int(self.pairs.relation[edge])
+        return relation == OTHER or (relation in (ALIKE, STEM) and int(self.scores.name[edge]) < SPEAKS)
 
     def _sum(self, side: Side, rows: Sequence[int]) -> Decimal:
         return money(int(side.amounts[list(rows)].sum()), side.places)

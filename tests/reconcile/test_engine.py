@@ -39,6 +39,17 @@ def test_exact_amount_and_name() -> None:
     assert not result.breaks
 
 
+def test_a_name_that_is_only_alike_is_never_confirmed_by_itself() -> None:
+    result = reconcile(
+        bank(("B1", "2026/01/05", "88,000", "ﾐﾄﾞﾘｺｳｷﾞﾖｳ(ｶ"), ("B2", "2026/01/05", "41,250", "ﾔﾏﾄｼｽﾃﾑ(ｶ")),
+        ledger(
+            ("I1", "2026-01-05", 88000, "ミドリカワコウギョウ"), ("I2", "2026-01-05", 41250, "ヤマトシステム")
+        ),
+    )
+    assert found(result) == [("B1", "I1", "suggested"), ("B2", "I2", "confirmed")]
+    assert "another name" in result.matches[0].why.en
+
+
 def test_a_transfer_fee_is_explained_and_posted() -> None:
     result = reconcile(
         bank(("B1", "2026/01/05", 32670, "ｶ)ﾆﾂｼﾝﾃﾞﾝｷ")),
