@@ -8,7 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -25,6 +25,7 @@ from bofbot.scratch import Scratch, sweep
 from bofbot.secret import Redactor
 from bofbot.settings import Settings
 from bofbot.sinks.journal import JournalSink
+from bofbot.sinks.learning import Learning
 from bofbot.sinks.redacting import Redacting, Sink, redacted, told_safely
 from bofbot.store import Store, open_store
 from bofbot.store.owner import is_dead
@@ -79,9 +80,11 @@ class Office:
             self._demand_approval(plan)
         self.store.appear()
         redact = Redactor(plan.hidden_values())
-        everyone: list[Sink] = [JournalSink(self.store.journal), *sinks]
+        learning = Learning(self.folder / self.settings.logs, plan.robot.name)
+        everyone: list[Sink] = [JournalSink(self.store.journal), learning, *sinks]
         hosts = (*hosts_of(plan), *self.settings.browser.allow)
         around = self._surroundings(redact, Redacting(_Everyone(everyone), redact), hosts)
+        around = replace(around, learning=learning)
         loop = asyncio.get_running_loop()
         if (
             loop.get_exception_handler() is None

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from bofbot.action import Action, Context, Finding, Later, Result, Scalar, Touch
+from bofbot.actions.drift import Trail
 from bofbot.actions.lookup import Verify, look_up
 from bofbot.actions.web import patience
 from bofbot.adapters.browser import Browser
@@ -78,8 +79,9 @@ class Submit(Action):
         browser = await context.resource(Browser)
         async with browser.step(context, "submit", None if context.dry_run else context.effect.arm):
             await self._compare(context, browser)
+            trail = Trail(context, browser, "button", follows=False)
             answer = await find_button(
-                browser.scope, browser.label(self.submit), patience=patience(context, browser)
+                browser.scope, trail.words(self.submit), patience=patience(context, browser), prints=trail
             )
             seen_before = await count(browser.page, self.expect)
             await click_found(answer)

@@ -30,6 +30,25 @@ class NoEffect:
         raise AssertionError(f"a verb without an effect armed one: {request}")
 
 
+class NoMemory:
+    """The memory of a robot's first run."""
+
+    strict = False
+    robot = "robots/試験.yaml"
+
+    def known(self, label: str, page: str) -> None: ...
+    def others(self, page: str) -> tuple[str, ...]:
+        return ()
+
+    def seen(self, label: str, page: str, signals: Any) -> None: ...
+    def follows(self, label: str, page: str) -> str:
+        return ""
+
+    def followed(self, label: str, page: str, words: str) -> None: ...
+    def first(self, *what: str) -> bool:
+        return True
+
+
 @dataclass
 class Stage:
     """Hand it to `verb.run(stage)`; afterwards look at what was noted, told and reported."""
@@ -55,6 +74,8 @@ class Stage:
     told: list[tuple[str, str, str, tuple[Path, ...]]] = field(default_factory=list)
     advances: list[tuple[int, int]] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
+
+    memory: Any = field(default_factory=NoMemory)
 
     def __post_init__(self) -> None:
         self.robot_folder = self.work_folder / "robots"
@@ -105,7 +126,7 @@ class Stage:
     def progress(self, done: int, total: int) -> None:
         self.advances.append((done, total))
 
-    def note(self, sentence: Sentence, level: str = "info") -> None:
+    def note(self, sentence: Sentence, level: str = "info", drift: Any = None) -> None:
         self.notes.append((sentence, level))
 
     async def ask(self, question: Sentence, choices: tuple[str, ...] = (), secret: bool = False) -> str:
