@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from bofbot.action import Context, Later, Result, Scalar, Touch
+from bofbot.actions.drift import Trail
 from bofbot.actions.web import OnPage, patience, remember
 from bofbot.adapters.browser import Browser
 from bofbot.errors import BusinessError, Cell, Sighting
 from bofbot.forms import Filled, fill, resolve
+from bofbot.forms.fingerprint import print_of
 from bofbot.secret import Secret
 from bofbot.words import Sentence
 
@@ -121,11 +123,12 @@ async def _fill(verb: OnPage, context: Context, values: Mapping[str, Any]) -> Re
 async def fill_in(browser: Browser, context: Context, values: Mapping[str, Any]) -> tuple[Filled, ...]:
     """Fill fields of the current page or section; secrets and what is redacted stay out of pictures."""
     unseen = [label for label, value in values.items() if browser.hide(value)]
+    trail = Trail(context, browser)
     labelled = {
-        browser.label(label): Secret(value) if label in unseen and isinstance(value, str) else value
+        trail.words(label): Secret(value) if label in unseen and isinstance(value, str) else value
         for label, value in values.items()
     }  # then no message quotes what the page made of it
-    filled = await fill(browser.scope, labelled, patience=patience(context, browser))
+    filled = await fill(browser.scope, labelled, patience=patience(context, browser), prints=trail)
     for label in unseen:
         found = await resolve(browser.scope, browser.label(label))
         if found.control is not None:
@@ -135,12 +138,18 @@ async def fill_in(browser: Browser, context: Context, values: Mapping[str, Any])
 
 
 async def _attach(browser: Browser, context: Context, label: str, path: Path) -> None:
-    waiting = patience(context, browser).begin()
-    while (found := await resolve(browser.scope, browser.label(label))).outcome != "found":
-        if not await waiting.more():
+    trail = Trail(context, browser)
+    words, waiting = trail.words(label), patience(context, browser).begin()
+    while (found := await resolve(browser.scope, words)).outcome != "found":
+        if await waiting.more():
+            continue
+        again = await trail.pursue(browser.scope, words, {"code": found.outcome})
+        if not again or again == words:
             raise BusinessError(
                 found.reason, sighting=Sighting(looked_for=label, candidates=found.candidates)
             )
+        words = again
+    trail.seen(words, await print_of(browser.scope, words, trail.known(words)))
     await browser.attach(found.control, path)
 
 

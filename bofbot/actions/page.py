@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bofbot.action import Action, Context, Result, Touch
+from bofbot.actions.drift import Trail
 from bofbot.actions.looking import seen, wait_for_words
 from bofbot.actions.web import OnPage, patience
 from bofbot.adapters.browser import Browser
@@ -83,7 +84,10 @@ class Click(OnPage):
 
     async def run(self, context: Context) -> Result | None:
         async with self.on_page(context) as browser:
-            await click_button(browser.scope, browser.label(self.click), patience=patience(context, browser))
+            trail = Trail(context, browser, "button", follows=not self.posts)
+            await click_button(
+                browser.scope, trail.words(self.click), patience=patience(context, browser), prints=trail
+            )
             await browser.settle(context.timeout * 0.6)
             await browser.stop_for_a_person()
         return None
