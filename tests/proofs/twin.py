@@ -1,6 +1,6 @@
 """The naive twin: what a hand-written script does. It retries on error and notes its progress after each success.
 
-python twin.py HOST USER PASSWORD PROGRESS ITEMS THINK — posts the claims T-0001 … to the practice portal, `THINK`
+python twin.py HOST USER PASSWORD PROGRESS NAME ITEMS THINK — posts the claims NAME-0001 … to the practice portal, `THINK`
 seconds of work before and after each post (a browser needs far longer)."""
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ def posted(host: str, path: str, form: dict[str, str], cookie: str = "") -> http
 def registered(host: str, cookie: str, key: str) -> bool:
     for _ in range(3):
         try:
-            if posted(host, "/claims/new", CLAIM | {"number": key}, cookie).status == 303:
+            answer = posted(host, "/claims/new", CLAIM | {"number": key}, cookie)
+            if answer.status == 303 and "/done/" in (answer.getheader("Location") or ""):
                 return True
         except (OSError, http.client.HTTPException):
             pass
@@ -34,20 +35,22 @@ def registered(host: str, cookie: str, key: str) -> bool:
 
 
 def main() -> None:
-    host, user, password, file, items, think = sys.argv[1:]
+    host, user, password, file, name, items, think = sys.argv[1:]
     progress = Path(file)
     done = set(json.loads(progress.read_text())) if progress.exists() else set()
     entered = posted(host, "/login", {"user": user, "password": password, "next": "/home"})
     cookie = (entered.getheader("Set-Cookie") or "").split(";")[0]
     for number in range(1, int(items) + 1):
-        key = f"T-{number:04d}"
+        key = f"{name}-{number:04d}"
         if key in done:
             continue
         time.sleep(float(think))
         if registered(host, cookie, key):
             time.sleep(float(think))  # the receipt is read from the page
             done.add(key)
-            progress.write_text(json.dumps(sorted(done)))
+            fresh = progress.with_suffix(".new")
+            fresh.write_text(json.dumps(sorted(done)))
+            fresh.replace(progress)  # careful enough, as far as it goes
 
 
 if __name__ == "__main__":
