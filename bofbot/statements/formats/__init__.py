@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -74,6 +75,7 @@ def _foreign() -> dict[str, Format]:
 
 def recognise_content(head: bytes) -> Format:
     """The one format that knows this file. Raises Refused `ambiguous-format` or `unknown-format`."""
+    head = _as_utf8(head)
     asked = _BINARY if head.startswith(_SIGNATURES) else [name for name in FORMATS if name not in _LOOSE]
     strict = [found for name in asked if (found := format_named(name)).recognise(head)]
     if len(strict) > 1:
@@ -89,6 +91,13 @@ def recognise_content(head: bytes) -> Format:
     if claiming:
         return claiming[0]
     raise _unknown(head)
+
+
+def _as_utf8(head: bytes) -> bytes:
+    """UTF-16 text as UTF-8, so that every format can be asked; anything else as it is."""
+    if not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return head
+    return codecs.BOM_UTF8 + head[: len(head) // 2 * 2].decode("utf-16", "ignore").encode("utf-8", "ignore")
 
 
 def _ambiguous(formats: list[Format]) -> Refused:

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from bofbot.statements.decoding import decode
-from bofbot.statements.model import Entry, Refused, Remark, Statement
+from bofbot.statements.model import Check, Entry, Refused, Remark, Statement
 from bofbot.statements.notation import bad_amount, bad_date, date_notation, decimal_mark, read_amount
 from bofbot.statements.options import Options
 from bofbot.words import Sentence
@@ -32,6 +32,8 @@ class _Block:
 
     line: int
     fields: dict[str, str] = field(default_factory=dict)
+    splits: list[str] = field(default_factory=list)
+    """Amounts of the parts a record is split into."""
 
 
 def recognise(head: bytes) -> bool:
@@ -60,7 +62,7 @@ def read(data: bytes, options: Options) -> list[Statement]:
     result = []
     for account, blocks in filled.items():
         entries = [_entry(block, section, reading.read, mark) for block, section in blocks]
-        result.append(_statement(account, entries, blocks, remarks))
+        result.append(_statement(account, entries, blocks, remarks, _split_checks(blocks, mark)))
     return result
 
 
@@ -78,13 +80,17 @@ _EMPTY = Remark(
 
 
 def _statement(
-    account: str, entries: list[Entry], blocks: list[tuple[_Block, str]], remarks: tuple[Remark, ...]
+    account: str,
+    entries: list[Entry],
+    blocks: list[tuple[_Block, str]],
+    remarks: tuple[Remark, ...],
+    checks: tuple[Check, ...],
 ) -> Statement:
     invested = any(section in ("invst", "port") for _, section in blocks)
     ordered = entries[::-1] if entries and entries[0].date > entries[-1].date else entries
     return Statement(
         account=account, currency="", entries=tuple(ordered), kind="investment" if invested else "account",
-        remarks=remarks if entries else (*remarks, _EMPTY),
+        remarks=remarks if entries else (*remarks, _EMPTY), checks=checks,
     )  # fmt: skip
 
 
@@ -109,8 +115,23 @@ def _blocks(text: str) -> list[tuple[str, str, _Block | None]]:
             block = _Block(number + 1)
         elif written and not written.startswith("#"):
             block.fields.setdefault(written[0], written[1:].strip())
+            if written[0] == "$":
+                block.splits.append(written[1:].strip())
+    if block.fields and section in _MONEY and not text.endswith(("\n", "\r", "\x1a")):
+        raise _cut(block.line)
     _finish(found, block, section, account, listing)
     return found
+
+
+def _cut(line: int) -> Refused:
+    return Refused(
+        "cut-file",
+        Sentence(
+            en="The last record has no end (^): the file is cut.",
+            ja="最後の記録に終わりの印（^）がありません。ファイルが途中で切れています。",
+        ),
+        line=line,
+    )
 
 
 def _section(word: str, line: int) -> str:
@@ -160,6 +181,7 @@ def _entry(block: _Block, section: str, reading: object, mark: str) -> Entry:
     amount = read_amount(written, mark)
     if amount is None:
         raise bad_amount(written, block.line)
+    _agree(block, written, amount, mark)
     action = fields.get("N", "")
     if invested:
         amount = _cash(amount, action.lower())
@@ -167,6 +189,52 @@ def _entry(block: _Block, section: str, reading: object, mark: str) -> Entry:
     text = " ".join(part for part in (action if invested else "", who, fields.get("M", "")) if part)
     reference = "" if invested else action
     return Entry(day, amount, text, None, None, reference, who, block.line)
+
+
+def _agree(block: _Block, written: str, amount: Decimal, mark: str) -> None:
+    """A record may state its amount twice (T and U); two different ones are no amount."""
+    other = block.fields.get("U") or written
+    if other != written and read_amount(other, mark) != amount:
+        raise Refused(
+            "two-amounts",
+            Sentence(
+                en=f"The record states two amounts: {written[:40]} and {other[:40]}",
+                ja=f"1件に2つの金額があります：{written[:40]} と {other[:40]}",
+            ),
+            line=block.line,
+        )
+
+
+def _split_checks(blocks: list[tuple[_Block, str]], mark: str) -> tuple[Check, ...]:
+    """The parts of a split record make up its amount."""
+    split = [
+        (block, read_amount(block.fields.get("T") or block.fields.get("U") or "", mark))
+        for block, _ in blocks
+        if block.splits
+    ]
+    for block, whole in split:
+        parts = [read_amount(part, mark) for part in block.splits]
+        known = [part for part in parts if part is not None]
+        if whole is not None and len(known) == len(parts) and sum(known, Decimal(0)) != whole:
+            difference = whole - sum(known, Decimal(0))
+            return (
+                Check("splits", False, Sentence(
+                    en=f"line {block.line}: the parts make {whole - difference:f}, the record states {whole:f}: difference {difference:f}",
+                    ja=f"{block.line} 行目：内訳の合計 {whole - difference:,f} が金額 {whole:,f} と合いません。差額 {difference:,f}",
+                ), difference, block.line),
+            )  # fmt: skip
+    if not split:
+        return ()
+    return (
+        Check(
+            "splits",
+            True,
+            Sentence(
+                en=f"the parts of {len(split)} split records add up",
+                ja=f"内訳のある {len(split)} 件は合計が一致",
+            ),
+        ),
+    )
 
 
 def _cash(amount: Decimal, action: str) -> Decimal:
