@@ -12,8 +12,10 @@ from weakref import WeakKeyDictionary
 _PARTS = (
     "words",
     "tokens",
+    "tables",
     "signals",
     "resolve",
+    "sections",
     "state",
     "fill",
     "buttons",

@@ -12,7 +12,7 @@ const findTexts = (page, wanted) => {
   for (let i = 0; i < tokens.length; i += 1) {
     if (tokens[i].kind !== 'text') continue;
     const start = (tokens[i].core = tokens[i].core || core(tokens[i].text));
-    if (!start || !(goal.startsWith(start) || start.startsWith(bare))) continue;
+    if (!start || !(goal.startsWith(start) || start.startsWith(bare) || halves(tokens[i].text).includes(goal))) continue;
     let text = '';
     let best = null;
     for (let k = i; k < tokens.length && compact(text).length <= compact(wanted).length + 12; k += 1) {
@@ -63,11 +63,21 @@ const near = (page, text) => {
   return [...some];
 };
 
+// A text before all boxes of a field means the first; one among them (From [ ] To [ ]) the box it stands at.
+const boxFor = (text, control) => {
+  const { members } = control.unit;
+  if (text.last < members[0].at) return members[0];
+  const before = members.filter((m) => m.at < text.first).pop();
+  const after = members.find((m) => m.at > text.last);
+  return after && !PIECES.test(compact(text.parts[0].text)) ? after : before;
+};
+const PIECES = /^(年|月|日|時|分|秒|円|名|人|から|まで)$/;
+
 // The option's own control when a text stands between the members of one group; else the group's first.
 const memberFor = (page, text, control) => {
   const { members } = control.unit;
   if (members.length < 2) return control;
-  if (!TICKED.has(control.role)) return text.last < control.at ? members[0] : control;
+  if (!TICKED.has(control.role)) return boxFor(text, control);
   const shown = members.filter((m) => m.shown);
   const before = shown.filter((m) => m.at < text.first);
   const after = shown.filter((m) => m.at > text.last);
@@ -133,10 +143,12 @@ const score = (page, wanted) => {
       if (trust(page, tied) === 1) continue;
     }
     for (const control of near(page, text)) {
-      const member = memberFor(page, text, control);
+      const column = TICKED.has(control.role) && tableTie(page, text.el, control) === COLUMN;
+      const member = column ? control : memberFor(page, text, control);
       add(member, text.like * ownership(page, text, control) * (text.el.closest(DAMPED) ? 0.7 : 1), 'near');
     }
   }
+  for (const text of texts) for (const control of columnBelow(page, text)) add(control, text.like * COLUMN, 'column');
   return { ranked: [...scores.values()].sort((x, y) => y.value - x.value), texts };
 };
 
@@ -166,7 +178,7 @@ const ownership = (page, text, control) => {
     value *= group ? 0.97 : 0.35;
   }
   const column = tableTie(page, text.el, control);
-  if (column === 0.86 && text.el.closest('th,thead')) return value;
+  if (column === COLUMN && text.el.closest('th,thead')) return value;
   const rival = bestOtherText(page, text, control, column);
   if (rival > value + 0.04) value *= 0.5;
   return value;
@@ -196,11 +208,18 @@ const bestOtherText = (page, text, control, column) => {
     best = Math.max(best, tie(page, { first: k, last: k, el: token.el, parts: [token], rect: page.rectOf(token) }, from));
   };
   const start = control.unit.members[0].at;
-  const asGroup = TICKED.has(control.role) && text.last < start && (control.unit.members.length > 1 || (control.labels || []).length > 0 || (column || 0) > 0.5);
+  const asGroup = TICKED.has(control.role) && text.last < start && (control.unit.members.length > 1 || (control.labels || []).length > 0 || (column || 0) > 0.5 || inTerm(text.el, control.el));
   const asOption = TICKED.has(control.role) && text.first > start;
   for (let k = from.at - 1, n = 0; k >= 0 && n < 6; k -= 1, n += 1) if (!asOption || k > start) consider(k);
   for (let k = from.at + 1, n = 0; k < page.tokens.length && n < 3; k += 1, n += 1) if (!asGroup) consider(k);
   return best;
+};
+
+// dt and the dd behind it.
+const inTerm = (a, b) => {
+  const term = a.closest('dt');
+  const list = term && term.closest('dl');
+  return Boolean(list) && contains(list, b) && Boolean(b.closest('dd'));
 };
 
 const decide = (ranked, enough = ENOUGH) => {
@@ -211,55 +230,4 @@ const decide = (ranked, enough = ENOUGH) => {
   const rival = second ? second.value : 0;
   const shut = first.value < enough || first.value - rival < MARGIN;
   return { outcome: shut ? 'ambiguous' : 'found', control: shut ? null : first.control, margin: first.value - rival };
-};
-
-// `section > label`, else a plain label. Answers {outcome, control, ranked}.
-const resolve = (page, wanted) => {
-  const parts = wanted.split(/\s*[>＞›]\s*/).filter(Boolean);
-  const label = parts.pop() || wanted;
-  let { ranked, texts } = score(page, label);
-  for (const section of parts) ranked = within(page, section, ranked);
-  ranked = withoutStandIns(ranked.filter((r) => r.value > 0.05));
-  return { ...decide(ranked, parts.length ? 0.36 : ENOUGH), ranked, texts };
-};
-
-// A list and the widget a page shows in its place are one field.
-const withoutStandIns = (ranked) => {
-  const lists = ranked.map((r) => r.control).filter((c) => c.role === 'select' && stoodInFor(c));
-  const standsIn = (c) => c.role === 'combobox' && lists.some((list) => [list.el.nextElementSibling, list.el.previousElementSibling, list.el.parentElement].some((el) => el && contains(el, c.el)));
-  return lists.length ? ranked.filter((r) => !standsIn(r.control)) : ranked;
-};
-
-const headingLevel = (el) => {
-  const heading = el.closest('h1,h2,h3,h4,h5,h6,legend,caption,[role=heading]');
-  return heading ? heading.tagName : '';
-};
-
-// Of the candidates, those that stand under the words of a section: its fieldset, table row, or up to the next heading.
-const within = (page, section, ranked) => {
-  let best = [];
-  let size = Infinity;
-  for (const text of findTexts(page, section)) {
-    for (let at = text.el; at; at = parentOf(at)) {
-      let inside = ranked.filter((r) => contains(at, r.control.el));
-      if (!inside.length) continue;
-      const end = nextAlike(page, text, at);
-      inside = inside.filter((r) => (r.control.at > text.last && r.control.at < end) || /^(TR|LI)$/.test(at.tagName));
-      if (inside.length && unitsInside(page, at).size < size) { best = inside; size = unitsInside(page, at).size; }
-      break;
-    }
-  }
-  return best.map((r) => ({ ...r }));
-};
-
-// Where the next section of the same look begins.
-const nextAlike = (page, text, around) => {
-  const look = (el) => `${headingLevel(el)}|${el.tagName}|${el.className}|${headingLevel(el) || !el.parentElement ? '' : el.parentElement.tagName + el.parentElement.className}`;
-  const mine = look(text.el);
-  for (let k = text.last + 1; k < page.tokens.length; k += 1) {
-    const token = page.tokens[k];
-    if (!contains(around, token.el)) break;
-    if (token.kind === 'text' && look(token.el) === mine && (headingLevel(text.el) || token.flow !== text.parts[0].flow)) return k;
-  }
-  return Infinity;
 };

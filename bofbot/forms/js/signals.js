@@ -14,7 +14,7 @@ const plainText = (el) => {
     }
   };
   visit(el);
-  return text;
+  return compact(text) ? text : [...el.querySelectorAll('img[alt]')].map((picture) => picture.alt).join(' ');
 };
 
 // The names a control carries by itself: [{text, kind}].
@@ -30,7 +30,7 @@ const writtenNames = (control) => {
   const lent = pointed.length === 1 && pointed[0].tagName === 'LABEL' && pointed[0].control && pointed[0].control !== el;
   if (!lent) add('labelledby', pointed.map(plainText).join(' '));
   add('aria', el.getAttribute('aria-label'));
-  add('placeholder', el.getAttribute('placeholder') || el.getAttribute('data-placeholder') || el.getAttribute('aria-placeholder'));
+  add('placeholder', el.getAttribute('placeholder') || (el.tagName !== 'INPUT' && el.getAttribute('data-placeholder')) || el.getAttribute('aria-placeholder'));
   add('title', el.getAttribute('title'));
   if (['checkbox', 'radio', 'switch'].includes(role) && el.tagName !== 'INPUT') add('own', plainText(el));
   if (role === 'select' && el.options.length && !el.options[0].value) add('option', el.options[0].text);
@@ -87,89 +87,6 @@ const homeOf = (page, el) => {
 const UNIT = /^[()（）]?(円|¥|%|％|個|件|名|人|日|月|年|時|分|kg|g|m|cm|様|まで|から|以上|以下|税込|税抜|ー|-|~|〜|📅|▼|▾|×|x)+[()（）]?$/i;
 const TOGGLE = /^(show|hide|表示(する)?|非表示|forgot.*|.*(を)?お?忘れ.*|検索|参照|クリア|.*とは[?？]?|help|info|details|edit|change|変更)$/;
 const isFiller = remembered((text) => isNoise(text) || UNIT.test(compact(text)) || TOGGLE.test(compact(text)));
-
-const cellOf = (el, row) => {
-  for (let at = el; at && at !== row; at = parentOf(at)) if (/^T[DH]$/.test(at.tagName) || /^(cell|gridcell|columnheader|rowheader)$/.test(at.getAttribute('role') || '')) return at;
-  return null;
-};
-
-const columnOf = (cell) => {
-  const table = cell.closest('table');
-  if (table && table.rows && table.querySelector('[rowspan]')) return spannedColumn(table, cell);
-  let column = 0;
-  for (let at = cell.previousElementSibling; at; at = at.previousElementSibling) column += at.colSpan || 1;
-  return column;
-};
-
-// The column of a cell where cells above reach down into its row.
-const spannedColumn = (table, cell) => {
-  const reach = []; // how many rows more each column is taken from above
-  for (const row of table.rows) {
-    let column = 0;
-    const next = reach.map((rows) => Math.max(0, rows - 1));
-    for (const at of row.cells) {
-      while (reach[column] > 0) column += 1;
-      if (at === cell) return column;
-      for (let i = 0; i < at.colSpan; i += 1) next[column + i] = at.rowSpan - 1;
-      column += at.colSpan;
-    }
-    for (let i = 0; i < next.length; i += 1) reach[i] = next[i] || 0;
-  }
-  return -1;
-};
-
-// A heading over several columns names none of their fields.
-const overSeveral = (page, head, row) => {
-  const from = columnOf(head);
-  const cells = head.colSpan > 1 ? [...row.children].filter((c) => between(from - 1, columnOf(c), from + head.colSpan)) : [];
-  return cells.filter((c) => unitsInside(page, c).size).length > 1;
-};
-
-// What a table says: a label in the cell before, or at the head of the column.
-const tableTie = (page, el, control) => {
-  const a = cellOf(el);
-  const b = cellOf(control.el);
-  if (!a || !b || a === b) return null;
-  const rowA = a.parentElement;
-  const rowB = b.parentElement;
-  const table = rowA.closest('table,[role=table],[role=grid]');
-  if (!table || table !== rowB.closest('table,[role=table],[role=grid]')) return null;
-  if (rowA === rowB) return sameRow(page, a, b, control);
-  const before = rowA.compareDocumentPosition(rowB) & Node.DOCUMENT_POSITION_FOLLOWING;
-  const oneCell = rowA.children.length === 1 && rowB.children.length === 1;
-  if (!before || oneCell) return null;
-  if (columnOf(a) !== columnOf(b)) return 0.15;
-  if (unitsInside(page, rowA).size) return 0.2;
-  if (overSeveral(page, a, rowB)) return 0.3;
-  const rows = [...table.querySelectorAll('tr,[role=row]')];
-  return rows.indexOf(rowB) - rows.indexOf(rowA) === 1 || a.tagName === 'TH' || rowA.closest('thead') ? 0.86 : 0.6;
-};
-
-// Do the several fields of a cell have their own words before them (発 [ ] 着 [ ])?
-const namedInside = (page, cell, control) => {
-  const units = unitsInside(page, cell);
-  if (units.size < 2) return false;
-  if (TICKED.has(control.role)) return [...units][0] !== control.unit; // a tick behind a field: 運賃 [ ]円 □往復
-  for (let k = control.unit.members[0].at - 1; k >= 0 && contains(cell, page.tokens[k].el); k -= 1) {
-    const token = page.tokens[k];
-    if (token.kind === 'control') return false;
-    if (token.kind === 'text' && !isFiller(token.text)) return true;
-  }
-  return false;
-};
-
-const sameRow = (page, a, b, control) => {
-  const table = a.closest('table,[role=table],[role=grid]');
-  const listed = a.tagName !== 'TH' && table.querySelector('thead,tr > th + th') && unitsInside(page, a.parentElement).size > 1;
-  if (listed) return 0.45;
-  if (unitsInside(page, a).size) return 0.15;
-  if (!(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING)) return null;
-  for (let at = a.nextElementSibling; at && at !== b; at = at.nextElementSibling) {
-    if (unitsInside(page, at).size) return 0.2;
-    if (!isFiller(plainText(at))) return 0.45;
-  }
-  return namedInside(page, b, control) ? 0.6 : 0.92;
-};
 
 // What the eye says, from boxes on the screen: 0 … 1, or null when it says nothing.
 const geometry = (text, control, page) => {

@@ -61,7 +61,8 @@ const isShown = (el) => {
   return r.width > 1 && r.height > 1 && el.checkVisibility();
 };
 
-const textRect = ({ node, from, to }) => {
+const textRect = ({ node, from, to, el }) => {
+  if (!node) return rectOf(el);
   const range = document.createRange();
   range.setStart(node, from);
   range.setEnd(node, to);
@@ -70,8 +71,13 @@ const textRect = ({ node, from, to }) => {
 };
 
 // A list of days, months, years, hours or minutes.
-const DATE_PART = /^(\d{1,4}[年月日時分]?|[-‐－ー]*|年|月|日|時|分|year|month|day|yyyy|mm|dd|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)$/;
+const DATE_PART = /^(\d{1,4}[年月日時分]?|[-‐－ー]*|年|月|日|時|分|明治|大正|昭和|平成|令和|西暦|和暦|元号|[mtshr]|year|month|day|yyyy|mm|dd|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)$/;
 const isDatePart = (select) => select.options.length > 0 && [...select.options].slice(0, 14).every((o) => DATE_PART.test(compact(o.text)));
+
+// What stands between the boxes of one field: 03 - 1234, 4 月 1 日, 100 円 ～ 200 円.
+const JOINT = /^(?:[\s\-‐ー–—~〜/:@.(),、]|年|月|日|時|分|秒|から|まで|より|内線|ext\.?|to|until|through)*$/i;
+const RANGE = /[~〜]|から|^(?:-|–|—|to|until|through)$/i;
+const isJoint = (text) => JOINT.test(text) || (RANGE.test(text) && JOINT.test(text.replace(/円|¥|%|名|人|件|個|歳|才|kg|km|cm/g, '')));
 
 class Page {
   constructor(root) {
@@ -95,6 +101,7 @@ class Page {
     if (block) this.flow += 1;
     if (isControl(el)) this.addControl(el, gone);
     else if (isButton(el)) this.addButton(el, gone);
+    else if (el.tagName === 'IMG') this.addPicture(el, gone);
     else if (!gone) this.walkChildren(el, style);
     else this.walkHidden(el);
     if (block) this.flow += 1;
@@ -122,9 +129,31 @@ class Page {
   addText(node, el) {
     const pieces = [...node.data.matchAll(/(?:(?!\u3000|\u00a0{2}).)+/gsu)].filter((piece) => piece[0].trim());
     const spread = pieces.length > 1 && pieces.every((piece) => piece[0].trim().length === 1);
-    for (const piece of spread ? [{ 0: node.data.trim(), index: node.data.search(/\S/) }] : pieces) {
+    for (const piece of spread ? [{ 0: node.data.trim(), index: node.data.search(/\S/) }] : pieces.flatMap((one) => this.apart(one, node))) {
       this.tokens.push({ kind: 'text', text: piece[0], node, from: piece.index, to: piece.index + piece[0].length, el, flow: this.flow, at: this.tokens.length });
     }
+  }
+
+  // [ ]名 小人 [ ]: the unit of one field and the name of the next; 人数 大人 [ ]名 小人 [ ]: the question, then the field.
+  apart(piece, node) {
+    const last = this.tokens[this.tokens.length - 1];
+    const unit = last && last.kind === 'control' && piece.index === 0 && piece[0].match(/^\s*(\S{1,3})\s+(?=\S)/);
+    const cut = unit && UNIT.test(compact(unit[1])) ? unit[0].length : this.isRowOfFields(node) ? piece[0].search(/\s+\S+\s*$/) : -1;
+    const parts = [piece[0].slice(0, cut), piece[0].slice(cut)];
+    if (cut < 1 || (!unit && !parts.every((part) => HAN.test(part) && compact(part).length > 1))) return [piece];
+    return [{ 0: parts[0], index: piece.index }, { 0: parts[1], index: piece.index + cut }];
+  }
+
+  isRowOfFields(node) {
+    const next = node.nextSibling;
+    return Boolean(next) && next.nodeType === 1 && isControl(next) && [...node.parentElement.children].filter(isControl).length > 1;
+  }
+
+  // Words drawn as a picture; an icon is no word.
+  addPicture(el, gone) {
+    const { width, height } = rectOf(el);
+    if (gone || !compact(el.alt) || isNoise(el.alt) || width < 30 || width < 1.4 * height || el.closest('a') || !isShown(el)) return;
+    this.tokens.push({ kind: 'text', text: el.alt, node: null, el, flow: this.flow, at: this.tokens.length });
   }
 
   rectOf(token) {
@@ -196,16 +225,16 @@ class Page {
   }
 
   joinBoxes() {
-    const joints = /^[\s\-‐－ー–—~〜～/:：@＠.()（）年月日時分秒から内線ext]*$/i;
     let last = null;
     let between = '';
     for (const token of this.tokens) {
       if (token.kind === 'text') between += token.text;
       else if (token.kind === 'control' && token.shown) {
         const boxed = ['textbox', 'select', 'date', 'time'].includes(token.role);
-        const near = last && this.sameCell(last.el, token.el) && (between.trim() ? joints.test(nfkc(between)) : this.shortBoxes(last, token));
+        const near = last && this.sameCell(last.el, token.el) && (between.trim() ? isJoint(nfkc(between)) : this.shortBoxes(last, token));
         if (boxed && near && !token.labels && !(last.labels && !between.trim())) {
           token.unit = last.unit;
+          (token.unit.joints = token.unit.joints || []).push(nfkc(between).trim());
           last.unit.members.push(token);
           last.unit.kind = 'boxes';
         }

@@ -21,10 +21,10 @@ const tidy = (text) => (text || '').replace(/\s+/g, ' ').trim().slice(0, 60);
 const compact = remembered((text) => nfkc(text).toLowerCase().replace(/[\s\u00a0\u200b\u3000\ufeff]+/g, '').replace(/[‐‑‒–—―−]/g, '-'));
 
 // What a form writes beside a label that is no part of it.
-const MARKS = '(?:必須項目|入力必須|必須|任意|省略可|required|optional|mandatory|req\\.|\\*|※|•|●|■|◆|\\?|？)';
+const MARKS = '(?:必須項目|入力必須|必須|任意|省略可|required|optional|mandatory|req\\.|\\*|※|[•●■◆▼▲▽△□○◎★☆◇▶►➤]|\\?|？)';
 const NOISE = new RegExp(`^(?:[([【\\[「《<]?${MARKS}[)\\]】」》>]?[:,、]?)+`);
 const NOISE_END = new RegExp(`(?:[([【「《<]?${MARKS}[)\\]】」》>]?)+$`);
-const ENDS = /^[:、,.・|>\-]+|[:、,.・|]+$/g;
+const ENDS = /^[:、,.・|>＞\-]+|[:、,.・|([]+$/g;
 
 // 1. お名前, (2) 住所, ③ 電話: the number of a question is no part of its words; 1.5倍 and 2026年 are.
 const NUMBERED = /^(?:(?:設問|質問|問)\d{1,2}[.):、]?|q\d{1,2}[.):、]|\(?\d{1,2}[.)、])(?=[^\d])/;
@@ -47,16 +47,26 @@ const isNoise = (text) => {
 };
 
 // Remarks in brackets that qualify how to write, not what is meant: 金額（円） is 金額, 氏名（カナ） is not 氏名.
-const REMARK = /(円|千円|万円|税込み?|税抜き?|税別|半角.*|全角.*|例.*|e\.?g\.?.*|yyyy.*|mm\/.*|dd\/.*|ハイフン.*|[-ー]なし|数字.*|英数.*|最大.*|max.*|up ?to.*|\d+文字.*|\d+桁.*|optional|required|jpy|usd|eur|%|個|件|名|人|日|時間|in [a-z]+|西暦.*|和暦.*|複数.*|\d+-\d+.*)/;
+const REMARK = /(円|千円|万円|税込み?|税抜き?|税別|半角.*|全角.*|例.*|e\.?g\.?.*|yyyy.*|mm\/.*|dd\/.*|ハイフン.*|[-ー]なし|数字.*|英数.*|最大\d.*|max(?:imum|\.)? ?\d.*|up ?to.*|正式名称?|略さず.*|.*(?:して|せず)?(?:ください|下さい)|\d+文字.*|\d+桁.*|optional|required|jpy|usd|eur|%|個|件|名|人|日|時間|in [a-z]+|西暦.*|和暦.*|複数.*|\d+-\d+.*)/;
 const WHOLE_REMARK = new RegExp(`^${REMARK.source}$`);
+// 氏名（Name) says it twice; 会社名（English) is another field.
+const FOREIGN = /^(?!.*(?:kana|roma|english|japanese|fax|mobile|home|office|pc|old|new|from|start|begin|end|min|max|first|last|confirm|again|code|name.?kana))[a-z][a-z .&'-]{2,}$/;
+const HAN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
+const isSaidTwice = (inner, rest) => (HAN.test(rest) && FOREIGN.test(inner)) || (!HAN.test(rest) && /^\p{Script=Han}{2,}$/u.test(inner) && !/確認|自宅|携帯|会社|旧|新|英|開始|終了|上限|下限/.test(inner));
 const remarkless = remembered((text) => {
   const bare = core(text);
   let benign = true;
   const rest = bare.replace(/[(\[【](.*?)[)\]】]/g, (_, inner) => {
-    if (!WHOLE_REMARK.test(inner)) benign = false;
+    if (!WHOLE_REMARK.test(inner) && !isSaidTwice(inner, bare.replace(/[(\[【].*/, ''))) benign = false;
     return '';
   });
   return { rest: core(rest) || bare, benign, had: rest !== bare };
+});
+
+// 会社名 / Company: both halves name the field.
+const halves = remembered((text) => {
+  const parts = squeeze(text).split(/\s*[/|]\s*/);
+  return parts.length === 2 && parts.every((part) => compact(part).length > 1) && HAN.test(parts[0]) !== HAN.test(parts[1]) ? parts.map(core) : [];
 });
 
 // How well a text on the page is the words looked for: 1 the same, 0 not at all.
@@ -69,6 +79,7 @@ const likeness = (wanted, text) => {
   const ca = core(wanted);
   const cb = core(text);
   if (ca === cb) return 0.97;
+  if (halves(text).includes(ca)) return 0.91;
   const ra = remarkless(wanted);
   const rb = remarkless(text);
   if (ra.rest === rb.rest && ra.had !== rb.had) return ra.benign && rb.benign ? 0.93 : 0.45;
