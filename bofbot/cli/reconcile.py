@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.screen import columns, put, put_json, say
-from bofbot.errors import UsageError
+from bofbot.cli.failure import tell
+from bofbot.cli.screen import put, put_json, say
+from bofbot.errors import BusinessError, UsageError
 from bofbot.words import Language, Sentence
 
 if TYPE_CHECKING:
@@ -51,7 +52,15 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """0 when all is confirmed (or equal), 4 when something is left for a person."""
+    """0 when all is confirmed (or equal), 4 when something is left for a person, 1 when a side cannot be read."""
+    try:
+        return _run(options)
+    except BusinessError as error:  # 4 would say that it was played and something is left
+        tell(error, options.language)
+        return 1
+
+
+def _run(options: argparse.Namespace) -> int:
     from bofbot.actions.reconcile_sources import read_side
     from bofbot.actions.reconciling import Given, Places, Work, play
 
@@ -132,33 +141,15 @@ def _reviewed(work: Work, places: object, result: Result, language: Language) ->
 
 
 def _tell(result: Result, options: argparse.Namespace, language: Language) -> None:
-    from bofbot.reconcile.listing import as_json, summary
+    from bofbot.cli.reconcile_said import result_lines
+    from bofbot.reconcile.listing import as_json
 
     if options.json:
         put_json(as_json(result, language))
         return
     for said in result.assumptions:
         say(said, language)
-    figures = summary(result)
-    words = _WORDS[language]
-    lines = [[words[key], str(figures[key])] for key in words if key in figures]
-    for total in figures["totals"]:
-        name = f"{total['currency']} " if total["currency"] else ""
-        for side in ("left", "right"):
-            lines.append(
-                [
-                    f"{name}{figures[side]}",
-                    f"{Decimal(total[f'{side}_total']):,} = {Decimal(total[f'{side}_matched']):,} + {Decimal(total[f'{side}_open']):,}",
-                ]
-            )
-        lines.append([name + words["difference"], f"{Decimal(total['difference']):,}"])
-    put("\n".join(columns(lines)))
-
-
-_WORDS: dict[Language, dict[str, str]] = {
-    "en": {"confirmed": "confirmed", "suggested": "to review", "ambiguous": "ambiguous", "left_open": "open on the left", "right_open": "open on the right", "as_of": "as of", "difference": "difference of matches"},
-    "ja": {"confirmed": "確定", "suggested": "要確認", "ambiguous": "判断不可", "left_open": "未照合（左）", "right_open": "未照合（右）", "as_of": "基準日", "difference": "照合済みの差額"},
-}  # fmt: skip
+    put("\n".join(result_lines(result, language)))
 
 
 def _keys(options: argparse.Namespace) -> list[str]:
@@ -187,6 +178,7 @@ def _compare(work: Work, options: argparse.Namespace, language: Language) -> int
 def _tell_comparison(
     comparison: Comparison, names: tuple[str, str], options: argparse.Namespace, language: Language
 ) -> int:
+    from bofbot.cli.reconcile_said import comparison_lines
     from bofbot.reconcile.compare import comparison_as_json
 
     if options.report:
@@ -197,5 +189,5 @@ def _tell_comparison(
     if options.json:
         put_json(plain)
     else:
-        put("\n".join(columns([[name, str(value)] for name, value in plain["summary"].items()])))
+        put("\n".join(comparison_lines(comparison, plain, language)))
     return 0 if comparison.equal else 4

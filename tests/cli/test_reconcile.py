@@ -51,6 +51,25 @@ def test_something_left_is_exit_4(here: Path, capsys: pytest.CaptureFixture[str]
     assert "未照合（右）" in capsys.readouterr().out
 
 
+def test_what_is_left_is_listed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "ledger.csv").write_text(LEDGER + "I3,アサヒ,2026-01-05,5\n", encoding="utf-8")
+    assert main(["--lang", "ja", "reconcile", "bank.csv", "ledger.csv"]) == 4
+    lines = capsys.readouterr().out.splitlines()
+    at = lines.index("ledger の未照合 (1)")
+    assert lines[at + 1].split()[:4] == ["I3", "2026-01-05", "アサヒ", "5"]
+
+
+def test_a_comparison_shows_the_cells(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "new.csv").write_text(LEDGER.replace("41111", "41112"), encoding="utf-8")
+    assert main(["reconcile", "ledger.csv", "new.csv", "--by", "請求番号"]) == 4
+    assert "I2  請求額  41111 → 41112" in capsys.readouterr().out
+
+
+def test_a_side_that_cannot_be_read_is_exit_1(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["reconcile", "bank.csv", "nothing.csv"]) == 1
+    assert "nothing.csv" in capsys.readouterr().err
+
+
 def test_a_rules_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "r.yaml").write_text(
         "rules:\n  - {name: 名義, match: {party: 0.9}, amount: {fee: ja-transfer}, days: [-3, 5], auto: true}\n",
@@ -94,5 +113,5 @@ def test_by_key_compares(here: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_a_missing_file_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["reconcile", "nothing.csv", "ledger.csv"]) == 4
+    assert main(["reconcile", "nothing.csv", "ledger.csv"]) == 1
     assert "nothing.csv" in capsys.readouterr().err

@@ -46,8 +46,8 @@ def test_a_name_that_is_only_alike_is_never_confirmed_by_itself() -> None:
             ("I1", "2026-01-05", 88000, "ミドリカワコウギョウ"), ("I2", "2026-01-05", 41250, "ヤマトシステム")
         ),
     )
-    assert found(result) == [("B1", "I1", "suggested"), ("B2", "I2", "confirmed")]
-    assert "another name" in result.matches[0].why.en
+    assert found(result) == [("B2", "I2", "confirmed"), ("B1", "I1", "suggested")]
+    assert "another name" in result.matches[1].why.en
 
 
 def test_a_transfer_fee_is_explained_and_posted() -> None:
