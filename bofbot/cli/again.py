@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bofbot.action import Action
 from bofbot.actions import VerbTable
 from bofbot.cli.options import ROBOTS, as_kept, given_inputs
 from bofbot.cli.playing import now
 from bofbot.errors import UsageError
-from bofbot.events import Event, ItemFinished, RunStarted, StepFinished
+from bofbot.events import Event, ItemFinished, RunStarted
 from bofbot.language.loader import load_robot
 from bofbot.office import Office
 from bofbot.plan import HIDDEN, Extent, Plan, make_plan
 from bofbot.robot import Robot
+from bofbot.runner.earlier import inputs_kept
 from bofbot.store import RunRow
 from bofbot.words import Sentence
 
@@ -39,7 +38,7 @@ def robot_of(row: RunRow, office: Office) -> Robot:
 def plan_again(robot: Robot, events: list[Event], extent: Extent, options: argparse.Namespace) -> Plan:
     """The plan with the inputs of the earlier run; `-i` overrides them. Raises UsageError when a hidden one is not given."""
     started = next((event for event in events if isinstance(event, RunStarted)), None)
-    given: dict[str, Any] = {**_kept(started.inputs if started else {}), **given_inputs(options.input)}
+    given: dict[str, Any] = {**inputs_kept(events), **given_inputs(options.input)}
     hidden = [
         name
         for name, value in (started.inputs if started else {}).items()
@@ -60,24 +59,7 @@ def plan_again(robot: Robot, events: list[Event], extent: Extent, options: argpa
     )
 
 
-def _kept(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in inputs.items() if value not in (None, HIDDEN)}
-
-
 def failed_keys(events: list[Event]) -> frozenset[str]:
     """Keys of the items that failed and have not succeeded since, in this run."""
     last = {event.item: event.state for event in events if isinstance(event, ItemFinished)}
     return frozenset(key for key, state in last.items() if state == "failed")
-
-
-def finished_for_good(robot: Robot, events: list[Event]) -> frozenset[str]:
-    """Paths of steps outside loops that have told the outside world something and must not tell it twice.
-
-    The others are played again: they only look and read, and later steps need the names they make."""
-    finished = {event.step for event in events if isinstance(event, StepFinished) and not event.item}
-    unrepeatable = {
-        step.path
-        for step in robot.walk()
-        if isinstance(step.verb, Action) and (step.verb.effect or not step.verb.repeatable)
-    }
-    return frozenset(finished & unrepeatable)

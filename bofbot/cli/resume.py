@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bofbot.cli.again import finished_for_good, plan_again, robot_of
+from bofbot.cli.again import plan_again, robot_of
 from bofbot.cli.command import CommandParser
 from bofbot.cli.offices import office_for
 from bofbot.cli.options import input_option, run_argument
@@ -12,6 +12,7 @@ from bofbot.cli.past import past_run
 from bofbot.cli.playing import play_options, play_plan
 from bofbot.errors import UsageError
 from bofbot.plan import Extent
+from bofbot.runner.earlier import finished_for_good
 from bofbot.words import Sentence
 
 

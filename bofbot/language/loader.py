@@ -27,9 +27,27 @@ _PARTS_DEEP = 16
 
 def load_robot(path: Path | str, verbs: Verbs, *, today: date | None = None) -> Robot:
     """The robot. Raises InvalidRobot with at most 20 diagnostics, sorted by line."""
-    robot, diagnostics = check_robot(path, verbs, today=today)
-    if robot is None:
-        raise InvalidRobot(tuple(one for one in diagnostics if one.severity == "error"))
+    return _demanded(_Reading(verbs, today), str(path))
+
+
+def load_kept_robot(path: Path | str, verbs: Verbs, texts: dict[str, str]) -> Robot:
+    """The robot as its texts stood when somebody kept them (`texts_of`), whatever the files say now. Raises InvalidRobot."""
+    reading = _Reading(verbs, None)
+    reading.kept = {file: text.encode() for file, text in texts.items()}
+    return _demanded(reading, str(path))
+
+
+def texts_of(path: Path | str, verbs: Verbs) -> tuple[Robot, dict[str, str]]:
+    """The robot, and the text of its file and of its parts, to keep. Raises InvalidRobot."""
+    reading = _Reading(verbs, None)
+    robot = _demanded(reading, str(path))
+    return robot, reading.texts()
+
+
+def _demanded(reading: _Reading, path: str) -> Robot:
+    robot = reading.whole(path)
+    if robot is None or reading.findings.errors:
+        raise InvalidRobot(tuple(one for one in reading.findings.sorted() if one.severity == "error"))
     return robot
 
 
@@ -38,10 +56,7 @@ def check_robot(
 ) -> tuple[Robot | None, tuple[Diagnostic, ...]]:
     """The robot (None when there are errors) and all diagnostics, warnings included."""
     reading = _Reading(verbs, today)
-    robot = reading.read(str(path), (), "")
-    if robot is not None:
-        robot = replace(robot, sha256=reading.digest())
-        check_names(robot, reading.sources, reading.findings)
+    robot = reading.whole(str(path))
     return (None if reading.findings.errors else robot), reading.findings.sorted()
 
 
@@ -54,6 +69,16 @@ class _Reading:
         self.findings = Findings()
         self.sources: dict[str, Source] = {}
         self._texts: dict[str, bytes] = {}
+        self.kept: dict[str, bytes] | None = None
+        """Texts to read in place of files."""
+
+    def whole(self, file: str) -> Robot | None:
+        """A robot with its parts, its names checked."""
+        robot = self.read(file, (), "")
+        if robot is not None:
+            robot = replace(robot, sha256=self.digest())
+            check_names(robot, self.sources, self.findings)
+        return robot
 
     def read(
         self, file: str, parents: tuple[str, ...], prefix: str, asked_at: Place | None = None
@@ -79,6 +104,10 @@ class _Reading:
             page, tree, self.verbs, load_part, today=self.today, prefix=prefix, is_part=bool(parents)
         ).robot()
 
+    def texts(self) -> dict[str, str]:
+        """File → text, of all that was read."""
+        return {file: raw.decode() for file, raw in self._texts.items()}
+
     def digest(self) -> str:
         """sha256 of all texts that were read."""
         whole = hashlib.sha256()
@@ -96,7 +125,7 @@ class _Reading:
             )
             page.fault("E126", message, node)
             return None
-        if not Path(file).is_file():
+        if file not in self.kept if self.kept is not None else not Path(file).is_file():
             known = [str(one.relative_to(folder)) for one in sorted(folder.glob("**/*.yaml"))[:200]]
             fix = did_you_mean(text, known, listed="files there", listed_ja="あるファイル")
             page.fault(
@@ -109,13 +138,13 @@ class _Reading:
         if file in self.sources:
             return self.sources[file]
         try:
-            raw = Path(file).read_bytes()
+            raw = Path(file).read_bytes() if self.kept is None else self.kept[file]
             source = Source(file, raw.decode("utf-8-sig").removeprefix("\ufeff"))
         except UnicodeDecodeError as error:
             line = raw[: error.start].count(b"\n") + 1
             self._tell_unopened(file, Place(file, line, 1), *_NOT_UTF8)
             return None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, KeyError) as error:
             message = Sentence(
                 en=f"{file} cannot be read: {_why(error).en}", ja=f"{file} を読めません（{_why(error).ja}）"
             )
