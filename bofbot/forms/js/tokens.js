@@ -137,7 +137,7 @@ class Page {
   // [ ]名 小人 [ ]: the unit of one field and the name of the next; 人数 大人 [ ]名 小人 [ ]: the question, then the field.
   apart(piece, node) {
     const last = this.tokens[this.tokens.length - 1];
-    const unit = last && last.kind === 'control' && piece.index === 0 && piece[0].match(/^\s*(\S{1,3})\s+(?=\S)/);
+    const unit = last && last.kind === 'control' && piece.index === 0 && piece[0].match(/^\s*([^\s＋+＝=×÷、,・→]{1,3})(?:\s+|[＋+＝=×÷、,・→]\s*)(?=\S)/);
     const cut = unit && UNIT.test(compact(unit[1])) ? unit[0].length : this.isRowOfFields(node) ? piece[0].search(/\s+\S+\s*$/) : -1;
     const parts = [piece[0].slice(0, cut), piece[0].slice(cut)];
     if (cut < 1 || (!unit && !parts.every((part) => HAN.test(part) && compact(part).length > 1))) return [piece];

@@ -29,10 +29,12 @@ const ENDS = /^[:、,.・|>＞\-]+|[:、,.・|([]+$/g;
 // 1. お名前, (2) 住所, ③ 電話: the number of a question is no part of its words; 1.5倍 and 2026年 are.
 const NUMBERED = /^(?:(?:設問|質問|問)\d{1,2}[.):、]?|q\d{1,2}[.):、]|\(?\d{1,2}[.)、])(?=[^\d])/;
 const CIRCLED = /^\s*[\u2460-\u2473\u2776-\u277f\u3251-\u325f]\s*/u;
+// ※1 税区分, 税区分※1
+const FOOTNOTE = /^\s*[※＊*注]\s*[\d０-９]{1,2}(?=[\s　)）:：])|[※＊*][\d０-９]{1,2}\s*$/g;
 const WRAPPED = /^(?:【([^【】]*)】|〔([^〔〕]*)〕|\[([^[\]]*)\]|《([^《》]*)》|<([^<>]*)>|「([^「」]*)」)$/;
 
 const core = remembered((text) => {
-  let rest = compact((text || '').replace(CIRCLED, ''));
+  let rest = compact((text || '').replace(CIRCLED, '').replace(FOOTNOTE, ''));
   for (let before = null; before !== rest; ) {
     before = rest;
     const bare = rest.replace(ENDS, '').replace(NOISE, '').replace(NOISE_END, '').replace(NUMBERED, '').replace(WRAPPED, (_, ...inner) => inner.slice(0, 6).find(Boolean) || '').replace(ENDS, '');
