@@ -75,14 +75,8 @@ def _opening_to_closing(statement: Statement) -> list[Check]:
     opening, closing = statement.opening, statement.closing
     if opening is None or closing is None:
         return []
-    if (
-        statement.entries
-        and all(entry.balance is not None for entry in statement.entries)
-        and not statement.controls
-    ):
-        first = statement.entries[0]
-        if first.balance is not None and opening == first.balance - first.amount:
-            return []  # both ends were taken from the running balances; those are checked one by one
+    if statement.derived_opening:
+        return []  # the running balances are checked one by one
     booked = statement.sum - statement.pending
     difference = closing - opening - booked
     return [_compared("balance", opening + booked, closing, difference, _BALANCE, proves=True)]
@@ -113,7 +107,7 @@ def _running_balances(statement: Statement) -> list[Check]:
     known = [entry for entry in statement.entries if entry.balance is not None]
     if not known:
         return []
-    balance = _start_of_chain(statement)
+    balance = None if statement.derived_opening else statement.opening
     breaks: list[tuple[Entry, Decimal]] = []
     linked = 0
     for entry in statement.entries:
@@ -137,14 +131,6 @@ def _running_balances(statement: Statement) -> list[Check]:
         + (f"（残高のない明細 {missing} 件）" if missing else ""),
     )
     return [Check("running-balance", True, detail, proves=statement.entries[-1].balance is not None)]
-
-
-def _start_of_chain(statement: Statement) -> Decimal | None:
-    first = statement.entries[0]
-    if statement.opening is None:
-        return None
-    derived = first.balance is not None and statement.opening == first.balance - first.amount
-    return None if derived else statement.opening
 
 
 def _broken_chain(breaks: list[tuple[Entry, Decimal]]) -> Check:

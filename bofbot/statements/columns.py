@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -122,16 +123,50 @@ def _roles(headings: tuple[str, ...], body: int) -> Columns | None:
 
 
 def _with_direction(rows: Sequence[GridRow], columns: Columns) -> Columns:
-    """Keep a direction column only when it holds nothing but words for debit and credit; else it is text."""
+    """The column that says debit or credit beside unsigned amounts: one that holds such words and nothing else.
+
+    Raises Refused `unknown-direction` when a column says it on some lines only: the others' signs would be guessed."""
     index = columns.direction
-    if index is None:
+    if index is not None:
+        columns = replace(columns, direction=None, text=tuple(sorted((*columns.text, index))))
+    if columns.amount is None:
         return columns
-    values = {
-        plain(as_text(cells[index])) for _, cells in rows[columns.body :][:_LOOKED_AT] if index < len(cells)
-    }
-    if columns.amount is not None and values - {""} <= CREDIT_WORDS | DEBIT_WORDS:
-        return columns
-    return replace(columns, direction=None, text=tuple(sorted((*columns.text, index))))
+    body = [cells for _, cells in rows[columns.body :][:_LOOKED_AT]]
+    for candidate in [index, *columns.text] if index is not None else columns.text:
+        words = [_word(cells, candidate) for cells in body]
+        told = [word in CREDIT_WORDS or word in DEBIT_WORDS for word in words if word]
+        if told and all(told) and (candidate == index or not DEBIT_WORDS.isdisjoint(words)):
+            text = tuple(one for one in columns.text if one != candidate)
+            return replace(columns, direction=candidate, text=text)
+        if (
+            sum(told) * 2 >= len(told) > 0
+            and _unsigned(body, columns.amount)
+            and not DEBIT_WORDS.isdisjoint(words)
+        ):
+            at = next(n for n, word in enumerate(words) if word and word not in CREDIT_WORDS | DEBIT_WORDS)
+            raise unknown_direction(words[at], rows[columns.body + at][0])
+    return columns
+
+
+def _word(cells: Sequence[Cell], index: int) -> str:
+    return plain(as_text(cells[index])) if index < len(cells) else ""
+
+
+_SIGNED = re.compile(r"[-−–△▲(]\s*[\d¥$€£.]|\d\s*-\s*$|\d\s*(?:cr|dr)\s*$", re.I)
+
+
+def _unsigned(body: Sequence[Sequence[Cell]], amount: int) -> bool:
+    return not any(_SIGNED.search(as_text(cells[amount])) for cells in body if amount < len(cells))
+
+
+def unknown_direction(word: str, line: int) -> Refused:
+    return Refused(
+        "unknown-direction",
+        Sentence(
+            en=f"This word does not say debit or credit: {word}", ja=f"入金か出金か分かりません：{word}"
+        ),
+        line=line,
+    )
 
 
 def _by_profile(rows: Sequence[GridRow], profile: CsvProfile) -> Columns:

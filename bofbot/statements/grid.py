@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from bofbot.statements import order
-from bofbot.statements.columns import Columns, as_text, find_columns
+from bofbot.statements.columns import Columns, as_text, find_columns, unknown_direction
 from bofbot.statements.headings import CREDIT_WORDS, DEBIT_WORDS, means, plain
 from bofbot.statements.model import Control, Entry, Refused, Remark, Statement, no_statement
 from bofbot.statements.notation import bad_amount, bad_date, date_notation, decimal_mark, read_amount
@@ -98,6 +98,7 @@ class _Grid:
             first_day=around.first_day or min(entry.date for entry in entries),
             last_day=around.last_day or max(entry.date for entry in entries),
             controls=tuple(controls), remarks=tuple(remarks),
+            derived_opening=opening is not None and not (alone and around.opening is not None),
         )  # fmt: skip
 
     def _own_account(self, cells: Sequence[Cell]) -> str:
@@ -273,14 +274,7 @@ class _Grid:
                 return -abs(amount)
             if word in CREDIT_WORDS:
                 return abs(amount)
-            raise Refused(
-                "unknown-direction",
-                Sentence(
-                    en=f"This word does not say debit or credit: {word}",
-                    ja=f"入金か出金か分かりません：{word}",
-                ),
-                line=line,
-            )
+            raise unknown_direction(word, line)
 
         return signed
 

@@ -77,6 +77,8 @@ class Statement:
     title: str = ""
     """The bank's, owner's or document's name, as far as the file tells."""
     number: str = ""
+    derived_opening: bool = False
+    """The opening balance is not stated: it was taken from the first running balance, and proves nothing by itself."""
     pending: Decimal = Decimal(0)
     """Σ of entries that are announced but not yet in the balances."""
     controls: tuple[Control, ...] = ()

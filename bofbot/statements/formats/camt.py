@@ -22,6 +22,8 @@ _ROOTS = {
     b"BkToCstmrStmt": "camt.053",
     b"BkToCstmrDbtCdtNtfctn": "camt.054",
 }
+_NOT_BOOKED = ("PDNG", "INFO", "FUTR")
+"""Entries that are announced, but in no balance yet."""
 _WRAPPERS = ("Rpt", "Stmt", "Ntfctn")
 
 
@@ -83,8 +85,7 @@ def _entry(element: Element) -> tuple[Entry, str, bool]:
     day = booked or value or _day_of_message(element)
     if day is None:
         raise bad_date("", line)
-    details = parts.get("NtryDtls")
-    text_, counterparty = _details(details, parts, amount < 0)
+    text_, counterparty = _details(element, parts, amount < 0)
     reference = _text_of(parts.get("AcctSvcrRef")) or _text_of(parts.get("NtryRef"))
     amount_element = parts.get("Amt")
     currency = str(amount_element.get("Ccy", "")) if amount_element is not None else ""
@@ -93,22 +94,24 @@ def _entry(element: Element) -> tuple[Entry, str, bool]:
     return (
         Entry(day, amount, text_, None, value, reference, counterparty, line),
         currency,
-        status_text != "PDNG",
+        status_text not in _NOT_BOOKED,
     )
 
 
-def _details(details: Element | None, parts: dict[str, Element], debit: bool) -> tuple[str, str]:
+def _details(element: Element, parts: dict[str, Element], debit: bool) -> tuple[str, str]:
+    """The text of an entry, and its counterparty: of all its transactions when several are booked as one (a batch)."""
     words = [_text_of(parts.get("AddtlNtryInf"))]
-    counterparty = ""
-    first = child(details, "TxDtls") if details is not None else None
-    if first is not None:
-        remittance = child(first, "RmtInf")
-        if remittance is not None:
-            words.extend((part.text or "").strip() for part in children(remittance, "Ustrd"))
-            words.append(text(remittance, "Strd", "CdtrRefInf", "Ref"))
-        party = child(first, "RltdPties", "Cdtr" if debit else "Dbtr")
-        counterparty = text(party, "Nm") or text(party, "Pty", "Nm")
-    return " ".join(word for word in words if word), counterparty
+    names = []
+    side = "Cdtr" if debit else "Dbtr"
+    for details in children(element, "NtryDtls"):
+        for transaction in children(details, "TxDtls"):
+            remittance = child(transaction, "RmtInf")
+            if remittance is not None:
+                words.extend((part.text or "").strip() for part in children(remittance, "Ustrd"))
+                words.append(text(remittance, "Strd", "CdtrRefInf", "Ref"))
+            party = child(transaction, "RltdPties", side)
+            names.append(text(party, "Nm") or text(party, "Pty", "Nm"))
+    return " ".join(word for word in words if word), ", ".join(dict.fromkeys(name for name in names if name))
 
 
 def _text_of(element: Element | None) -> str:

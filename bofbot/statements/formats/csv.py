@@ -10,7 +10,7 @@ from collections import Counter
 from bofbot.statements.decoding import decode
 from bofbot.statements.grid import read_grid
 from bofbot.statements.model import Refused, Statement
-from bofbot.statements.options import GridRow, Options
+from bofbot.statements.options import Cell, GridRow, Options
 from bofbot.words import Sentence
 
 NAME = "csv"
@@ -90,7 +90,14 @@ def rows_of(text: str, delimiter: str) -> list[GridRow]:
             line=reader.line_num,
         ) from None
     _refuse_open_quote(text, rows, delimiter)
-    return rows
+    return (
+        rows if '="' not in text else [(line, [_unguarded(cell) for cell in cells]) for line, cells in rows]
+    )
+
+
+def _unguarded(cell: Cell) -> Cell:
+    """`="0012"` is how Excel is told to leave a text alone."""
+    return cell[2:-1] if isinstance(cell, str) and cell.startswith('="') and cell.endswith('"') else cell
 
 
 def _too_wide(line: int, columns: int) -> Refused:
