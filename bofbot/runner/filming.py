@@ -36,7 +36,7 @@ async def picture_of_effect(run: Run, step: Step, scope: Scope, moment: str) -> 
 def film_failure(run: Run, step: Step, scope: Scope, failure: Failure, *, last: bool) -> None:
     """A try of a step failed. When it was the last one, the steps before it are kept, unless nobody minds."""
     run.recorder.failed(_frame(run, step, scope), failure)
-    if last and not step.optional:
+    if run.recorder.record == "always" or (last and not step.optional):
         _tell(run, step, scope, run.recorder.develop())
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path, PurePath, PurePosixPath
+from importlib import resources
+from pathlib import Path, PurePath
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from bofbot.events import Event, Evidence, Failure
 from bofbot.files import atomic_write
@@ -24,7 +27,9 @@ from bofbot.sinks.figures import (
     repeats_summary,
     said_twice,
 )
+from bofbot.sinks.flipbook import as_data, part_of_item, part_of_step, parts_of, printed, title_of
 from bofbot.sinks.headline import commands_of, headline, tone_of
+from bofbot.sinks.pictures import Embedding, address, caption, files, link, pictures
 from bofbot.sinks.story import ItemTold, Story, is_failed, left_behind, tell, walk
 from bofbot.sinks.totals import entered_rows, total_rows
 from bofbot.sinks.wording import (
@@ -52,15 +57,36 @@ def write_report(events: Iterable[Event], folder: Path, language: Language) -> P
 
     Raises ApplicationError when it cannot be written; then an older report is still whole."""
     path = folder / "report.html"
-    atomic_write(path, report_html(events, language))
+    atomic_write(path, report_html(events, language, folder))
     return path
 
 
-def report_html(events: Iterable[Event], language: Language) -> str:
-    """The page. Every text in it is escaped; it asks for nothing from elsewhere."""
+def report_html(events: Iterable[Event], language: Language, folder: Path | None = None) -> str:
+    """The page. Every text in it is escaped; it asks for nothing from elsewhere but pictures in its own folder.
+
+    With `folder`, the first of them stand in the page itself."""
     story, say = tell(events), _sayer(language)
+    parts = parts_of(story)
+    flipbook = {
+        "parts": parts,
+        "printed": printed(parts),
+        "film": as_data(story, parts, say),
+        "script": _script(),
+        "part_of": lambda item: part_of_item(parts, item),
+        "part_of_step": lambda step: part_of_step(parts, step),
+        "has_shots": lambda: has_pictures(story),
+        "src": Embedding(folder).source,
+    }
     page = _template(language)
-    return str(page.render(story=story, language=language, head=_head(story, say), **_questions(story, say, language)))
+    about = {"story": story, "language": language, "head": _head(story, say)}
+    return str(page.render(**about, **flipbook, **_questions(story, say, language)))
+
+
+@functools.cache
+def _script() -> tuple[str, str]:
+    """The page's one script, and the hash by which the page allows it."""
+    text = (resources.files("bofbot.sinks") / "templates" / "report.js").read_text("utf-8")
+    return text, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
 @functools.cache
@@ -99,6 +125,7 @@ def _filters(say: Say, language: Language) -> dict[str, Callable[..., Any]]:
         "clock": lambda at: at.strftime("%H:%M:%S"),
         "figure": named_figure,
         "link": link,
+        "address": address,
         "web": _web,
         "role": lambda role: say(role_of(role)),
         "visible": visible,
@@ -127,6 +154,9 @@ def _questions(story: Story, say: Say, language: Language) -> dict[str, Callable
         "row": lambda item: say(row_of(item.row, item.index)),
         "pictures": pictures,
         "files": files,
+        "caption": lambda picture: say(caption(picture)),
+        "title_of": lambda part: title_of(part, say),
+        "urgent": lambda: urgent(story),
         "told_in_full": lambda items: items[:PICTURED_FAILURES],
         "told_briefly": lambda items: items[PICTURED_FAILURES:],
         "quotes_of": quotes_of,
@@ -161,25 +191,23 @@ def _head(story: Story, say: Say) -> dict[str, Any]:
     }
 
 
-def link(evidence: Evidence) -> str:
-    """A relative address inside the run's folder, or "" when the path leads elsewhere."""
-    path = PurePosixPath(evidence.path.replace("\\", "/"))
-    if not evidence.path or path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        return ""
-    return quote(path.as_posix())
-
-
-def pictures(evidence: Iterable[Evidence]) -> list[Evidence]:
-    return [one for one in evidence if one.kind == "picture" and link(one)]
-
-
-def files(evidence: Iterable[Evidence]) -> list[Evidence]:
-    return [one for one in evidence if one.kind != "picture" or not link(one)]
-
-
 def item_pictures(item: ItemTold) -> list[Evidence]:
     """Pictures that the steps of an item left."""
     return [picture for step in walk(item.steps) for picture in pictures(left_behind(step))]
+
+
+def has_pictures(story: Story) -> bool:
+    """Is there anything to look at?"""
+    return any(
+        pictures((*left_behind(step), *(step.failure.evidence if step.failure else ())))
+        for step in story.all_steps()
+    )
+
+
+def urgent(story: Story) -> list[ItemTold]:
+    """Items that somebody must look at, those that wait for a person first."""
+    left = [item for step in story.all_steps() for item in step.failed_items if item.failure]
+    return sorted(left, key=lambda item: item.state != "waiting")
 
 
 def same_reason(items: list[ItemTold], index: int) -> bool:

@@ -14,6 +14,7 @@ from bofbot.events import (
     Event,
     Evidence,
     Failure,
+    Filmed,
     ItemFinished,
     ItemsStarted,
     ItemStarted,
@@ -98,6 +99,15 @@ class StepTold:
         return [item for item in self.items if item.state in ("failed", "waiting")]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FilmTold:
+    """Frames that were kept, the step that told of them, and the item it belongs to."""
+
+    event: Filmed
+    step: StepTold
+    item: ItemTold | None
+
+
 @dataclass(slots=True)
 class Story:
     """A run as it was told so far."""
@@ -108,6 +118,7 @@ class Story:
     steps: list[StepTold] = field(default_factory=list)
     retries: int = 0
     warnings: int = 0
+    films: list[FilmTold] = field(default_factory=list)
     ended: list[tuple[StepTold, tuple[StepTold, ...]]] = field(default_factory=list)
     """The steps that the last event ended, each with the steps around it."""
     _open: list[StepTold] = field(default_factory=list)
@@ -214,6 +225,8 @@ class Story:
                 self.ended.append((step, tuple(self._open)))
                 if isinstance(event, StepFinished) and self.started and self.started.mode == "dry-run":
                     self._rehearse(event)
+            case Filmed():
+                self.films.append(FilmTold(event, step, self._item()))
             case StepStarted() | EffectChanged():
                 pass
 
@@ -226,6 +239,11 @@ class Story:
             item.entered.update(fields)
         if isinstance(sent := event.facts.get("would_send"), Mapping):
             item.would_send.append(sent)
+
+    def _item(self) -> ItemTold | None:
+        """The innermost item at work."""
+        items = [step.items[-1] for step in self._open if step.items and step.items[-1].state == "running"]
+        return items[-1] if items else None
 
     def _count_retry(self) -> None:
         for step in self._open:

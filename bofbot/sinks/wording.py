@@ -158,7 +158,8 @@ def nearest(candidates: tuple[Candidate, ...], language: Language, most: int = 3
 
 def pictures(failure: Failure, folder: str) -> list[str]:
     """The paths of a failure's pictures as somebody at the prompt would type them."""
-    return [shown_path(Path(folder) / one.path) for one in failure.evidence if one.kind == "picture"]
+    shown = [one for one in failure.evidence if one.kind == "picture" and one.label != "before"]
+    return [shown_path(Path(folder) / one.path) for one in shown]
 
 
 def shown_path(path: Path) -> str:
