@@ -12,6 +12,7 @@ from bofbot.events import (
     EffectChanged,
     Event,
     Failure,
+    Filmed,
     ItemFinished,
     ItemsStarted,
     ItemStarted,
@@ -169,6 +170,9 @@ def log_line(event: Event, language: Language, folder: str = "") -> tuple[str, s
             return "DEBUG", f"{where} row {event.row or event.index}"
         case Progress():
             return "DEBUG", f"{where} {event.done}/{event.total}"
+        case Filmed():
+            paths = [frame.path for frame in event.frames if frame.path]
+            return "DEBUG", f"{where}: {len(event.frames)} frames {' '.join(paths)}".rstrip()
 
 
 def _failure(failure: Failure, language: Language, folder: str) -> str:
