@@ -10,7 +10,7 @@ from bofbot.action import Context
 from bofbot.adapters.browser import Browser
 from bofbot.errors import ApplicationError, Candidate, Sighting
 from bofbot.events import Drift, Evidence
-from bofbot.forms.fingerprint import MAY_BE_RETRACED, SIGNALS, Known, Trace, What, retrace
+from bofbot.forms.fingerprint import MAY_BE_RETRACED, Known, Trace, What, named, retrace
 from bofbot.words import Sentence
 
 _MUCH = 0.5
@@ -166,12 +166,6 @@ def _drift(state: State, what: What, label: str, page: str, answer: Mapping[str,
         differs=tuple(answer["differs"]),
         score=round(float(answer["value"]), 3),
     )
-
-
-def named(signals: tuple[str, ...]) -> Sentence:
-    """The names of signals in words, at most six."""
-    some = [SIGNALS[name] for name in signals if name in SIGNALS][:6]
-    return Sentence(en=", ".join(one.en for one in some), ja="、".join(one.ja for one in some))
 
 
 def sentence_of(drift: Drift) -> Sentence:

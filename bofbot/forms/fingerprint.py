@@ -40,6 +40,13 @@ SIGNALS: dict[str, Sentence] = {
 }
 """Every signal by its name in fingerprints, in words; `words` and `under` are compared, not kept."""
 
+
+def named(signals: Sequence[str]) -> Sentence:
+    """The names of signals in words, at most six."""
+    some = [SIGNALS[name] for name in signals if name in SIGNALS][:6]
+    return Sentence(en=", ".join(one.en for one in some), ja="、".join(one.ja for one in some))
+
+
 MAY_BE_RETRACED = frozenset({"missing", "ambiguous", "hidden", "invisible", "tiny"})
 """Reasons for which the page may simply have changed."""
 

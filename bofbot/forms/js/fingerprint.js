@@ -132,7 +132,7 @@ const compare = (known, signals, words, under = null) => {
   };
   if (words !== null) take('words', words, 1);
   if (under !== null) take('under', under ? 1 : 0, 1);
-  for (const key of Object.keys(known.signals)) if (WEIGHTS[key]) take(key, alike(key, known.signals[key], signals[key]), known.trust[key] === undefined ? 1 : known.trust[key]);
+  for (const key of Object.keys(known.signals)) if (WEIGHTS[key] && !(key === 'section' && under !== null)) take(key, alike(key, known.signals[key], signals[key]), known.trust[key] === undefined ? 1 : known.trust[key]);
   return { value: most ? sum / most : 0, agrees, differs };
 };
 
@@ -183,19 +183,26 @@ const printFor = (page, control, known) => {
   return sameSignals(signals, known.signals) ? 1 : { signals, ...compare(known, signals, null) };
 };
 
+// Sections that a person would name over a field: the heading before it, then those farther up, then the words of its row.
+const sectionsNamed = (page, el, at, own) => {
+  const all = sectionsOver(page, el, at);
+  const headed = all.filter((text) => page.tokens.some((token) => token.kind === 'text' && headingLevel(token.el) && tidy(token.text) === text));
+  return [...new Set([...headed, ...all])].filter((text) => !own.some((words) => core(words) === core(text)));
+};
+
 // Words that resolve to this very field or button from where the robot looks; "" when there are none.
 const labelAgain = (page, one, prefix) => {
   const whole = (words) => (prefix ? `${prefix} > ${words}` : words);
   if (!one.control) {
     const means = (words) => { const { hits } = findButton(whole(words)); return hits.length === 1 && hits[0].el === one.el; };
     const words = neat(buttonNames(one.el));
-    return words.find(means) || sectionsOver(page, one.el, placeOf(page, one.el)).flatMap((section) => words.map((text) => `${section} > ${text}`)).find(means) || '';
+    return words.find(means) || sectionsNamed(page, one.el, placeOf(page, one.el), words).flatMap((section) => words.map((text) => `${section} > ${text}`)).find(means) || '';
   }
   const { control } = one;
   const group = control.unit.members.length > 1;
   const means = (words) => { const found = resolve(page, whole(words)).control; return Boolean(found) && (group ? found.unit === control.unit : found === control); };
   const words = [...new Set(one.words().flatMap((text) => [remarked(text), text]))];
-  return words.find(means) || sectionsOver(page, control.el, control.at).flatMap((section) => words.slice(0, 4).map((text) => `${section} > ${text}`)).find(means) || '';
+  return words.find(means) || sectionsNamed(page, control.el, control.at, words).flatMap((section) => words.slice(0, 4).map((text) => `${section} > ${text}`)).find(means) || '';
 };
 
 // A found button's print, or the words of the button that is rather the one known.
