@@ -75,6 +75,7 @@ COMMANDS: dict[str, tuple[str, Help]] = {
         "bofbot.cli.record",
         ("watch you in a browser and write a robot of it", "ブラウザーでの操作を記録してロボットにする"),
     ),
+    "heal": ("bofbot.cli.heal", ("propose how a robot follows a changed page", "画面の変化に合わせたロボットの修正案を示す")),
     "pick": (
         "bofbot.cli.pick",
         ("show what a label means on a page, and why", "項目名がページのどの欄になるかを調べる"),
@@ -97,5 +98,5 @@ GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
     (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),
-    (("Write robots", "ロボットを書く"), ("record", "pick", "secret", "schema", "explain")),
+    (("Write robots", "ロボットを書く"), ("record", "pick", "heal", "secret", "schema", "explain")),
 )

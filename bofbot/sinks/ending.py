@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bofbot.events import RunFinished, StepFinished
 from bofbot.sinks.columns import pad
+from bofbot.sinks.drifts import heal_command
 from bofbot.sinks.story import Story
 from bofbot.sinks.wording import duration, failure_lines
 from bofbot.values.text import width
@@ -114,6 +115,9 @@ def _commands(story: Story, end: RunFinished, language: Language) -> list[str]:
         rows.append(
             (Sentence(en="look:", ja="確認する："), f"bofbot show {end.run} --open", Sentence.same(""))
         )
+    if heal := heal_command(story):
+        changed = Sentence(en="the page has changed:", ja="画面の変化：")
+        rows.append((changed, heal, Sentence(en="proposes the change of the robot", ja="ロボットの修正案")))
     said = [(what.said_in(language), command, remark.said_in(language)) for what, command, remark in rows]
     first = max((width(what) for what, _, _ in said), default=0)
     second = max((len(command) for _, command, _ in said), default=0)

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from bofbot.events import Event, Evidence, Failure
 from bofbot.files import atomic_write
+from bofbot.forms.fingerprint import named
 from bofbot.sinks.columns import visible
 from bofbot.sinks.figures import (
     balance_of,
@@ -28,6 +29,7 @@ from bofbot.sinks.figures import (
     said_twice,
 )
 from bofbot.sinks.flipbook import as_data, part_of_item, part_of_step, parts_of, printed, title_of
+from bofbot.sinks.drifts import drifts_in, heal_command
 from bofbot.sinks.headline import commands_of, headline, tone_of
 from bofbot.sinks.pictures import Embedding, address, caption, files, link, pictures
 from bofbot.sinks.story import ItemTold, Story, is_failed, left_behind, tell, walk
@@ -135,7 +137,7 @@ def _filters(say: Say, language: Language) -> dict[str, Callable[..., Any]]:
     }
 
 
-def _questions(story: Story, say: Say, language: Language) -> dict[str, Callable[..., Any]]:
+def _questions(story: Story, say: Say, language: Language) -> dict[str, Any]:
     """What the page asks about the story."""
     cause, outer = story.cause, {id(step) for step in story.steps}
     return {
@@ -157,6 +159,9 @@ def _questions(story: Story, say: Say, language: Language) -> dict[str, Callable
         "caption": lambda picture: say(caption(picture)),
         "title_of": lambda part: title_of(part, say),
         "urgent": lambda: urgent(story),
+        "drifts": drifts_in(story),
+        "heal": heal_command(story),
+        "signals": lambda names: say(named(names)),
         "told_in_full": lambda items: items[:PICTURED_FAILURES],
         "told_briefly": lambda items: items[PICTURED_FAILURES:],
         "quotes_of": quotes_of,
