@@ -18,6 +18,7 @@ from bofbot.events import Event, Evidence, Failure
 from bofbot.files import atomic_write
 from bofbot.forms.fingerprint import named
 from bofbot.sinks.columns import visible
+from bofbot.sinks.drifts import drifts_in, heal_command
 from bofbot.sinks.figures import (
     balance_of,
     checks_of,
@@ -29,7 +30,6 @@ from bofbot.sinks.figures import (
     said_twice,
 )
 from bofbot.sinks.flipbook import as_data, part_of_item, part_of_step, parts_of, printed, title_of
-from bofbot.sinks.drifts import drifts_in, heal_command
 from bofbot.sinks.headline import commands_of, headline, tone_of
 from bofbot.sinks.pictures import Embedding, address, caption, files, link, pictures
 from bofbot.sinks.story import ItemTold, Story, is_failed, left_behind, tell, walk
