@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from bofbot.action import Context, Result
-from bofbot.actions.seen_table import as_table, known_types, pick_table
+from bofbot.actions.seen_table import TableWanted, as_table, known_types
+from bofbot.actions.table_walk import Walk
 from bofbot.actions.web import OnPage, patience
 from bofbot.adapters.browser import Browser
 from bofbot.errors import ApplicationError, BusinessError, Sighting
-from bofbot.forms.look import count, read_value, same_value, seen_tables
+from bofbot.forms.look import count, read_value, same_value
 from bofbot.values.bad_value import BadValue
 from bofbot.values.types import read_value as typed
 from bofbot.words import Sentence
@@ -94,6 +96,24 @@ class Read(OnPage):
     columns: dict[str, str] = Field(default_factory=dict)
     """Headings and their types, e.g. `{受付番号: code, 金額: yen}`: reads a table.
     見出しと型（例 `{受付番号: code, 金額: yen}`）。書くと表を読み取る。"""
+    pages: Literal["all"] | Annotated[int, Field(ge=1, le=10_000)] | None = None
+    """How many pages of the table: `all`, or a number; left out, the page shown must be all there is.
+    読み取るページ数。`all` ですべて。省略すると、表示中のページがすべてであることを確かめる。"""
+    sort: dict[str, Literal["up", "down"]] = Field(default_factory=dict, max_length=1)
+    """Press this heading until the rows stand so, e.g. `{金額: down}`.
+    この見出しを押して並べ替えてから読む（例 `{金額: down}` は大きい順、`up` は小さい順）。"""
+    key: str = ""
+    """The column that tells rows apart, where pages may repeat rows, e.g. `受付番号`.
+    ページ間で同じ行が重なるとき、行を区別する列（例 `受付番号`）。"""
+    until: str = ""
+    """Stop before the row in which a cell reads so, e.g. `合計`.
+    この文字のセルがある行の手前で終わる（例 `合計`）。"""
+    required: tuple[str, ...] = ()
+    """Columns in which no cell may be empty.
+    空のセルを許さない列。"""
+    at_most: int = Field(10_000, ge=1, le=1_000_000)
+    """More rows than these are an error.
+    これを超える件数はエラーとする。"""
 
     @field_validator("columns", "type", mode="after")
     @classmethod
@@ -127,18 +147,35 @@ class Read(OnPage):
             ) from None
         return Result(value, summary=Sentence.same(context.redact(shown)))
 
+    @model_validator(mode="after")
+    def _columns_are_named(self) -> Self:
+        for option, names in (("sort", tuple(self.sort)), ("key", (self.key,)), ("required", self.required)):
+            for name in names if isinstance(names, tuple) else ():
+                if name and isinstance(name, str) and name not in self.columns:
+                    raise PydanticCustomError(
+                        "column_not_read",
+                        "`{option}`: {name} is not among `columns`",
+                        {"option": option, "name": name},
+                    )
+        return self
+
     async def _table(self, context: Context, browser: Browser) -> Result:
-        waiting = patience(context, browser).begin()
-        while True:
-            tables = await seen_tables(browser.scope)
-            try:
-                table = as_table(pick_table(tables, self.read, self.columns), self.columns, browser.url)
-                break
-            except ApplicationError:
-                if not await waiting.more():
-                    raise
-        rows = len(table)
-        return Result(table, summary=Sentence(en=f"{rows} rows", ja=f"{rows}件"), facts={"rows": rows})
+        wanted = TableWanted(
+            self.read,
+            self.columns,
+            pages=0 if self.pages == "all" else self.pages,
+            sort=self.sort,
+            key=self.key,
+            until=self.until,
+            required=self.required,
+            at_most=self.at_most,
+        )
+        walk = Walk(context, browser, wanted)
+        table = as_table(await walk.whole(), wanted, browser.url)
+        rows, pages = len(table), walk.pages
+        over = Sentence(en=f" on {pages} pages", ja=f"（{pages}ページ）") if pages > 1 else Sentence.same("")
+        facts = {"rows": rows, **({"pages": pages, "doubles": walk.doubles} if pages else {})}
+        return Result(table, summary=Sentence(en=f"{rows} rows", ja=f"{rows}件") + over, facts=facts)
 
 
 async def seen(browser: Browser, text: str) -> bool:

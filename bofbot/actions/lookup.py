@@ -11,7 +11,8 @@ from bofbot.action import Context, Finding, Later
 from bofbot.adapters.browser import Browser
 from bofbot.errors import ApplicationError
 from bofbot.forms import Patience
-from bofbot.forms.look import SeenTable, count_whole, read_value, seen_tables
+from bofbot.forms.look import count_whole, read_value
+from bofbot.forms.tables import SeenTable, seen_tables
 from bofbot.values.text import nfkc
 from bofbot.values.units import Duration
 from bofbot.words import Sentence

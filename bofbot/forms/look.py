@@ -1,8 +1,7 @@
-"""Looking at a page without touching it: a value by its label, tables, and how often some words stand there."""
+"""Looking at a page without touching it: a value by its label, and how often some words stand there."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from bofbot.errors import ApplicationError, Sighting
@@ -11,15 +10,6 @@ from bofbot.forms.patience import Patience
 from bofbot.forms.reader import ask
 from bofbot.forms.reasons import candidates, reason
 from bofbot.words import Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class SeenTable:
-    """A table as it stands on a page: its caption or the heading above it, column headings, rows of text."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 async def read_value(page: Any, label: str, *, patience: Patience | None = None) -> str:
@@ -37,12 +27,6 @@ async def read_value(page: Any, label: str, *, patience: Patience | None = None)
                 Sentence(en=f"the value “{label}” {said.en}", ja=f"「{label}」の値：{said.ja}"),
                 sighting=Sighting(looked_for=label, candidates=candidates(plain)),
             )
-
-
-async def seen_tables(page: Any) -> list[SeenTable]:
-    """Every visible table of all frames."""
-    tables = [table for frame in frames_of(page) for table in await ask(frame, "tables", None)]
-    return [SeenTable(one["title"], tuple(one["columns"]), tuple(map(tuple, one["rows"]))) for one in tables]
 
 
 async def count(page: Any, text: str) -> int:

@@ -21,6 +21,8 @@ _PARTS = (
     "buttons",
     "choices",
     "read",
+    "rows",
+    "paging",
     "why",
     "naming",
     "fingerprint",

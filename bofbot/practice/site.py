@@ -5,7 +5,17 @@ from __future__ import annotations
 from starlette.middleware import Middleware
 
 from bofbot.practice.backoffice import BackOffice
-from bofbot.practice.pages import bank, claims, corner, entrance, invoices, receivables, vendors, workshop
+from bofbot.practice.pages import (
+    bank,
+    claims,
+    corner,
+    entrance,
+    invoices,
+    lists,
+    receivables,
+    vendors,
+    workshop,
+)
 from bofbot.practice.troubles import Drop, Troubles
 from bofbot.practice.web import STATIC, ASGIApp, Mount, Starlette, StaticFiles
 
@@ -20,6 +30,7 @@ def make_site(office: BackOffice, drop: Drop) -> ASGIApp:
         *bank.ROUTES,
         *receivables.ROUTES,
         *corner.ROUTES,
+        *lists.ROUTES,
         *workshop.ROUTES,
         Mount("/static", StaticFiles(directory=STATIC)),
     ]

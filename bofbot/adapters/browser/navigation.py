@@ -12,6 +12,11 @@ from bofbot.adapters.browser.tabs import Tabs
 from bofbot.adapters.egress import Egress
 from bofbot.secret import Redactor
 
+_DRAWN = """() => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+  setTimeout(done, 100);  // a tab in the background draws no frames
+})"""
+
 
 class Navigation(Tabs):
     """Tabs that can be led to an address."""
@@ -69,11 +74,14 @@ class Navigation(Tabs):
                 raise
 
     async def settle(self, longest: float = 10.0) -> None:
-        """Wait until the page has its answers: no request of its own is under way, and its document stands."""
+        """Wait until what was begun on the page has come: no request of its own is under way, no tab is being opened,
+        and its document stands."""
         loop = asyncio.get_running_loop()
         end = loop.time() + longest
-        await asyncio.sleep(0.05)  # a click's request or new tab is told a moment later
-        while self.busy() and loop.time() < end:  # noqa: ASYNC110, requests come and go; no one event tells the end
+        while loop.time() < end:
+            await self._drawn(end - loop.time())
+            if not self.busy() and not await self.tab_is_coming():
+                break
             await asyncio.sleep(0.02)
         try:
             await self.page.wait_for_load_state(
@@ -81,4 +89,15 @@ class Navigation(Tabs):
             )
         except self._error as error:
             if "Timeout" not in str(error):
+                raise
+
+    async def _drawn(self, longest: float) -> None:
+        """Let the page do what it has begun: two frames are drawn, so that handlers have run and their requests are out."""
+        try:
+            async with asyncio.timeout(max(0.01, min(longest, 2.0))):
+                await self.page.evaluate(_DRAWN)
+        except TimeoutError:
+            pass  # a dialog or a long script holds it; what counts is seen from outside
+        except self._error as error:
+            if "closed" in str(error) and not self.pages:
                 raise

@@ -53,7 +53,7 @@ class Browser(Navigation, Resource):
     async def _take(self, started: Started) -> None:
         self._browser, self._driver, self._egress = started.browser, started.driver, started.egress
         await started.profile.route("**/*", self.gate.handle)
-        self._hear(started.profile, started.error)
+        await self._hear(started.profile, await started.browser.new_browser_cdp_session(), started.error)
         await started.profile.new_page()
 
     def label(self, label: str) -> str:

@@ -23,11 +23,19 @@ class Tabs:
         self.statuses: dict[str, int] = {}
         """The HTTP status of the newest page loads, by address."""
         self._profile: Any = None
+        self._watch: Any = None
+        self._targets: set[str] = set()
+        """Pages that the browser has begun to open, by its own marks; Playwright tells of them once they stand."""
+        self._home = ""
+        """The browser's own mark for the profile."""
         self._error: type[Exception] = Exception
 
-    def _hear(self, profile: Any, error: type[Exception]) -> None:
-        """Follow what happens in a profile; `error` is what Playwright raises."""
-        self._profile, self._error = profile, error
+    async def _hear(self, profile: Any, watch: Any, error: type[Exception]) -> None:
+        """Follow what happens in a profile. `watch`: a session with the whole browser; `error`: what Playwright raises."""
+        self._profile, self._watch, self._error = profile, watch, error
+        watch.on("Target.targetCreated", self._begun)
+        watch.on("Target.targetDestroyed", self._ended)
+        await watch.send("Target.setDiscoverTargets", {"discover": True, "filter": [{"type": "page"}]})
         profile.on("page", self._opened)
         profile.on("dialog", self._dialog)
         profile.on(
@@ -36,6 +44,22 @@ class Tabs:
         profile.on("requestfinished", lambda request: self.waiting.discard(request))
         profile.on("requestfailed", lambda request: self.waiting.discard(request))
         profile.on("response", self._answered)
+
+    def _begun(self, told: dict[str, Any]) -> None:
+        info = told["targetInfo"]
+        self._home = self._home or info.get("browserContextId", "")
+        if info.get("browserContextId", "") == self._home:
+            self._targets.add(info["targetId"])
+
+    def _ended(self, told: dict[str, Any]) -> None:
+        self._targets.discard(told["targetId"])
+
+    async def tab_is_coming(self) -> bool:
+        """Has a page begun to open another tab that cannot be used yet?"""
+        await self._watch.send(
+            "Target.getTargetInfo"
+        )  # what was begun before has been told when this is answered
+        return len(self._targets) > len(self._profile.pages)
 
     def _answered(self, response: Any) -> None:
         if response.request.is_navigation_request():

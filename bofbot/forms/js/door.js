@@ -43,6 +43,7 @@ return {
   why,
   read: readValue,
   tables,
+  survey,
   count: countOf,
   countWhole,
   section: hasSection,

@@ -56,39 +56,6 @@ const readValue = (wanted) => {
   return { plain: { outcome, value: values[0] || '', candidates: values.slice(0, 4).map((v) => ({ label: v.slice(0, 60), role: 'text', code: 'same' })) } };
 };
 
-const titleOf = (table) => {
-  const caption = table.querySelector('caption');
-  if (caption) return caption.innerText;
-  if (table.getAttribute('aria-label')) return table.getAttribute('aria-label');
-  for (let at = table; at && at !== document.body; at = at.parentElement) {
-    for (let sib = at.previousElementSibling; sib; sib = sib.previousElementSibling) {
-      const heading = sib.matches('h1,h2,h3,h4,h5,h6') ? sib : [...sib.querySelectorAll('h1,h2,h3,h4,h5,h6')].pop();
-      if (heading) return heading.innerText;
-      if (sib.querySelector('table')) return '';
-    }
-  }
-  return '';
-};
-
-// All visible tables: {title, columns, rows: [[text]]}; merged cells are repeated.
-const tables = () => {
-  const all = [...allElements(document)].filter((el) => el.matches('table,[role=table],[role=grid]') && isShown(el) && !el.querySelector('table'));
-  return all.map((table) => {
-    const rows = [...table.querySelectorAll('tr,[role=row]')].filter(isShown);
-    const cells = (row) => [...row.children].filter((c) => c.matches('td,th,[role=cell],[role=gridcell],[role=columnheader],[role=rowheader]')).flatMap((c) => [cellText(c), ...new Array(Math.max(0, (c.colSpan || 1) - 1)).fill('')]);
-    const head = rows.findIndex((row) => row.querySelectorAll('th,[role=columnheader]').length > 1);
-    const from = head < 0 ? 0 : head;
-    const columns = rows.length ? cells(rows[from]).map(squeeze) : [];
-    return { title: squeeze(titleOf(table)), columns, rows: rows.slice(from + 1).map(cells) };
-  });
-};
-
-const cellText = (cell) => {
-  const box = cell.querySelector('input:not([type=hidden]),select,textarea');
-  if (!box || squeeze(cell.innerText)) return box && box.tagName === 'SELECT' ? valueOf(box) : squeeze(cell.innerText);
-  return TICKED.has(roleOf(box)) ? String(box.checked) : valueOf(box);
-};
-
 const countOf = (text) => {
   const whole = compact(document.body ? document.body.innerText : '');
   const part = compact(text);
