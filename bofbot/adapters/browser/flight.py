@@ -25,7 +25,7 @@ _wires: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 async def glimpse(browser: Browser, picture: bool) -> Glimpse | None:
     """How the current page looks; None for an empty one, or when it does not answer. Never raises."""
-    if not browser.url or browser.url == "about:blank":
+    if not browser.url:
         return None
     try:
         async with asyncio.timeout(LONGEST):
@@ -34,19 +34,23 @@ async def glimpse(browser: Browser, picture: bool) -> Glimpse | None:
         return None
 
 
-async def _in_words(browser: Browser) -> Glimpse:
+async def _in_words(browser: Browser) -> Glimpse | None:
     await stamp(browser)
     seen = await browser.page.evaluate(_glance(), [_values(browser), "words"])
+    if seen is None:
+        return None
     redact = browser.redact
     entries = tuple((redact(label), redact(value)) for label, value in seen["entries"])
     return Glimpse(redact(seen["title"]), entries=entries)
 
 
-async def _pictured(browser: Browser) -> Glimpse:
+async def _pictured(browser: Browser) -> Glimpse | None:
     """Covers are laid on first and compared afterwards: a page that moved meanwhile gives no picture."""
     page, values = browser.page, _values(browser)
     await stamp(browser)
     before = await page.evaluate(_glance(), [values, "cover"])
+    if before is None:
+        return None
     after = before
     try:
         data = await _shot(page)

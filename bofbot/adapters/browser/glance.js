@@ -53,6 +53,7 @@ const entries = () => {
   return said;
 };
 if (task === 'lift') for (const old of document.querySelectorAll(COVER)) old.remove();
+if (!document.body || !document.body.childNodes.length) return null;  // nothing was opened yet
 if (task === 'words') return { title: document.title, entries: entries() };
 collect(document, 0, 0);
 if (task === 'cover' && boxes.length) cover();

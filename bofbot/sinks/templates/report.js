@@ -109,7 +109,7 @@ document.addEventListener('click', (event) => {
 dialog.addEventListener('click', (event) => {
   const step = event.target.closest('[data-go]');
   if (step) compare(now + Number(step.dataset.go));
-  else if (event.target === dialog) dialog.close();
+  else if (event.target === dialog || event.target.closest('[data-close]')) dialog.close();
 });
 dialog.addEventListener('keydown', (event) => {
   const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
