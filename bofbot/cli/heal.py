@@ -135,7 +135,7 @@ def _file_of(name: str, texts: dict[str, str]) -> str:
 
 
 def _diff(texts: dict[str, str], changed: dict[str, str]) -> str:
-    lines = []
+    lines: list[str] = []
     for name in texts:
         before, after = (text[name].replace("\r\n", "\n").splitlines() for text in (texts, changed))
         lines += difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm="")

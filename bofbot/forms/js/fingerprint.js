@@ -184,10 +184,10 @@ const printFor = (page, control, known) => {
 };
 
 // Sections that a person would name over a field: the heading before it, then those farther up, then the words of its row.
-const sectionsNamed = (page, el, at, own) => {
+const underSections = (page, el, at, words) => {
   const all = sectionsOver(page, el, at);
   const headed = all.filter((text) => page.tokens.some((token) => token.kind === 'text' && headingLevel(token.el) && tidy(token.text) === text));
-  return [...new Set([...headed, ...all])].filter((text) => !own.some((words) => core(words) === core(text)));
+  return [...new Set([...headed, ...all])].flatMap((section) => words.filter((text) => core(text) !== core(section)).map((text) => `${section} > ${text}`));
 };
 
 // Words that resolve to this very field or button from where the robot looks; "" when there are none.
@@ -196,13 +196,13 @@ const labelAgain = (page, one, prefix) => {
   if (!one.control) {
     const means = (words) => { const { hits } = findButton(whole(words)); return hits.length === 1 && hits[0].el === one.el; };
     const words = neat(buttonNames(one.el));
-    return words.find(means) || sectionsNamed(page, one.el, placeOf(page, one.el), words).flatMap((section) => words.map((text) => `${section} > ${text}`)).find(means) || '';
+    return words.find(means) || underSections(page, one.el, placeOf(page, one.el), words).find(means) || '';
   }
   const { control } = one;
   const group = control.unit.members.length > 1;
   const means = (words) => { const found = resolve(page, whole(words)).control; return Boolean(found) && (group ? found.unit === control.unit : found === control); };
   const words = [...new Set(one.words().flatMap((text) => [remarked(text), text]))];
-  return words.find(means) || sectionsNamed(page, control.el, control.at, words).flatMap((section) => words.slice(0, 4).map((text) => `${section} > ${text}`)).find(means) || '';
+  return words.find(means) || underSections(page, control.el, control.at, words.slice(0, 4)).find(means) || '';
 };
 
 // A found button's print, or the words of the button that is rather the one known.
