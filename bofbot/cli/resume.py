@@ -13,6 +13,7 @@ from bofbot.cli.playing import play_options, play_plan
 from bofbot.errors import UsageError
 from bofbot.plan import Extent
 from bofbot.runner.earlier import finished_for_good
+from bofbot.store.story import story_of
 from bofbot.words import Sentence
 
 
@@ -35,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
                 ),
                 fix=Sentence(en="to play the robot again: bofbot run", ja="最初から実行するには：bofbot run"),
             )
-        events = office.store.journal.events_of(row.id)
+        first, events = story_of(office.store.journal, row)
         robot = robot_of(row, office)
-        extent = Extent(mode="resume", of_run=row.id, finished_steps=finished_for_good(robot, events))
+        extent = Extent(mode="resume", of_run=first, finished_steps=finished_for_good(robot, events))
         return play_plan(office, plan_again(robot, events, extent, options), options)

@@ -16,6 +16,7 @@ from bofbot.store.orders import Orders
 from bofbot.store.owner import is_dead, this_process
 from bofbot.store.port import Database
 from bofbot.store.slots import Slots
+from bofbot.store.workers import Workers
 from bofbot.words import Sentence
 
 FENCED = 75
@@ -37,6 +38,7 @@ class Store:
         self.approvals = Approvals(database)
         self.slots = Slots(database, dead=self.is_dead)
         self.orders = Orders(database)
+        self.workers = Workers(database, self.is_dead)
         self.owner = this_process()
         """What this process is called in leases."""
         self._appeared = False

@@ -74,10 +74,11 @@ class Address:
 class PostgresDatabase:
     """One session, guarded by a lock, so that a flush from a timer and a write of the runner never mix."""
 
-    def __init__(self, connection: psycopg.Connection[dict[str, Any]], where: str, schema: str) -> None:
+    def __init__(self, connection: psycopg.Connection[dict[str, Any]], address: Address) -> None:
         self.connection = connection
-        self.where = where
-        self.schema = schema
+        self.where = address.where
+        self.url = address.url
+        self.schema = address.schema
         self._lock = threading.RLock()
         self._held: Counter[str] = Counter()
         self._lost: Callable[[], None] | None = None
@@ -185,9 +186,7 @@ def open_database(address: Address) -> PostgresDatabase:
         )
     except psycopg.Error as error:
         raise _unreachable(error, address.where) from error
-    database = PostgresDatabase(
-        cast("psycopg.Connection[dict[str, Any]]", connection), address.where, address.schema
-    )
+    database = PostgresDatabase(cast("psycopg.Connection[dict[str, Any]]", connection), address)
     try:
         with database._in_our_words():
             _make_durable(database)

@@ -179,6 +179,18 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE TABLE journal_keys (name TEXT PRIMARY KEY)",
     ),
+    (
+        """
+        CREATE TABLE workers (
+            process TEXT PRIMARY KEY,
+            can TEXT NOT NULL,
+            playing BIGINT NOT NULL,
+            wanted TEXT NOT NULL,
+            since TEXT NOT NULL,
+            seen TEXT NOT NULL
+        )
+        """,
+    ),
 )
 
 

@@ -1,0 +1,178 @@
+"""Plays one order in an office: the unit of durability is the run, and the ledger and the journal say where it goes on.
+
+Every item is safe by itself (its effect is leased, armed and settled in the ledger), so a second try of an order is a
+`resume` of the run that the first try came to: items that are done are told as such, steps that have told the outside
+something are left out, the others only look and read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from bofbot.engine.order import Order
+from bofbot.errors import BofbotError, Interrupted
+from bofbot.events import Event, RunFinished, RunStarted, StepStarted
+from bofbot.office import Office
+from bofbot.plan import Extent, Plan, make_plan
+from bofbot.runner.earlier import finished_for_good, inputs_kept
+from bofbot.sinks.log import LogFile
+from bofbot.sinks.report import write_report
+from bofbot.store.runs import RunRow
+from bofbot.store.slots import SlotState
+from bofbot.store.story import story_of
+from bofbot.words import Sentence
+
+MOST_TRIES = 5
+"""A run whose process died so often waits for a person: it may be what kills it."""
+
+_LOG = logging.getLogger("bofbot.engine")
+_ENDED = {"done", "failed", "partial", "waiting"}
+_SLOT_STATES: dict[str, SlotState] = {"done": "done", "waiting": "waiting"}
+
+
+class Player:
+    """Plays orders in one office, each in the thread that asks; several at once."""
+
+    def __init__(self, office: Office, *, reports: bool = True) -> None:
+        self._office = office
+        self._reports = reports
+        self._guard = threading.Lock()
+        self._tasks: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Task[RunFinished]]] = {}
+        self._stopping = False
+        self._never = threading.Event()
+
+    @property
+    def playing(self) -> int:
+        """How many runs play at this moment."""
+        return len(self._tasks)
+
+    def stop(self) -> None:
+        """End what plays, as Ctrl-C would. Their orders stay open: whoever comes next goes on."""
+        with self._guard:
+            self._stopping = True
+            for loop, task in self._tasks.values():
+                loop.call_soon_threadsafe(task.cancel)
+
+    def play(self, order_id: str, kept: dict[str, Any]) -> dict[str, Any]:
+        """Play an order to its end. What comes back is small and holds no value of the robot: run, outcome, exit code."""
+        office, order = self._office, Order.from_json(kept)
+        office.store.check_lease()
+        try:
+            robot = order.robot()
+            begun = office.store.orders.begin(order_id, office.store.owner, _now())
+            if not self._has_slot(order):
+                return {"run": begun.run, "outcome": "elsewhere", "exit_code": 0}
+            earlier = office.store.journal.run(begun.run) if begun.run else self._run_of_slot(order)
+            if earlier is not None and earlier.state in _ENDED:
+                return self._told(order, earlier.id, earlier.state, earlier.exit_code, earlier.why)
+            if begun.tries > MOST_TRIES:
+                return self._told(order, begun.run, "waiting", 5, _DIED_OFTEN)
+            first, events = story_of(office.store.journal, earlier) if earlier else ("", [])
+            extent = Extent(
+                mode="resume" if earlier else "run",
+                of_run=first,
+                finished_steps=finished_for_good(robot, events),
+            )
+            plan = make_plan(robot, {**inputs_kept(events), **order.inputs}, _local, extent)
+            finished = self._played(order_id, plan)
+        except BofbotError as error:
+            return self._told(order, "", "failed", error.exit_code, error.message)
+        if finished.exit_code == Interrupted.exit_code and self._stopping:
+            self._never.wait()  # the process ends without a word to the queue: the order stays open
+        why = finished.failure.message if finished.failure else None
+        return self._told(order, finished.run, finished.outcome, finished.exit_code, why)
+
+    def _played(self, order_id: str, plan: Plan) -> RunFinished:
+        office = self._office
+        log = LogFile(office.folder / office.settings.logs / "bofbot.log", office.language)
+        try:
+            finished = asyncio.run(self._in_loop(order_id, plan, (_Watch(office, order_id), log)))
+        finally:
+            log.close()
+        if self._reports:
+            try:
+                write_report(
+                    office.store.journal.events_of(finished.run), office.run_folder(finished.run), office.language
+                )
+            except BofbotError as unwritten:
+                _LOG.warning("%s", unwritten.message.en)
+        return finished
+
+    async def _in_loop(
+        self, order_id: str, plan: Plan, sinks: tuple[Callable[[Event], None], ...]
+    ) -> RunFinished:
+        task = asyncio.ensure_future(self._office.play(plan, sinks))
+        with self._guard:
+            self._tasks[order_id] = (asyncio.get_running_loop(), task)
+            if self._stopping:
+                task.cancel()
+        try:
+            return await task
+        finally:
+            with self._guard:
+                del self._tasks[order_id]
+
+    # The slot of a schedule ---------------------------------------------------------------------------------------
+
+    def _has_slot(self, order: Order) -> bool:
+        """This process plays the slot from now on; False when it is over, or somebody alive plays it."""
+        slots = self._office.store.slots
+        slot = slots.find(order.slot) if order.slot else None
+        if slot is None or slots.start(slot.id, datetime.now(UTC)):
+            return True
+        if slot.state != "started":
+            return False
+        if slot.process == self._office.store.owner:
+            return True
+        return self._office.store.is_dead(slot.process) and slots.start_again(slot)
+
+    def _run_of_slot(self, order: Order) -> RunRow | None:
+        """The run of a slot that was begun outside the queue (`bofbot schedule run-now`), by a process that died."""
+        slots = self._office.store.slots
+        slot = slots.find(order.slot) if order.slot else None
+        return self._office.store.journal.run(slot.run) if slot and slot.run else None
+
+    def _told(
+        self, order: Order, run: str, outcome: str, exit_code: int, why: Sentence | None
+    ) -> dict[str, Any]:
+        if order.slot:
+            state = _SLOT_STATES.get(outcome, "failed")
+            told = outcome == "failed" and not run or why is _DIED_OFTEN
+            self._office.store.slots.end(order.slot, state, datetime.now(UTC), why, run=run, tell=told)
+        said = {"en": why.en, "ja": why.ja} if why else {}
+        return {"run": run, "outcome": outcome, "exit_code": exit_code, "why": said}
+
+
+class _Watch:
+    """Keeps which run an order came to, before its first step; and stops a process that has lost its lease."""
+
+    def __init__(self, office: Office, order_id: str) -> None:
+        self._store, self._order = office.store, order_id
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, RunStarted):
+            self._store.orders.came_to(self._order, event.run)
+        elif isinstance(event, StepStarted):
+            self._store.check_lease()
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _local() -> datetime:
+    return datetime.now().astimezone()
+
+
+_DIED_OFTEN = Sentence(
+    en=f"its process died {MOST_TRIES} times while it was played; a person must look at it",
+    ja=f"実行中にプロセスが{MOST_TRIES}回終了しました。担当者の確認が必要です",
+)
