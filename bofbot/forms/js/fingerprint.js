@@ -119,8 +119,13 @@ const alike = (key, was, is) => {
   return was === is ? 1 : 0;
 };
 
+// Where a label stands in another language, so do the words around it: that they differ says nothing then.
+const WORDED = new Set(['before', 'after', 'section', 'hint', 'aria', 'options']);
+const isJapanese = (text) => /[\u3040-\u30ff\u3400-\u9fff]/.test(text);
+const isTranslated = (label, words) => Boolean(words) && isJapanese(label) !== isJapanese(words);
+
 // How much of what was known still agrees: {value, agrees, differs}. `words`: how like its words are, null to leave them out.
-const compare = (known, signals, words, under = null) => {
+const compare = (known, signals, words, under = null, translated = false) => {
   let sum = 0;
   let most = 0;
   const agrees = [];
@@ -131,8 +136,12 @@ const compare = (known, signals, words, under = null) => {
     (like >= 0.6 ? agrees : differs).push(key);
   };
   if (words !== null) take('words', words, 1);
-  if (under !== null) take('under', under ? 1 : 0, 1);
-  for (const key of Object.keys(known.signals)) if (WEIGHTS[key] && !(key === 'section' && under !== null)) take(key, alike(key, known.signals[key], signals[key]), known.trust[key] === undefined ? 1 : known.trust[key]);
+  if (under || (under === false && !translated)) take('under', under ? 1 : 0, 1);
+  for (const key of Object.keys(known.signals)) {
+    const like = alike(key, known.signals[key], signals[key]);
+    if (!WEIGHTS[key] || (key === 'section' && under !== null) || (translated && !like && WORDED.has(key))) continue;
+    take(key, like, known.trust[key] === undefined ? 1 : known.trust[key]);
+  }
   return { value: most ? sum / most : 0, agrees, differs };
 };
 
@@ -230,7 +239,7 @@ const retrace = ({ label, known, what, prefix, others, code }) => {
   const claimed = claimedBy(page, others.filter((other) => other !== label), prefix, what);
   const all = (what === 'button' ? buttonCandidates(page) : fieldCandidates(page)).filter((one) => FAMILY(one.signals.kind) === FAMILY(known.signals.kind));
   const under = (one) => (parts.length ? within(page, parts[parts.length - 1], [{ control: one.control || { el: one.el, at: placeOf(page, one.el) } }]).length > 0 : null);
-  let ranked = all.filter((one) => !claimed.has(one.el)).map((one) => { const words = likeWords(own, one.words()); return { one, said: words, ...compare(known, one.signals, words, under(one)) }; });
+  let ranked = all.filter((one) => !claimed.has(one.el)).map((one) => { const words = one.words(); const said = likeWords(own, words); return { one, said, ...compare(known, one.signals, said, under(one), isTranslated(own, words[0])) }; });
   if (code === 'ambiguous') ranked = ranked.filter((r) => r.said >= 0.9);
   ranked.sort((x, y) => y.value - x.value);
   const [first, second] = ranked;

@@ -1,0 +1,152 @@
+"""A robot that knew a page meets it changed, one change at a time, in a real Chromium; judged by what reached the server.
+
+Every change in a nightly run (BOFBOT_NIGHTLY=1), one of each kind otherwise."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from bofbot.actions import VerbTable
+from bofbot.events import Drift, Event, Noted, RunFinished
+from bofbot.language.loader import load_robot
+from bofbot.office import Office
+from bofbot.plan import make_plan
+
+from .mutated_site import MEANT, PAGE, ROBOT, Site, served
+from .mutations import MUTATIONS, Mutation
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+OFTEN = {
+    "label renamed", "the page translated, buttons too but 登録", "button renamed", "all ids and names changed",
+    "decoy of the same label in another part", "two labels exchanged", "two buttons exchanged", "field replaced by another",
+    "submit renamed, a decoy has its words",
+}  # fmt: skip
+"""One of each kind."""
+
+
+@dataclass
+class Desk:
+    """A project folder with one robot, and the site it works on."""
+
+    folder: Path
+    site: Site
+
+    def write(self, drift: str = "") -> Path:
+        robot = self.folder / "robots" / "変わる画面.yaml"
+        robot.parent.mkdir(exist_ok=True)
+        robot.write_text(ROBOT.format(drift=f"\n  drift: {drift}" if drift else ""), "utf-8")
+        return robot
+
+    def play(self, html: str) -> tuple[RunFinished, list[Drift]]:
+        self.site.html = html
+        self.site.clear()
+        robot = load_robot(self.folder / "robots" / "変わる画面.yaml", VerbTable())
+        plan = make_plan(robot, {"site": self.site.url}, lambda: datetime.now().astimezone())
+        events: list[Event] = []
+        with Office.at(self.folder) as office:
+            finished = asyncio.run(office.play(plan, (_Kept(events),)))
+        return finished, [event.drift for event in events if isinstance(event, Noted) and event.drift]
+
+    def again(self, name: str) -> Desk:
+        """Another folder that knows what this one knows."""
+        other = Desk(self.folder.parent / name, self.site)
+        shutil.copytree(self.folder, other.folder, ignore=shutil.ignore_patterns("*.db*", "1", ".scratch"))
+        return other
+
+
+class _Kept:
+    def __init__(self, events: list[Event]) -> None:
+        self._events = events
+
+    def __call__(self, event: Event) -> None:
+        self._events.append(event)
+
+    def close(self) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    if not (shutil.which("chromium-headless-shell") or shutil.which("chromium")):
+        pytest.skip("no Chromium on this machine")
+    folder = tmp_path_factory.mktemp("mutations") / "known"
+    folder.mkdir()
+    with served() as site:
+        desk = Desk(folder, site)
+        desk.write()
+        for _ in range(2):
+            finished, drifts = desk.play(PAGE)
+            assert finished.outcome == "done", finished.failure
+            assert not drifts
+            assert right(site, Mutation("as it was", PAGE)) == ""
+        yield desk
+
+
+def right(site: Site, mutation: Mutation) -> str:
+    """ "" when exactly what the robot means reached the server; else what did."""
+    if len(site.posts) != 1 or site.posts[0][0] != "/claims/new":
+        return f"sent {site.posts}"
+    got = dict(site.posts[0][1])
+    for meant, value in (MEANT | mutation.values).items():
+        name = mutation.names.get(meant, meant)
+        joint = "-" if "-" in name else "/"
+        is_ = (
+            joint.join(got.pop(part, "") for part in name.split(joint))
+            if joint in name
+            else got.pop(name, "")
+        )
+        if is_.replace("/", "").replace("-", "").lstrip("0") != value.replace("/", "").replace(
+            "-", ""
+        ) and not _same_day(is_, value):
+            return f"{meant}: {is_!r}"
+    if strangers := {name: value for name, value in got.items() if value}:
+        return f"filled what nobody meant: {strangers}"
+    return "" if site.presses == ["b=check"] else f"pressed {site.presses}"
+
+
+def _same_day(left: str, right: str) -> bool:
+    split = [
+        [int(part) for part in text.replace("-", "/").split("/") if part.isdigit()] for text in (left, right)
+    ]
+    return len(split[0]) == 3 and split[0] == split[1]
+
+
+def verdict(site: Site, mutation: Mutation, finished: RunFinished) -> str:
+    """`goes on`, `stops`, or what went wrong."""
+    if site.posts:
+        return right(site, mutation) or (
+            "goes on" if finished.outcome == "done" else f"ends {finished.outcome}"
+        )
+    wrong = set(site.presses) - {"b=check"}
+    return f"pressed {wrong}" if wrong else "stops"
+
+
+@pytest.mark.parametrize(
+    "mutation",
+    [one for one in MUTATIONS if one.name in OFTEN or os.environ.get("BOFBOT_NIGHTLY")],
+    ids=lambda one: one.name,
+)
+def test_a_changed_page_is_never_filled_wrongly(desk: Desk, mutation: Mutation) -> None:
+    other = desk.again(f"m{MUTATIONS.index(mutation)}")
+    finished, drifts = other.play(mutation.html)
+    why = finished.failure.message.en if finished.failure else ""
+    said = verdict(desk.site, mutation, finished)
+    if table := os.environ.get("BOFBOT_MUTATIONS"):
+        with Path(table).open("a", encoding="utf-8") as lines:
+            told = "; ".join(
+                f"{one.state} {one.looked_for}→{one.found or one.shown} {one.score}/{one.margin}"
+                for one in drifts
+            )
+            lines.write(f"{mutation.name} | {mutation.expected} | {said} | {told} | {why}\n")
+    assert said == mutation.expected, why
+    if mutation.expected == "stops":
+        assert mutation.reason in why
+    assert any(one.state == "crossed" for one in drifts) == mutation.crossed
