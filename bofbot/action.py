@@ -40,6 +40,7 @@ from pydantic import (
 
 from bofbot.errors import Place, Sighting
 from bofbot.events import Drift, Evidence
+from bofbot.known_pages import Memory
 from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings

@@ -9,11 +9,12 @@ from typing import Any, TypeVar
 
 from bofbot.action import Item, Resource
 from bofbot.events import Failure, StepEvent
+from bofbot.known_pages import Learnt
 from bofbot.plan import Plan
 from bofbot.robot import Retry, Robot, Step
 from bofbot.runner.computing import Computing
 from bofbot.runner.flight import Recorder
-from bofbot.runner.surroundings import Learnt, Surroundings
+from bofbot.runner.surroundings import Surroundings
 from bofbot.secret import Secret
 
 R = TypeVar("R", bound=Resource)

@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Protocol
 
 from bofbot.effects import Ledger
 from bofbot.events import Event
+from bofbot.known_pages import Learning
 from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
