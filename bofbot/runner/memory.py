@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
-from urllib.parse import urlsplit
 
+from bofbot.known_pages import Learnt, page_pattern
 from bofbot.robot import Step
 from bofbot.runner.state import Run, Scope
-from bofbot.runner.surroundings import Learnt
 
 
 @dataclass(frozen=True, slots=True)
 class StepMemory:
-    """The Memory of action.py. Labels that were computed from data are neither learned nor known: each is another."""
+    """A `Memory`. Labels that were computed from data are neither learned nor known: each is another."""
 
     run: Run
     step: Step
@@ -74,17 +72,3 @@ def memory_of(run: Run, step: Step, scope: Scope) -> StepMemory:
         run.around.settings.drift,
     )
     return StepMemory(run, step, (item.key or f"#{item.index}") if item else "", strict)
-
-
-def page_pattern(url: str) -> str:
-    """An address without what differs from record to record: `https://x.example/claims/*/edit`.
-
-    Port, query and fragment are left out (unless the fragment is the path of a page, as in `#/claims`)."""
-    parts = urlsplit(url)
-    path = parts.path + (f"#{parts.fragment.split('?')[0]}" if parts.fragment.startswith("/") else "")
-    folded = "/".join(_VARIES.sub("*", part) for part in path.split("/"))
-    return f"{parts.scheme}://{parts.hostname or ''}{folded}"
-
-
-_VARIES = re.compile(r"^(?=.*\d).{3,}$|^\d+$|^.{33,}$|^.*%.*$")
-"""Parts of a path that name a record: with digits, very long, or of other letters than ASCII."""
