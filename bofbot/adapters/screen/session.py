@@ -241,4 +241,6 @@ class Screen(Resource):
 
 
 def _environ(context: Context) -> dict[str, str]:
-    return {**os.environ, "TMPDIR": str(context.scratch.folder)}
+    private = context.scratch.private
+    told = {name: value for name, value in os.environ.items() if name not in private}
+    return {**told, "TMPDIR": str(context.scratch.folder)}
