@@ -250,37 +250,6 @@ class Effect(Protocol):
         Raises ApplicationError when another run holds the item now. Call it before letting the request go."""
 
 
-class Memory(Protocol):
-    """What earlier good runs saw of the fields and buttons of a robot's pages, as the step at work may know it.
-
-    Signals are plain JSON values (docs/drift.md): never what was typed. `page` is an address; only its pattern counts."""
-
-    @property
-    def strict(self) -> bool:
-        """Say what changed, never act on it (`drift: stop`)."""
-
-    @property
-    def robot(self) -> str:
-        """The file of the robot that is played, for commands."""
-
-    def known(self, label: str, page: str) -> Mapping[str, Any] | None:
-        """What identified `label` there: {"signals", "trust", "age"}; None when nothing is known."""
-
-    def others(self, page: str) -> tuple[str, ...]:
-        """The labels of the robot that are known on this page."""
-
-    def seen(self, label: str, page: str, signals: Mapping[str, Any] | None) -> None:
-        """What identifies it now (None: all as known); kept once the item or the run has gone well."""
-
-    def follows(self, label: str, page: str) -> str:
-        """The words under which this run has found it again; "" when it needed none."""
-
-    def followed(self, label: str, page: str, words: str) -> None: ...
-
-    def first(self, *what: str) -> bool:
-        """True once in a run for each `what`: a drift is told once."""
-
-
 class Context(Protocol):
     """What a verb may ask of the run that plays it."""
 

@@ -29,26 +29,6 @@ class Secrets(Protocol):
         """The site rejected the present version."""
 
 
-class Learnt(NamedTuple):
-    """What a fingerprint belongs to: a label of a step (by the robot's file or a part's), on a page."""
-
-    file: str
-    step: str
-    label: str
-    page: str
-
-
-class Learning(Protocol):
-    """What was learned about pages in earlier good runs, and what this run adds."""
-
-    def known(self, key: Learnt) -> Mapping[str, Any] | None: ...
-
-    def labels(self, page: str) -> tuple[str, ...]: ...
-
-    def seen(self, key: Learnt, item: str, signals: Mapping[str, Any] | None) -> None:
-        """Kept when `item` ("" outside of loops) has gone well."""
-
-
 class Tell(Protocol):
     """Sends a notice through a named channel of the settings."""
 
