@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
-from bofbot.action import Effect, Item, Memory, Resource
+from bofbot.action import Effect, Item, Resource
 from bofbot.errors import NeedsPerson, Place
 from bofbot.events import Drift, Noted, Progress
 from bofbot.files import fresh_path
+from bofbot.known_pages import Memory
 from bofbot.robot import Step
 from bofbot.runner.computing import compute
 from bofbot.runner.memory import memory_of
