@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from xml.sax.saxutils import escape
 
 from bofbot.practice.account import BANK, BankLine, BankMonth
@@ -61,21 +62,30 @@ def _entry(line: BankLine) -> str:
 
 
 def as_bai2(month: BankMonth) -> bytes:
-    """BAI2 with opening and closing ledger balances (010, 015); yen have no minor unit."""
-    day = f"{month.last_day:%y%m%d}"
-    account = [f"03,{month.account},JPY,010,{month.opening},,,015,{month.closing},,/"]
-    for line in month.lines:
-        code, amount = ("142", line.paid_in) if line.paid_in else ("455", line.paid_out)
-        account.append(
-            f"16,{code},{amount},V,{line.day:%y%m%d},,,,{line.kind} {line.content}".replace(",/", ",")
-        )
-    total = month.opening + month.closing + month.paid_in + month.paid_out
-    account.append(f"49,{total},{len(account) + 1}/")
-    group = [f"02,999900001,{month.account},1,{day},2359,JPY,2/", *account]
-    group.append(f"98,{total},1,{len(group) + 1}/")
-    lines = [f"01,RENSHU,{month.account},{day},2359,1,,,2/", *group]
-    lines.append(f"99,{total},1,{len(lines) + 1}/")
+    """BAI2: a group for each day that has lines, with its opening and closing ledger balance; yen have no minor unit."""
+    days = sorted({line.day for line in month.lines} | {month.last_day})
+    made, balance, total, groups = f"{month.last_day:%y%m%d}", month.opening, 0, []
+    for day in days:
+        group, sum_, balance = _bai2_group(month, day, balance)
+        groups += group
+        total += sum_
+    lines = [f"01,RENSHU,{month.account},{made},2359,1,,,2/", *groups]
+    lines.append(f"99,{total},{len(days)},{len(lines) + 1}/")
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _bai2_group(month: BankMonth, day: date, opening: int) -> tuple[list[str], int, int]:
+    """One day's records, the sum of their amounts, and the balance at its end."""
+    lines = [line for line in month.lines if line.day == day]
+    closing = opening + sum(line.paid_in - line.paid_out for line in lines)
+    account = [f"03,{month.account},JPY,010,{opening},,,015,{closing},,/"]
+    for line in lines:
+        code, amount = ("142", line.paid_in) if line.paid_in else ("455", line.paid_out)
+        account.append(f"16,{code},{amount},Z,,,{line.kind} {line.content}")
+    total = opening + closing + sum(line.paid_in + line.paid_out for line in lines)
+    account.append(f"49,{total},{len(account) + 1}/")
+    group = [f"02,{month.account},99990001,1,{day:%y%m%d},2359,JPY,2/", *account]
+    return [*group, f"98,{total},1,{len(group) + 1}/"], total, closing
 
 
 def as_qif(month: BankMonth) -> bytes:
