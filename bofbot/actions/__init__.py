@@ -35,6 +35,7 @@ VERBS: dict[str, str] = {
     "read_table": f"{_HERE}.table:ReadTable",
     "write_table": f"{_HERE}.table:WriteTable",
     "write_back": f"{_HERE}.table:WriteBack",
+    "recalculate": f"{_HERE}.recalculate:Recalculate",
     # desktop
     "program": f"{_HERE}.desktop:Program",
     "window": f"{_HERE}.desktop:WindowVerb",

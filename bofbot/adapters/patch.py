@@ -48,7 +48,7 @@ def patch_cells(
     refuse_when_locked(path)
     file = seen or read_book_file(path, proved=False)
     if file.kind != "xlsx" or file.zip is None:
-        raise refused(path, _NOT_XLSX, _SAVE_AS_XLSX)
+        raise refused(path, NOT_XLSX, SAVE_AS_XLSX)
     try:
         work = _Patching(file.zip)
         work.change(sheet, changes, like or {})
@@ -57,7 +57,7 @@ def patch_cells(
         raise _cannot(path, sheet, error.reason) from error
     except BadZip as error:
         raise refused(path, error.reason) from error
-    _save(file, replaced, frozenset(dropped))
+    save_parts(file, replaced, frozenset(dropped))
     return Patched(tuple(replaced), tuple(dropped))
 
 
@@ -195,7 +195,8 @@ def _without(chain_xml: bytes, references: set[bytes], sheet_id: bytes) -> tuple
     return re.sub(rb"<(?:\w+:)?c\b[^>]*?/>", entry, chain_xml), left
 
 
-def _save(file: BookFile, replaced: Mapping[str, Packed], dropped: frozenset[str]) -> None:
+def save_parts(file: BookFile, replaced: Mapping[str, Packed], dropped: frozenset[str] = frozenset()) -> None:
+    """Write the book anew with these parts instead of its own, whole or not at all. Raises ApplicationError."""
     parts = file.zip
     assert parts is not None
 
@@ -233,11 +234,11 @@ def _cannot(path: Path, sheet: str, reason: Sentence) -> BusinessError:
     return BusinessError(message, sighting=Sighting(cell=Cell(str(path), sheet)))
 
 
-_NOT_XLSX = Sentence(
+NOT_XLSX = Sentence(
     en="only .xlsx and .xlsm workbooks can be changed in place",
     ja="直接書き込めるのは .xlsx と .xlsm のブックだけです",
 )
-_SAVE_AS_XLSX = Sentence(
+SAVE_AS_XLSX = Sentence(
     en="open it in Excel and save it as an Excel workbook (.xlsx)",
     ja="Excel で開き、「Excel ブック（.xlsx）」として保存し直してください",
 )
