@@ -22,13 +22,14 @@ HOUSE = ROOT / "bofbot"
 EVERYWHERE = {"pydantic", "pydantic_core"}
 """The language the contracts themselves are written in."""
 
-_THEIRS = {"psycopg", "pydantic_core", "markupsafe", "PIL", "Xlib", "pyperclip"}
+_THEIRS = {"psycopg", "sqlalchemy", "pydantic_core", "markupsafe", "PIL", "Xlib", "pyperclip"}
 """Come with dbos, pydantic, jinja2 and pyautogui, in the version that fits."""
 
 DOORS: dict[str, str | tuple[str, ...]] = {
     "PIL": "bofbot.adapters.screen",  # comes with pyautogui
     "Xlib": "bofbot.adapters.screen.x11",  # comes with pyautogui
     "apprise": "bofbot.adapters.notices",
+    "dbos": "bofbot.engine.queue",
     "highspy": "bofbot.reconcile.solving",
     "holidays": "bofbot.values.business_days",
     "jinja2": "bofbot.sinks.report",
@@ -52,6 +53,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "ruamel": "bofbot.adapters.yaml_edit",
     "rustpy_xlsxwriter": "bofbot.adapters.newbook",
     "schedule": "bofbot.schedule.metronome",
+    "sqlalchemy": "bofbot.engine.queue",  # comes with dbos
     "starlette": "bofbot.practice",  # the portal is a Starlette site
     "uvicorn": "bofbot.practice.wire",
     "xlsxwriter": ("bofbot.adapters.reportbook", "bofbot.practice.workbooks"),
@@ -72,6 +74,8 @@ HEAVY = {
     "pypdfium2",
     "loguru",
     "starlette",
+    "dbos",
+    "sqlalchemy",
 }
 """Imported when first used, never when a module is imported."""
 
@@ -172,7 +176,11 @@ def test_every_library_is_declared() -> None:
 
 
 def test_heavy_libraries_are_imported_when_first_used() -> None:
-    itself_late = ("bofbot.practice", "bofbot.reconcile")  # whole rooms that are imported when first used
+    itself_late = (
+        "bofbot.practice",
+        "bofbot.reconcile",
+        "bofbot.engine",
+    )  # whole rooms that are imported when first used
     everything = [
         name for name in modules() if not name.startswith(itself_late) and not name.endswith("__main__")
     ]

@@ -38,6 +38,8 @@ def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:
     changes: dict[str, Any] = {"browser": settings.browser.model_copy(update=browser)} if browser else {}
     if getattr(options, "record", False):
         changes["record"] = "always"
+    if getattr(options, "store", None):
+        changes["store"] = options.store
     if options.language_asked:
         changes["language"] = options.language
     return settings.model_copy(update=changes)

@@ -1,29 +1,36 @@
-"""`bofbot serve`: keeps ticking, and plays what is due in processes of its own."""
+"""`bofbot serve`: keeps ticking, puts what is due into the queue, and plays what is queued."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bofbot.cli.command import CommandParser
 from bofbot.cli.offices import office_for
+from bofbot.cli.options import robot_file
 from bofbot.cli.schedule_look import book_of
 from bofbot.cli.screen import say
+from bofbot.cli.worker import capabilities, ending_by_signals, store_option
+from bofbot.errors import BofbotError
 from bofbot.office import Office
 from bofbot.schedule.book import FILE, Schedule
 from bofbot.schedule.metronome import Metronome
 from bofbot.schedule.server import Server
-from bofbot.store.slots import SlotRow
+from bofbot.store.slots import SlotRow, SlotState
 from bofbot.words import Sentence
 
+if TYPE_CHECKING:
+    from bofbot.engine.queue import Queues
+    from bofbot.engine.worker import Worker
+
 _BEAT_SECONDS = 1
+_MANY = 1_000_000
+"""The queue decides how many play at once, and how often a run is tried again."""
 _PAUSE = 0.25
 _TELL_SECONDS = 20.0
 
@@ -37,62 +44,52 @@ def arguments(parser: CommandParser) -> None:
     parser.option(
         "--at-most",
         type=int,
-        default=2,
         metavar="N",
         help=Sentence(en="robots at once, usually 2", ja="同時に実行するロボットの数（通常 2）"),
     )
+    store_option(parser)
 
 
 def run(options: argparse.Namespace) -> int:
+    from bofbot.engine.worker import Worker
+
     with office_for(options) as office:
+        os.chdir(office.folder)
         post = _Post(office)
+        worker = Worker(office, capabilities(), at_once=options.at_most)
         server = Server(
             office.store.slots,
             _Book(office),
-            _Launcher(office),
+            _Launcher(office, worker.queues),
             post.send,
             lambda: datetime.now(UTC),
-            at_most=max(options.at_most, 1),
+            at_most=_MANY,
+            dead=office.store.is_dead,
+            most_launches=_MANY,
+            most_resumes=_MANY,
         )
+        worker.start()
         say(Sentence(en=f"ticking; schedules: {FILE}", ja=f"起動しました。予定表：{FILE}"), options.language)
-        _serve(server, options)
+        _serve(server, worker, options)
         office.store.slots.leave()
         post.wait()
+        worker.end()
     return 0
 
 
-def _serve(server: Server, options: argparse.Namespace) -> None:
-    signals: list[int] = []
+def _serve(server: Server, worker: Worker, options: argparse.Namespace) -> None:
     woken = threading.Event()
-    heard = 0
 
-    def hear(number: int, frame: object) -> None:
-        signals.append(number)
-        woken.set()
-
-    for sign in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(sign, hear)
+    def first() -> None:
+        server.draining = True
 
     def wait() -> bool:
-        nonlocal heard
         woken.wait(_PAUSE)
         woken.clear()
-        if len(signals) > heard:
-            _hear(server, len(signals), options)
-            heard = len(signals)
-        return server.draining and not server.children
+        return worker.wait(0)
 
+    ending_by_signals(worker, options.language, first, woken)
     Metronome(_BEAT_SECONDS, server.tick, lambda error: setattr(server, "trouble", str(error))).run(wait)
-
-
-def _hear(server: Server, times: int, options: argparse.Namespace) -> None:
-    if times > 1:
-        server.stop_children()
-        return
-    server.draining = True
-    if server.children:
-        count = len(server.children)
-        say(Sentence(en=f"waiting for {count} that play; nothing new is started", ja=f"実行中の {count} 件が終わるのを待っています。新しい実行は始めません"), options.language)  # fmt: skip
 
 
 class _Book:
@@ -126,50 +123,48 @@ def _stamp_of(file: Path) -> tuple[str, int, int]:
 
 
 class _Launcher:
-    """Starts the process of a slot; what it prints is kept in logs/serve until it has ended well."""
+    """Puts a slot into the queue; its order is named for ever by schedule and nominal time, so that twice is once."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
-        self._logs = office.folder / office.settings.logs / "serve"
-        self._logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def __init__(self, office: Office, queues: Queues) -> None:
+        self._office, self._queues = office, queues
 
-    def __call__(self, slot: SlotRow, again: bool) -> _Process:
-        words = [
-            "schedule",
-            "play",
-            str(slot.id),
-            *(["--again"] if again else []),
-            "--lang",
-            self._office.language,
-        ]
-        log = self._logs / f"{slot.id}.log"
-        with log.open("ab") as kept:
-            process = subprocess.Popen(  # noqa: S603 (our own words)
-                [sys.executable, "-m", "bofbot.cli", *words],
-                cwd=self._office.folder,
-                stdin=subprocess.DEVNULL,
-                stdout=kept,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # Ctrl-C at the terminal is for us, not for them
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
-            )
-        return _Process(process, log)
+    def __call__(self, slot: SlotRow, again: bool) -> _Ordered:
+        from bofbot.engine.order import order_for
+
+        order_id = f"{slot.schedule}:{slot.nominal}"
+        try:
+            order = order_for(robot_file(slot.robot, self._office.folder), slot.inputs, slot=slot.id)
+        except BofbotError as wrong:
+            self._office.store.slots.end(slot.id, "failed", datetime.now(UTC), wrong.message, tell=True)
+            return _Ordered(self._office, self._queues, slot, "")
+        self._queues.put(order_id, order)
+        return _Ordered(self._office, self._queues, slot, order_id)
 
 
-class _Process:
-    """One child; its log goes when it ended well."""
+class _Ordered:
+    """A slot in the queue: open until its order is over."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
-        self._process, self._log = process, log
+    def __init__(self, office: Office, queues: Queues, slot: SlotRow, order_id: str) -> None:
+        self._office, self._queues, self._slot, self._order_id = office, queues, slot, order_id
 
     def poll(self) -> int | None:
-        code = self._process.poll()
-        if code == 0:
-            self._log.unlink(missing_ok=True)
-        return code
+        if not self._order_id:
+            return 1
+        result = self._queues.result(self._order_id)
+        if result is None:
+            return None
+        if result["outcome"] == "cancelled":
+            self._office.store.slots.end(self._slot.id, "skipped", datetime.now(UTC), _CANCELLED)
+        elif result["outcome"] != "elsewhere":  # told already, unless the store is younger than the queue
+            state: SlotState = "done" if result["outcome"] == "done" else "failed"
+            self._office.store.slots.end(self._slot.id, state, datetime.now(UTC), run=str(result["run"]))
+        return int(result["exit_code"])
 
     def terminate(self) -> None:
-        self._process.terminate()
+        """The worker ends what it plays."""
+
+
+_CANCELLED = Sentence(en="somebody took it out of the queue", ja="順番待ちから取り消されました")
 
 
 class _Post:
@@ -198,7 +193,6 @@ class _Post:
         import asyncio
 
         from bofbot.adapters.notices import send
-        from bofbot.errors import BofbotError
 
         try:
             asyncio.run(send(to, f"bofbot: {schedule}", said))

@@ -44,6 +44,11 @@ COMMANDS: dict[str, tuple[str, Help]] = {
         ("say when robots play, and see whether they did", "予定を登録し、実行されたかを確かめる"),
     ),
     "serve": ("bofbot.cli.serve", ("keep running and play what is due", "常駐して予定どおりに実行する")),
+    "queue": ("bofbot.cli.queue", ("ask for a run that a worker plays", "実行を順番待ちに登録する")),
+    "worker": (
+        "bofbot.cli.worker",
+        ("play what is queued, on any number of machines", "順番待ちの実行を引き受ける（複数端末可）"),
+    ),
     # look
     "list": (
         "bofbot.cli.list",
@@ -75,7 +80,10 @@ COMMANDS: dict[str, tuple[str, Help]] = {
         "bofbot.cli.record",
         ("watch you in a browser and write a robot of it", "ブラウザーでの操作を記録してロボットにする"),
     ),
-    "heal": ("bofbot.cli.heal", ("propose how a robot follows a changed page", "画面の変化に合わせたロボットの修正案を示す")),
+    "heal": (
+        "bofbot.cli.heal",
+        ("propose how a robot follows a changed page", "画面の変化に合わせたロボットの修正案を示す"),
+    ),
     "pick": (
         "bofbot.cli.pick",
         ("show what a label means on a page, and why", "項目名がページのどの欄になるかを調べる"),
@@ -94,7 +102,7 @@ COMMANDS: dict[str, tuple[str, Help]] = {
 GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("Begin", "はじめに"), ("init", "new", "demo", "doctor")),
     (("Play", "実行"), ("run", "plan", "validate", "retry", "resume")),
-    (("On time", "予定"), ("schedule", "serve")),
+    (("On time", "予定"), ("schedule", "serve", "queue", "worker")),
     (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
     (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),

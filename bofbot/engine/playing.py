@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from bofbot.office import Office
 from bofbot.plan import Extent, Plan, make_plan
 from bofbot.runner.earlier import finished_for_good, inputs_kept
 from bofbot.sinks.log import LogFile
+from bofbot.sinks.redacting import Sink
 from bofbot.sinks.report import write_report
 from bofbot.store.runs import RunRow
 from bofbot.store.slots import SlotState
@@ -97,15 +98,15 @@ class Player:
         if self._reports:
             try:
                 write_report(
-                    office.store.journal.events_of(finished.run), office.run_folder(finished.run), office.language
+                    office.store.journal.events_of(finished.run),
+                    office.run_folder(finished.run),
+                    office.language,
                 )
             except BofbotError as unwritten:
                 _LOG.warning("%s", unwritten.message.en)
         return finished
 
-    async def _in_loop(
-        self, order_id: str, plan: Plan, sinks: tuple[Callable[[Event], None], ...]
-    ) -> RunFinished:
+    async def _in_loop(self, order_id: str, plan: Plan, sinks: Sequence[Sink]) -> RunFinished:
         task = asyncio.ensure_future(self._office.play(plan, sinks))
         with self._guard:
             self._tasks[order_id] = (asyncio.get_running_loop(), task)
@@ -142,7 +143,7 @@ class Player:
     ) -> dict[str, Any]:
         if order.slot:
             state = _SLOT_STATES.get(outcome, "failed")
-            told = outcome == "failed" and not run or why is _DIED_OFTEN
+            told = (outcome == "failed" and not run) or why is _DIED_OFTEN
             self._office.store.slots.end(order.slot, state, datetime.now(UTC), why, run=run, tell=told)
         said = {"en": why.en, "ja": why.ja} if why else {}
         return {"run": run, "outcome": outcome, "exit_code": exit_code, "why": said}

@@ -64,7 +64,9 @@ def _order(order: dict[str, Any]) -> dict[str, Any]:
 class Queues:
     """The queues of a store. One per process; close it."""
 
-    def __init__(self, store: Store, play: PlayOrder | None = None, can: Iterable[str] = (), at_once: int | None = None) -> None:
+    def __init__(
+        self, store: Store, play: PlayOrder | None = None, can: Iterable[str] = (), at_once: int | None = None
+    ) -> None:
         """`can`: browser, sheet, desktop@HOST: what this process plays; nothing: it only looks and puts orders in."""
         global _play
         _play = play
@@ -95,8 +97,11 @@ class Queues:
         if DBOS.get_workflow_status(order_id) is not None:
             return False
         key = order.account or _ALONE
-        with SetWorkflowID(order_id), SetEnqueueOptions(
-            priority=priority or None, queue_partition_key=key if order.queue == BROWSER else None
+        with (
+            SetWorkflowID(order_id),
+            SetEnqueueOptions(
+                priority=priority or None, queue_partition_key=key if order.queue == BROWSER else None
+            ),
         ):
             DBOS.enqueue_workflow(order.queue, _order, {**order.as_json(), "texts": dict(order.texts)})
         return True

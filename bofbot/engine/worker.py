@@ -67,7 +67,6 @@ class Worker:
 
     def end(self) -> None:
         """After `wait`: nothing is left behind. Runs that were stopped leave their orders open; the process must end now."""
-        self._take_over.stop()
         self._office.store.workers.leave(self._office.store.owner)
         if self._stopped:
             self._office.store.close()
@@ -76,6 +75,7 @@ class Worker:
             os._exit(0)
 
     def _drain(self) -> None:
+        self._take_over.stop()
         closing = threading.Thread(target=self.queues.close, args=(_A_DAY,), daemon=True)
         closing.start()
         while closing.is_alive() and not (self._stopped and not self._player.playing):

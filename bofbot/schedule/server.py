@@ -46,9 +46,12 @@ class Server:
         at_most: int = 2,
         me: str = "",
         dead: Callable[[str], bool] = is_dead,
+        most_launches: int = _MOST_LAUNCHES,
+        most_resumes: int = _MOST_RESUMES,
     ) -> None:
         self._slots, self._book, self._launch, self._tell, self._clock = slots, book, launch, tell, clock
         self._at_most, self._me, self._dead = at_most, me or this_process(), dead
+        self._most_launches, self._most_resumes = most_launches, most_resumes
         self._ticks = Ticks(slots)
         self._last_book: Sequence[Schedule] = ()
         self.children: dict[int, Child] = {}
@@ -135,11 +138,11 @@ class Server:
             return
         if slot.ticker not in ("", self._me) and not self._dead(slot.ticker):
             return  # another ticker looks after it
-        if again and slot.resumed >= _MOST_RESUMES:
+        if again and slot.resumed >= self._most_resumes:
             self._slots.end(
                 slot.id, "failed", now, _DIED_TWICE, run=self._slots.run_of(slot.process), tell=True
             )
-        elif not again and slot.launches >= _MOST_LAUNCHES:
+        elif not again and slot.launches >= self._most_launches:
             self._slots.end(slot.id, "failed", now, _NEVER_STARTED, tell=True)
         elif len(self.children) < self._at_most and self._slots.take(slot, self._me):
             self.children[slot.id] = self._launch(slot, again)

@@ -13,7 +13,7 @@ from bofbot.store.chain import Key
 from bofbot.store.journal import Journal
 from bofbot.store.ledger import StoreLedger
 from bofbot.store.orders import Orders
-from bofbot.store.owner import is_dead, this_process
+from bofbot.store.owner import is_dead, kill, this_process
 from bofbot.store.port import Database
 from bofbot.store.slots import Slots
 from bofbot.store.workers import Workers
@@ -33,9 +33,10 @@ class Store:
         self.database = database
         self.shared = shared
         """Other machines work on it too."""
-        self.ledger = StoreLedger(database, dead=self.is_dead, gone=is_dead)
         self.journal = Journal(database, key, dead=self.is_dead)
-        self.approvals = Approvals(database)
+        self.journal.seal.adopt()
+        self.ledger = StoreLedger(database, dead=self.is_dead, gone=is_dead, seal=self.journal.seal)
+        self.approvals = Approvals(database, self.journal.seal)
         self.slots = Slots(database, dead=self.is_dead)
         self.orders = Orders(database)
         self.workers = Workers(database, self.is_dead)
@@ -61,6 +62,13 @@ class Store:
         if is_dead(owner):
             return self.shared or not self.database.is_taken(_PRESENCE + owner)
         return self.shared and not self.database.is_taken(_PRESENCE + owner)
+
+    def evict(self, owner: str) -> bool:
+        """End the lease of a process that stands still: it is killed here, or its session ended by the server. False when
+        neither can be done from here."""
+        if self.database.end_session(_PRESENCE + owner):
+            return True
+        return kill(owner)
 
     def check_lease(self) -> None:
         """Stop this process at once if its lease is lost; asked before every step."""

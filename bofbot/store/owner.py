@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +41,22 @@ def is_dead(owner: str) -> bool:
     if read.boot != _boot():
         return True
     return _born(read.pid) != read.born
+
+
+def kill(owner: str) -> bool:
+    """End a process of this host at once; whether it is gone now. Another process that got its number is left alone."""
+    read = _read(owner)
+    if read is None or read.host != _host() or read.boot != _boot():
+        return False
+    if _born(read.pid) == read.born != "unknown":
+        try:
+            os.kill(read.pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+        except OSError:
+            return False
+    give_up = time.monotonic() + 5
+    while not is_dead(owner) and time.monotonic() < give_up:
+        time.sleep(0.02)
+    return is_dead(owner)
 
 
 def _read(owner: str) -> Owner | None:

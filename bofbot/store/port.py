@@ -43,6 +43,9 @@ class Database(Protocol):
     def when_lost(self, do: Callable[[], None]) -> None:
         """What to do, from a thread of its own, when the locks of this process were lost while it lives."""
 
+    def end_session(self, lock: str) -> bool:
+        """End whoever holds this lock, where the database can; the lock is free when it comes back with True."""
+
     def is_lost(self) -> bool:
         """Whether the locks of this process are known to be lost by now. Cheap enough to be asked before every step."""
 

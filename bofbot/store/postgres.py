@@ -10,6 +10,7 @@ import functools
 import hashlib
 import re
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -69,6 +70,12 @@ class Address:
         url = urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(given), ""))
         host = parts.netloc.rpartition("@")[2] or given.get("host", "localhost")
         return cls(url, schema, f"postgresql://{host}{parts.path}")
+
+
+_HOLDERS = (
+    "FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND classid = :high::bigint::oid"
+    " AND objid = :low::bigint::oid AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 class PostgresDatabase:
@@ -132,13 +139,15 @@ class PostgresDatabase:
                 )
 
     def is_taken(self, lock: str) -> bool:
-        number = self._number(lock) & (1 << 64) - 1
-        high, low = number >> 32, number & (1 << 32) - 1
-        return bool(self.rows(
-            "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND classid = :high::bigint::oid"
-            " AND objid = :low::bigint::oid AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-            {"high": high, "low": low},
-        ))  # fmt: skip
+        return bool(self.rows(f"SELECT 1 {_HOLDERS}", self._halves(lock)))
+
+    def end_session(self, lock: str) -> bool:
+        """The server ends the sessions that hold it; it must be allowed to us (the same user, or pg_signal_backend)."""
+        self.rows(f"SELECT pg_terminate_backend(pid) {_HOLDERS}", self._halves(lock))
+        give_up = time.monotonic() + _CONNECT_SECONDS
+        while self.is_taken(lock) and time.monotonic() < give_up:
+            time.sleep(0.02)
+        return not self.is_taken(lock)
 
     def when_lost(self, do: Callable[[], None]) -> None:
         first, self._lost = self._lost is None, do
@@ -161,6 +170,10 @@ class PostgresDatabase:
         """64 bits that stand for the name, in this schema alone."""
         digest = hashlib.sha256(f"{self.schema}\n{lock}".encode()).digest()
         return int.from_bytes(digest[:8], "big", signed=True)
+
+    def _halves(self, lock: str) -> dict[str, int]:
+        number = self._number(lock) & (1 << 64) - 1
+        return {"high": number >> 32, "low": number & (1 << 32) - 1}
 
     @contextmanager
     def _in_our_words(self) -> Iterator[None]:

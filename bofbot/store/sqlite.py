@@ -72,6 +72,10 @@ class SqliteDatabase:
     def when_lost(self, do: Callable[[], None]) -> None:
         """Never: the system keeps the locks of a process until it ends."""
 
+    def end_session(self, lock: str) -> bool:
+        """A file cannot."""
+        return False
+
     def is_lost(self) -> bool:
         return False
 
