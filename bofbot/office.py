@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -23,9 +24,10 @@ from bofbot.runner import Surroundings, play
 from bofbot.runner.surroundings import AskPerson, Secrets
 from bofbot.scratch import Scratch, sweep
 from bofbot.secret import Redactor
-from bofbot.settings import Settings
+from bofbot.settings import Settings, private_variables
 from bofbot.sinks.journal import JournalSink
 from bofbot.sinks.learning import Learning
+from bofbot.sinks.library_logs import library_logs_redacted
 from bofbot.sinks.redacting import Redacting, Sink, redacted, told_safely
 from bofbot.store import Store, open_store
 from bofbot.store.owner import is_dead
@@ -91,7 +93,8 @@ class Office:
         ):  # stays after the run: some strays are only found at the very end
             loop.set_exception_handler(lambda _, stray: _tell_stray(stray, redact))
         try:
-            return redacted(await play(plan, around), redact)
+            with library_logs_redacted(redact):
+                return redacted(await play(plan, around), redact)
         except Exception as error:
             raise told_safely(error, redact) from None
         finally:
@@ -123,7 +126,7 @@ class Office:
             run_id=run_id,
             folder=folder,
             work_folder=self.folder,
-            scratch=Scratch.make(self.folder / self.settings.logs / _SCRATCH, run_id, self.store.owner),
+            scratch=self._scratch(run_id),
             settings=self.settings,
             ledger=self.store.ledger,
             emit=emit,
@@ -136,6 +139,10 @@ class Office:
             holidays=self._holidays(),
             language=self.language,
         )
+
+    def _scratch(self, run_id: str) -> Scratch:
+        private = private_variables(self.settings, os.environ)
+        return Scratch.make(self.folder / self.settings.logs / _SCRATCH, run_id, self.store.owner, private)
 
     def _holidays(self) -> frozenset[date]:
         file = self.settings.company_days

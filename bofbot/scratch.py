@@ -28,28 +28,31 @@ class Scratch:
 
     folder: Path
     record: Path
+    private: tuple[str, ...] = ()
+    """Environment variables that are nobody else's business: no child is given them."""
 
     @classmethod
-    def make(cls, records: Path, run_id: str, owner: str) -> Self:
+    def make(cls, records: Path, run_id: str, owner: str, private: tuple[str, ...] = ()) -> Self:
         """A fresh scratch folder in the system's place for such; recorded in `records` before it is used."""
         records.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f"bofbot-{run_id}-"))
         record = records / f"{run_id}.json"
         record.write_text(json.dumps({"owner": owner, "folder": str(folder)}), encoding="utf-8")
-        return cls(folder, record)
+        return cls(folder, record, private)
 
     @contextmanager
     def as_temporary_folder(self) -> Iterator[None]:
-        """Children started inside make their temporary files here."""
-        before = os.environ.get("TMPDIR")
+        """Children started inside make their temporary files here, and know nothing of the secrets around them."""
+        changed = ("TMPDIR", *self.private)
+        before = {name: os.environ[name] for name in changed if name in os.environ}
+        for name in self.private:
+            os.environ.pop(name, None)
         os.environ["TMPDIR"] = str(self.folder)
         try:
             yield
         finally:
-            if before is None:
-                del os.environ["TMPDIR"]
-            else:
-                os.environ["TMPDIR"] = before
+            del os.environ["TMPDIR"]
+            os.environ.update(before)
 
     def remove(self) -> None:
         """End what still lives in it, and leave nothing behind. Never raises."""

@@ -5,6 +5,8 @@ Read by `language.settings` (the door to YAML); a setting that is not named here
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
@@ -109,3 +111,17 @@ class Settings(_Settings):
     run_timeout: float = 6 * 3600.0
     company_days: Path | None = None
     """A CSV of the company's own holidays (`date,name`), besides the public ones."""
+
+
+def private_variables(settings: Settings, environ: Iterable[str]) -> tuple[str, ...]:
+    """Names of environment variables that hold secrets, as far as the settings say: no browser is given them."""
+    prefixes = tuple(f"{secret.env}_" for secret in settings.secrets.values() if secret.env)
+    told = {
+        name
+        for channel in settings.notify.values()
+        for address in channel.to
+        for name in re.findall(r"\$\{(\w+)\}", address)
+    }
+    return tuple(
+        name for name in environ if name.startswith(prefixes) or name in told or name == "BOFBOT_PASSPHRASE"
+    )

@@ -187,6 +187,10 @@ async def _run_bounded(action: Action, context: StepContext) -> Result | None:
             ),
             fix=Sentence(en="give the step a longer `timeout:`", ja="手順の `timeout:` を長くしてください"),
         ) from error
+    except (Exception, asyncio.CancelledError, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # sys.exit() in a stranger's verb ends its step, not the run's life
+        raise RuntimeError(f"{type(error).__name__}: {error}") from error
 
 
 def _uncertain(error: Exception) -> Uncertain:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +25,8 @@ from bofbot.effects import Identity
 from bofbot.practice.company import USERS
 from bofbot.practice.portal import Portal
 from bofbot.store import Store, open_store
+
+from .stranger import installed
 
 HERE = Path(__file__).parent
 KILLS = 2000 if os.environ.get("BOFBOT_NIGHTLY") else 200
@@ -87,16 +88,6 @@ def project(folder: Path, days: int) -> Path:
     for day in range(days):
         lines = ["申請番号,金額,受付番号", *(f"{key},{1000 + day}," for key in keys_of(day))]
         (folder / f"{day}.csv").write_text("\n".join(lines) + "\n", encoding="cp932")
-    return folder
-
-
-def installed(folder: Path) -> Path:
-    """The stranger's verb as pip would leave it: a module, and a note that tells of its entry point."""
-    note = folder / "claim_plugin-1.0.dist-info"
-    note.mkdir(parents=True)
-    (note / "METADATA").write_text("Metadata-Version: 2.1\nName: claim-plugin\nVersion: 1.0\n")
-    (note / "entry_points.txt").write_text("[bofbot.actions]\nclaim = claim_plugin:Claim\n")
-    shutil.copy(HERE / "claim_plugin.py", folder)
     return folder
 
 
@@ -176,7 +167,10 @@ def kill_again_and_again(hand: Hand, portal: Portal, dice: random.Random, kills:
 
 def test_two_hundred_kills(tmp_path: Path, figures: Callable[[str], None]) -> None:
     days = KILLS // DAYS_OF + 1
-    folder, plugins = project(tmp_path / "office", days), installed(tmp_path / "plugins")
+    folder, plugins = (
+        project(tmp_path / "office", days),
+        installed(tmp_path / "plugins", "claim_plugin", "claim = claim_plugin:Claim"),
+    )
     hands = [Hand.open(folder, plugins) for _ in range(HANDS)]
     kills: list[int] = []
     with Portal() as portal:
