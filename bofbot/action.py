@@ -218,6 +218,11 @@ class Resource(ABC):
     async def close(self) -> None:
         """Leave nothing behind. Never raises; is called once, also after a cancellation."""
 
+    @property
+    def in_use(self) -> Resource:
+        """The one to work with, where there are several of a kind: two accounts of a site have a browser each."""
+        return self
+
     async def evidence(self, stem: Path) -> Seen:
         """What can be seen now, with files written beside `stem` (`stem.with_suffix(".png")`). Masked and redacted.
         Never raises: a browser that is gone is seen as such."""

@@ -9,8 +9,13 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from bofbot.words import Sentence
 
 
 class _Settings(BaseModel):
@@ -36,6 +41,95 @@ class BrowserSettings(_Settings):
     """The office's own proxy, e.g. http://proxy:8080; the run's egress goes through it."""
     allow: tuple[str, ...] = ()
     """Hosts that every robot's browser may reach, e.g. *.cdn.example.com."""
+
+
+def _unfit(en: str, ja: str) -> PydanticCustomError:
+    return PydanticCustomError("unfit", "{sentence}", {"sentence": Sentence(en=en, ja=ja)})
+
+
+class AccountSettings(_Settings):
+    """How the browser of one account differs; an account named here has a browser of its own. Empty: as in `browser`."""
+
+    language: str = ""
+    time_zone: str = ""
+    user_agent: str = ""
+    """What the browser calls itself."""
+    executable: str = ""
+    channel: Literal["", "chrome", "msedge", "chromium"] = ""
+    headed: bool | None = None
+    proxy: str = ""
+    """The account's way out, e.g. http://proxy:8080; never with a password in it."""
+    proxy_secret: str = ""
+    """The secret with the proxy's `user` and `password`."""
+    certificate: Path | None = None
+    """The client certificate: a .p12 or .pfx file, or a .pem with its key beside it."""
+    certificate_key: Path | None = None
+    """The key of a .pem certificate."""
+    certificate_secret: str = ""
+    """The secret with the `passphrase` of the certificate."""
+    certificate_for: tuple[str, ...] = ()
+    """Other sites that ask for it too, e.g. https://sso.example.co.jp; the site of the log-in always may."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        if name:
+            try:
+                ZoneInfo(name)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                raise _unfit(
+                    "there is no such time zone; write e.g. Asia/Tokyo",
+                    "その時間帯はありません（例：Asia/Tokyo）",
+                ) from None
+        return name
+
+    @field_validator("language")
+    @classmethod
+    def _is_a_language(cls, name: str) -> str:
+        if name and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", name):
+            raise _unfit(
+                "a language is written like ja-JP or en-US", "言語は ja-JP、en-US のように書いてください"
+            )
+        return name
+
+    @field_validator("proxy")
+    @classmethod
+    def _without_a_password(cls, proxy: str) -> str:
+        parts = urlsplit(proxy)
+        if proxy and (parts.scheme != "http" or not parts.hostname):
+            raise _unfit(
+                "a proxy is written like http://proxy:8080",
+                "プロキシーは http://proxy:8080 のように書いてください",
+            )
+        if parts.username or parts.password:
+            raise _unfit(
+                "keep the proxy's user and password in a secret and name it in `proxy_secret`",
+                "プロキシーのユーザーとパスワードはシークレットに登録し、`proxy_secret` にその名前を書いてください",
+            )
+        return proxy
+
+    @field_validator("certificate")
+    @classmethod
+    def _is_a_certificate(cls, path: Path | None) -> Path | None:
+        if path is not None and path.suffix.lower() not in (".p12", ".pfx", ".pem", ".crt"):
+            raise _unfit(
+                "a client certificate is a .p12, .pfx, .pem or .crt file",
+                "クライアント証明書には .p12、.pfx、.pem、.crt のファイルを指定してください",
+            )
+        return path
+
+    def browser(self, usual: BrowserSettings) -> BrowserSettings:
+        """The browser's settings for this account."""
+        own = {
+            name: value
+            for name in ("language", "time_zone", "executable", "channel", "headed", "proxy")
+            if (value := getattr(self, name)) not in ("", None)
+        }
+        if self.channel and not self.executable:
+            own["executable"] = ""
+        if self.executable and not self.channel:
+            own["channel"] = ""
+        return usual.model_copy(update=own)
 
 
 class ChannelSettings(_Settings):
@@ -102,6 +196,8 @@ class Settings(_Settings):
     notify: dict[str, ChannelSettings] = Field(default_factory=dict)
     """Channels by name, for `notify: 経理チャット`."""
     secrets: dict[str, SecretSettings] = Field(default_factory=dict)
+    accounts: dict[str, AccountSettings] = Field(default_factory=dict)
+    """What is special about single accounts, by the name of their secret; docs/web.md."""
     statement_profiles: dict[str, StatementProfile] = Field(default_factory=dict)
     """CSV layouts of banks by name, for `statement: … profile: みどり信金`; docs/statements.md."""
     drift: Literal["follow", "stop"] = "follow"

@@ -75,15 +75,22 @@ class Login(Action):
         secret = context.secret(self.login)
         accounts = await context.resource(Accounts)
         browser = await context.resource(Browser)
+        account = Account(self.login, _site(browser, self.at), secret)
+        await accounts.take(account, context)
+        if await browser.seats.take(account, context) and not afresh:
+            return Result(
+                summary=Sentence(en="back in its own browser", ja="このアカウントの画面に戻りました")
+            )
+        browser = await context.resource(Browser)
         for part in secret.values():
             browser.hide(part)
         async with browser.step(context, "open"):
-            account = Account(self.login, _site(browser, self.at), secret)
-            await accounts.take(account, context)
             sessions = Sessions.at(context.work_folder)
             kept = None if afresh else sessions.find(account, context.clock(), self.keep)
             before = await browser.state()
-            still_in = kept is not None and await self._still_in(context, browser, kept, before)
+            still_in = kept is not None and await self._still_in(
+                context, browser, kept, before, been_here=been_here
+            )
             if not still_in:
                 sessions.forget(account)
                 await self._log_in(context, browser)
@@ -95,10 +102,14 @@ class Login(Action):
             return Result(summary=Sentence(en="still logged in", ja="ログイン状態を引き継ぎました"))
         return Result(summary=Sentence(en="logged in", ja="ログインしました"))
 
-    async def _still_in(self, context: Context, browser: Browser, kept: Kept, before: State) -> bool:
-        """Put the kept log-in back and look whether the site still knows it; if not, the browser is as before."""
+    async def _still_in(
+        self, context: Context, browser: Browser, kept: Kept, before: State, *, been_here: bool
+    ) -> bool:
+        """Put the kept log-in back (unless this run has been logged in with it all the time) and look whether the site
+        still knows it; if not, the browser is as before."""
         try:
-            await browser.put_back(kept)
+            if not been_here:
+                await browser.put_back(kept)
             status = await browser.go(kept.landed)
             await browser.stop_for_a_person()
             if status < 400 and await self._is_in(context, browser, kept):

@@ -60,12 +60,14 @@ class StepContext:
         if opened is None:
             opened = await kind.open(self)
             self._run.resources[kind] = opened
-        if opened not in self.used:
-            self.used.append(opened)
-        return cast(R, opened)
+        working = opened.in_use
+        if working not in self.used:
+            self.used.append(working)
+        return cast(R, working)
 
     def opened(self, kind: type[R]) -> R | None:
-        return cast("R | None", self._run.resources.get(kind))
+        opened = self._run.resources.get(kind)
+        return cast("R | None", opened.in_use if opened else None)
 
     def secret(self, name: str) -> Mapping[str, Secret]:
         return self._run.secret(name)

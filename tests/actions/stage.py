@@ -96,12 +96,13 @@ class Stage:
     async def resource(self, kind: type[R]) -> R:
         if kind not in self._resources:
             self._resources[kind] = await kind.open(self)
-        found = self._resources[kind]
+        found = self._resources[kind].in_use
         assert isinstance(found, kind)
         return found
 
     def opened(self, kind: type[R]) -> R | None:
-        found = self._resources.get(kind)
+        opened = self._resources.get(kind)
+        found = opened.in_use if opened else None
         return found if isinstance(found, kind) else None
 
     async def close(self) -> None:

@@ -109,3 +109,42 @@ def test_a_wrong_variable_is_named(name: str, value: str, code: str) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match="cannot be read"):
         load_settings(tmp_path / "none.yaml", {})
+
+
+ACCOUNT = """
+browser: {language: ja-JP, channel: chrome}
+accounts:
+  経費システム: {language: en-US, executable: /usr/bin/chromium, proxy: "http://proxy:8080", proxy_secret: 社内プロキシー}
+"""
+
+
+def test_what_is_special_about_an_account(tmp_path: Path) -> None:
+    settings = load_settings(_written(tmp_path, ACCOUNT), {})
+    own = settings.accounts["経費システム"].browser(settings.browser)
+    assert (own.language, own.executable, own.channel, own.proxy, own.time_zone) == (
+        "en-US",
+        "/usr/bin/chromium",
+        "",
+        "http://proxy:8080",
+        "Asia/Tokyo",
+    )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("proxy: http://u:p@proxy:8080", "proxy_secret"),
+        ("proxy: socks5://proxy", "http://proxy:8080"),
+        ("time_zone: Asia/Tokio", "Asia/Tokyo"),
+        ("language: Japanese", "ja-JP"),
+        ("certificate: a.txt", ".p12"),
+        ("certificat: a.p12", "certificate"),
+    ],
+)
+def test_what_an_account_cannot_have_is_told_in_its_place(tmp_path: Path, wrong: str, said: str) -> None:
+    with pytest.raises(InvalidSettings) as caught:
+        load_settings(_written(tmp_path, f"accounts:\n  経費: {{{wrong}}}\n"), {})
+    (found,) = caught.value.diagnostics
+    fix = found.fix.en if found.fix else ""
+    assert said in found.message.en + fix
+    assert found.place.line == 2

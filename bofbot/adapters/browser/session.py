@@ -16,7 +16,8 @@ from bofbot.adapters.browser.keeping import State, put_back, reset, state_of, ta
 from bofbot.adapters.browser.navigation import Navigation
 from bofbot.adapters.browser.refusals import no_such_key
 from bofbot.adapters.browser.signs import in_the_way
-from bofbot.adapters.browser.starting import Started, start
+from bofbot.adapters.browser.seats import Seats
+from bofbot.adapters.browser.starting import Seat, Started, start
 from bofbot.adapters.browser.stepping import stepping
 from bofbot.adapters.egress import Refusal
 from bofbot.adapters.sessions import Kept
@@ -24,6 +25,7 @@ from bofbot.errors import Sighting
 from bofbot.events import Evidence
 from bofbot.secret import Secret
 
+from bofbot.settings import BrowserSettings
 _FORM_IS_BACK = """() => {
   const boxes = [...document.querySelectorAll('input:not([type=hidden]):not([type=submit]):not([type=button]):not([type=checkbox]):not([type=radio]),textarea')]
     .filter((el) => el.getBoundingClientRect().width > 1);
@@ -34,9 +36,11 @@ _FORM_IS_BACK = """() => {
 class Browser(Navigation, Resource):
     """Opened once per run. `page` is where the robot is looking: the newest tab or popup, until it closes."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, settings: BrowserSettings | None = None) -> None:
         super().__init__(context.base_url, context.redact)
-        self.settings = context.settings.browser
+        self.settings = settings or context.settings.browser
+        self.seats = Seats(self)
+        """Which browser of the run is used by which account."""
         self.gate = Gate()
         self.hidden: set[str] = set()
         """Values that must not be seen in pictures."""
@@ -47,10 +51,21 @@ class Browser(Navigation, Resource):
     @classmethod
     async def open(cls, context: Context) -> Self:
         browser = cls(context)
-        await browser._take(await start(context))
+        await browser._take(await start(context, browser.settings, Seat()))
         return browser
 
     async def _take(self, started: Started) -> None:
+    async def beside(self, context: Context, settings: BrowserSettings, seat: Seat) -> Browser:
+        """Another browser of the same run, with nothing in common but the driver."""
+        other = Browser(context, settings)
+        other.seats, other.hidden = self.seats, self.hidden
+        await other._take(await start(context, settings, seat, self.seats.first._driver))
+        return other
+
+    @property
+    def in_use(self) -> Browser:
+        return self.seats.current
+
         self._browser, self._driver, self._egress = started.browser, started.driver, started.egress
         await started.profile.route("**/*", self.gate.handle)
         await self._hear(started.profile, await started.browser.new_browser_cdp_session(), started.error)
@@ -146,9 +161,15 @@ class Browser(Navigation, Resource):
         return await glimpse(self, picture)
 
     async def close(self) -> None:
-        for end in (self._profile.close, self._browser.close, self._driver.stop, self._egress.close):
+        for other in self.seats.others() if self is self.seats.first else ():
+            await other.close()
+        for end in (self._profile.close, self._browser.close, self._stop_driver, self._egress.close):
             try:
                 async with asyncio.timeout(10):
                     await end()
             except Exception:  # noqa: S110, whatever is gone already needs no closing
                 pass
+
+    async def _stop_driver(self) -> None:
+        if self._driver is not None:
+            await self._driver.stop()

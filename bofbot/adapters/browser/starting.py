@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from bofbot.action import Context
@@ -11,9 +12,20 @@ from bofbot.adapters.egress import Allowed, Egress
 from bofbot.adapters.machine import QUIET, needs_no_sandbox
 from bofbot.errors import NotReady
 from bofbot.words import Sentence
+from bofbot.settings import BrowserSettings
 
 
 @dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What is special about one account's browser."""
+
+    upstream: str = ""
+    """Its proxy, with user and password."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """Of its profile, as Playwright names them."""
+
+
 class Started:
     """The layers of a running browser, as they must be closed: from the profile down to the proxy."""
 
@@ -21,21 +33,23 @@ class Started:
     browser: Any
     driver: Any
     egress: Egress
+    """None when another browser of the run owns it."""
     error: type[Exception]
     """What Playwright raises."""
 
 
-async def start(context: Context) -> Started:
-    """Raises NotReady when there is no browser, or when it does not start."""
+async def start(context: Context, settings: BrowserSettings, seat: Seat, driver: Any = None) -> Started:
+    """Raises NotReady when there is no browser, or when it does not start. `driver`: one that runs already."""
     from playwright.async_api import Error, async_playwright
 
-    settings = context.settings.browser
     found = find_browser(settings, settings.headed)
     if found is None:
         raise no_browser(settings)
-    egress = await Egress.open(Allowed.of(context.hosts), settings.proxy)
-    with context.scratch.as_temporary_folder():
-        driver = await async_playwright().start()
+    egress = await Egress.open(Allowed.of(context.hosts), seat.upstream or settings.proxy)
+    own = None
+    if driver is None:
+        with context.scratch.as_temporary_folder():
+            driver = own = await async_playwright().start()
     try:
         browser = await driver.chromium.launch(
             executable_path=found.executable or None,
@@ -50,7 +64,8 @@ async def start(context: Context) -> Started:
             handle_sighup=False,
         )
     except Error as error:
-        await driver.stop()
+        if own is not None:
+            await own.stop()
         await egress.close()
         raise _does_not_start(found) from error
     profile = await browser.new_context(
@@ -60,7 +75,8 @@ async def start(context: Context) -> Started:
         accept_downloads=True,
         service_workers="block",  # they would answer requests behind the gate's back
     )
-    return Started(profile, browser, driver, egress, Error)
+        **seat.options,
+    return Started(profile, browser, own, egress, Error)
 
 
 def _does_not_start(found: Found) -> NotReady:
