@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -124,6 +125,14 @@ async def test_a_secret_is_typed_and_covered_in_pictures(stage: Stage, tmp_path:
     assert seen.sighting.title == "取引先の登録"
     assert seen.files[0].path == "failed.png"
     assert await screen.copied() == ""
+    light = await screen.glimpse(True)
+    assert light is not None
+    with Image.open(io.BytesIO(light.picture)) as picture:
+        assert picture.format == "JPEG"
+        field = np.asarray(picture.convert("L"))[window.y + 25 : window.y + 33, window.x + 24 : window.x + 60]
+    assert abs(field.astype(int) - 0x55).max() < 12
+    assert light.title == "取引先の登録"
+    assert not [*stage.scratch.folder.rglob("*.jpg")], "only in memory"
 
 
 @on_screen

@@ -103,7 +103,7 @@ class Hands:
         pixels = self._look().copy()
         for left, top, width, height in masks:
             pixels[max(0, top) : top + height, max(0, left) : left + width] = 0x55
-        Image.fromarray(pixels).save(file)
+        Image.fromarray(pixels).save(file, quality=40)  # of a JPEG: light, and small letters can be read
 
     def copied(self) -> str:
         """The clipboard's text; "" when it holds none."""

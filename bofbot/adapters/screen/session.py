@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from bofbot.action import Context, Resource, Seen
+from bofbot.action import Context, Glimpse, Resource, Seen
 from bofbot.adapters.screen.display import Display, end
 from bofbot.adapters.screen.faults import hands_gone, lost_focus, put_into_words
 from bofbot.errors import ApplicationError, NotReady, Sighting
@@ -42,6 +42,7 @@ class Screen(Resource):
         self.redact = context.redact
         self.display = display
         self.aimed: Window | None = None
+        self._light = context.scratch.folder / "glimpse.jpg"
         self._covered: list[tuple[int, int, int, int, int]] = []
         self._hands: Any = None
         self._turn = asyncio.Lock()
@@ -210,7 +211,7 @@ class Screen(Resource):
         await self._do("copy", text=text)
 
     async def picture(self, path: Path, label: str = "") -> Evidence:
-        """A PNG of the screen; where secrets were typed it is covered."""
+        """A PNG or JPEG of the screen; where secrets were typed it is covered."""
         at = {one.id: one for one in await self.windows()} if self._covered else {}
         masks = [
             (at[window].x + x, at[window].y + y, width, height)
@@ -233,6 +234,19 @@ class Screen(Resource):
                 return Seen(await self.sighting(), (picture,))
         except Exception:
             return Seen(Sighting())
+
+    async def glimpse(self, picture: bool) -> Glimpse | None:
+        try:  # no time-out of its own: an answer that nobody waited for would be taken for the next one
+            title = await self._in_front()
+            if not picture:
+                return Glimpse(title)
+            await self.picture(self._light)
+            data = await asyncio.to_thread(self._light.read_bytes)
+            return Glimpse(title, data)
+        except Exception:
+            return None
+        finally:
+            self._light.unlink(missing_ok=True)
 
     async def close(self) -> None:
         if self._hands is not None:
