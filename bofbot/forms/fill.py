@@ -11,7 +11,7 @@ from typing import Any, Literal
 from bofbot.errors import ApplicationError, BusinessError, Sighting
 from bofbot.forms import hands
 from bofbot.forms.explain import explain
-from bofbot.forms.fingerprint import Prints
+from bofbot.forms.fingerprint import Prints, packed, unpacked
 from bofbot.forms.frames import Answer, ask_frames, frames_of
 from bofbot.forms.patience import Patience
 from bofbot.forms.reader import ask_keeping
@@ -65,7 +65,7 @@ async def fill(
     fields = [_field(label, value) for label, value in values.items()]
     for field in fields:
         if prints and not field["secret"]:
-            field["known"] = prints.known(field["label"])
+            field["known"] = packed(prints.known(field["label"]))
     done: list[Filled] = []
     waiting = (patience or Patience()).begin()
     while len(done) < len(fields):
@@ -102,7 +102,7 @@ async def _found_again(
 
 def _tell(prints: Prints | None, field: Mapping[str, Any], result: Mapping[str, Any]) -> None:
     if prints and "print" in result and "asked" not in field:
-        prints.seen(field["label"], result["print"])
+        prints.seen(field["label"], unpacked(result["print"]))
 
 
 async def _fill_some(page: Any, fields: Sequence[dict[str, Any]]) -> Answer:

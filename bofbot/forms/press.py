@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bofbot.errors import ApplicationError, Sighting
-from bofbot.forms.fingerprint import Prints
+from bofbot.forms.fingerprint import Prints, packed, unpacked
 from bofbot.forms.frames import Answer, ask_frames
 from bofbot.forms.patience import Patience
 from bofbot.forms.reasons import candidates, reason
@@ -20,12 +20,12 @@ async def find_button(
     Raises ApplicationError, with the nearest candidates, when there is none, several, or it is disabled or covered:
     then it is certain that nothing was clicked."""
     waiting = (patience or Patience()).begin()
-    question = words if prints is None else {"words": words, "known": prints.known(words)}
+    question = words if prints is None else {"words": words, "known": packed(prints.known(words))}
     while True:
         answer = await ask_frames(page, "press", question)
         if answer.plain["outcome"] == "found":
             if prints and "print" in answer.plain and question is not words:
-                prints.seen(words, answer.plain["print"])
+                prints.seen(words, unpacked(answer.plain["print"]))
             return answer
         if await waiting.more():
             continue
