@@ -145,6 +145,10 @@ const compare = (known, signals, words, under = null, translated = false) => {
   return { value: most ? sum / most : 0, agrees, differs };
 };
 
+// What is known comes as text, to be read only where something differs.
+const opened = (known) => (known ? (known.open = known.open || JSON.parse(known.all)) : known);
+const asKnown = (signals, known) => JSON.stringify(signals) === known.same || sameSignals(signals, opened(known).signals);
+const printAnswer = (signals, known) => (known ? (asKnown(signals, known) ? 1 : JSON.stringify({ signals, ...compare(opened(known), signals, null) })) : JSON.stringify({ signals }));
 const sameSignals = (a, b) => Object.keys(a).length === Object.keys(b).length && Object.keys(a).every((key) => String(a[key]) === String(b[key]));
 
 // A signal that may tell who it is: worth believing, and not merely a number in a row until it was seen to stay.
@@ -171,9 +175,11 @@ const says = (text, word) => (/^[a-z]+$/.test(word) ? [...partsOf(text)].some((p
 const opposed = (was, is) => OPPOSITES.some((words) => { const a = words.filter((word) => says(was, word)); const b = words.filter((word) => says(is, word)); return a.length && b.length && !a.some((word) => b.includes(word)); });
 
 // Does the label that was resolved stand at another field now, while the field of the last good run is still there?
-const contested = (page, control, known) => {
+const contested = (page, control, packed) => {
   const mine = printOf(page, control);
-  if (!mine || !IDENTITY.some((key) => telling(known, key)) || IDENTITY.some((key) => telling(known, key) && alike(key, known.signals[key], mine[key]) >= 0.8)) return null;
+  if (!mine || asKnown(mine, packed)) return null;
+  const known = opened(packed);
+  if (!IDENTITY.some((key) => telling(known, key)) || IDENTITY.some((key) => telling(known, key) && alike(key, known.signals[key], mine[key]) >= 0.8)) return null;
   return rivalOf(known, mine, fieldCandidates(page).filter((one) => one.control.unit !== control.unit));
 };
 const rivalOf = (known, mine, others) => {
@@ -184,12 +190,10 @@ const rivalOf = (known, mine, others) => {
   return best.one;
 };
 
-// A field's print for its answer: 1 when nothing changed, else the signals and how far they agree.
+// A field's print for its answer: 1 when nothing changed, else a text: the signals and how far they agree.
 const printFor = (page, control, known) => {
   const signals = control && printOf(page, control);
-  if (!signals) return null;
-  if (!known) return { signals };
-  return sameSignals(signals, known.signals) ? 1 : { signals, ...compare(known, signals, null) };
+  return signals ? printAnswer(signals, known) : null;
 };
 
 // Sections that a person would name over a field: the heading before it, then those farther up, then the words of its row.
@@ -215,25 +219,26 @@ const labelAgain = (page, one, prefix) => {
 };
 
 // A found button's print, or the words of the button that is rather the one known.
-const buttonSeen = (el, known) => {
+const buttonSeen = (el, packed) => {
   const page = new Page();
   const all = shownButtons();
   const signals = printOfButton(page, el, all);
-  if (!known) return { print: { signals } };
-  if (sameSignals(signals, known.signals)) return { print: 1 };
+  if (!packed || asKnown(signals, packed)) return { print: printAnswer(signals, packed) };
+  const known = opened(packed);
   const same = (key) => telling(known, key) && alike(key, known.signals[key], signals[key]) >= 0.8;
   if (IDENTITY.some((key) => telling(known, key)) && !IDENTITY.some(same)) {
     const rival = rivalOf(known, signals, buttonCandidates(page).filter((one) => one.el !== el));
     if (rival) return { rival: rival.words()[0] || '?' };
   }
-  return { print: { signals, ...compare(known, signals, null) } };
+  return { print: printAnswer(signals, packed) };
 };
 
 const postsForm = (el) => sendsForm(el) && ((el.hasAttribute('formmethod') ? el.formMethod : el.form.method) || 'get').toLowerCase() !== 'get';
 
 // Which field (or button) of this page is the one that was known under `label`? Answers with what agrees, sure of it or not.
-const retrace = ({ label, known, what, prefix, others, code }) => {
+const retrace = ({ label, known: packed, what, prefix, others, code }) => {
   const page = new Page();
+  const known = opened(packed);
   const parts = label.split(/\s*[>＞›]\s*/).filter(Boolean);
   const own = parts.pop() || label;
   const claimed = claimedBy(page, others.filter((other) => other !== label), prefix, what);
