@@ -77,10 +77,7 @@ class Login(Action):
         browser = await context.resource(Browser)
         account = Account(self.login, _site(browser, self.at), secret)
         await accounts.take(account, context)
-        if await browser.seats.take(account, context) and not afresh:
-            return Result(
-                summary=Sentence(en="back in its own browser", ja="このアカウントの画面に戻りました")
-            )
+        been_here = await browser.seats.take(account, context)
         browser = await context.resource(Browser)
         for part in secret.values():
             browser.hide(part)
