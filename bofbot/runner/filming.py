@@ -27,7 +27,7 @@ async def picture_of_effect(run: Run, step: Step, scope: Scope, moment: str) -> 
     key = f"-{scope.item.key or scope.item.index}" if scope.item else ""
     name = run.around.redact(f"{step.path}{key}").replace(".", "-")
     name = re.sub(r"\s+", "_", f"{name}-{moment}.jpg")
-    taken = await run.recorder.picture(name, moment, reversed(run.resources.values()))
+    taken = await run.recorder.picture(name, moment, [one.in_use for one in reversed(run.resources.values())])
     if taken and moment == BEFORE:
         run.recorder.lend(taken[0])
     return taken

@@ -129,7 +129,7 @@ async def test_a_secret_is_typed_and_covered_in_pictures(stage: Stage, tmp_path:
     assert light is not None
     with Image.open(io.BytesIO(light.picture)) as picture:
         assert picture.format == "JPEG"
-        field = np.asarray(picture.convert("L"))[window.y + 25 : window.y + 33, window.x + 24 : window.x + 60]
+        field = np.asarray(picture.convert("L"))[window.y + 26 : window.y + 32, window.x + 32 : window.x + 60]
     assert abs(field.astype(int) - 0x55).max() < 12
     assert light.title == "取引先の登録"
     assert not [*stage.scratch.folder.rglob("*.jpg")], "only in memory"
