@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -28,10 +29,10 @@ def say(sentence: Sentence, language: Language) -> None:
 
 
 def open_in_browser(address: str, language: Language) -> None:
-    """Show an address in the person's own browser; where there is none, say so."""
+    """Show an address in the person's own browser; where there is none, or no screen, say where to look."""
     import webbrowser
 
-    if not webbrowser.open(address):
+    if not _has_screen() or not webbrowser.open(address):
         say(
             Sentence(
                 en=f"no browser could be opened here; open it yourself: {address}",
@@ -39,6 +40,12 @@ def open_in_browser(address: str, language: Language) -> None:
             ),
             language,
         )
+
+
+def _has_screen() -> bool:
+    """On a server `webbrowser` would find a text browser, and hang in it."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in named)
 
 
 def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:

@@ -9,6 +9,7 @@ from bofbot.cli.offices import office_for
 from bofbot.cli.options import json_option, run_argument
 from bofbot.cli.past import past_run
 from bofbot.cli.screen import open_in_browser, put, put_json
+from bofbot.sinks import wording
 from bofbot.sinks.report import write_report
 from bofbot.sinks.runs import show_lines
 from bofbot.words import Sentence
@@ -34,5 +35,6 @@ def run(options: argparse.Namespace) -> int:
         put("\n".join(show_lines(events, options.language)))
         if options.open:
             report = write_report(events, office.run_folder(row.id), office.language)
+            put(wording.shown_path(report))
             open_in_browser(report.absolute().as_uri(), options.language)
     return 0

@@ -249,3 +249,4 @@ def test_a_report_is_named_where_no_browser_can_show_it(bofbot: Says, tmp_path: 
     shown = bofbot("show", "--open", PATH="", DISPLAY="", WAYLAND_DISPLAY="", BROWSER="")
     assert shown.returncode == 0
     assert (tmp_path / "logs" / "1001" / "report.html").as_uri() in shown.stderr
+    assert shown.stdout.splitlines()[-1] == "logs/1001/report.html"
