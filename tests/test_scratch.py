@@ -73,3 +73,16 @@ def test_a_record_that_names_another_folder_is_left_alone(tmp_path: Path) -> Non
     (tmp_path / "8.json").write_text("half", encoding="utf-8")
     assert sweep(tmp_path, lambda owner: True) == []
     assert precious.exists()
+
+
+def test_children_are_not_given_what_is_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEIHI_PASSWORD", "hunter22")
+    monkeypatch.setenv("TMPDIR", "/before")
+    scratch = Scratch.make(tmp_path, "1", "me", private=("KEIHI_PASSWORD", "NOT_SET"))
+    with scratch.as_temporary_folder():
+        code = "import os; print(os.environ.get('KEIHI_PASSWORD'), os.environ['TMPDIR'])"
+        said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.split() == ["None", str(scratch.folder)]
+    assert (os.environ["KEIHI_PASSWORD"], os.environ["TMPDIR"]) == ("hunter22", "/before")
+    assert "NOT_SET" not in os.environ
+    scratch.remove()

@@ -109,11 +109,11 @@ def scratch_of(folder: Path) -> list[Path]:
 
 def family(pid: int) -> dict[int, str]:
     """A process and all that come from it: pid → the time it was born."""
-    parents = {other: parent for other, (parent, _) in processes().items()}
-    found = {pid}
-    while more := {other for other, parent in parents.items() if parent in found} - found:
+    everybody = processes()
+    found = {pid} & set(everybody)
+    while more := {other for other, (parent, _) in everybody.items() if parent in found} - found:
         found |= more
-    return {one: processes()[one][1] for one in found}
+    return {one: everybody[one][1] for one in found}
 
 
 def alive(everybody: dict[int, str]) -> list[int]:

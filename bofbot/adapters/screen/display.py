@@ -111,6 +111,7 @@ class Display:
             stdout=silent,
             stderr=silent,
             start_new_session=True,
+            preexec_fn=_die_with_bofbot if sys.platform.startswith("linux") else None,
             **how,
         )
         self._programs.append(process)
@@ -120,6 +121,13 @@ class Display:
         """End what was started here, the last first. Never raises."""
         for process in reversed(self._programs):
             await end(process)
+
+
+def _die_with_bofbot() -> None:
+    """In a child of ours, before it becomes its program: when bofbot is killed, so is this (prctl PR_SET_PDEATHSIG)."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(1, 9)
 
 
 async def end(process: Any) -> None:
