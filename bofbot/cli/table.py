@@ -27,6 +27,13 @@ COMMANDS: dict[str, tuple[str, Help]] = {
         ("say what a robot would do, touching nothing", "何が行われるかを文章で示す（何も操作しない）"),
     ),
     "validate": ("bofbot.cli.validate", ("check robot files", "ロボットファイルを検査する")),
+    "probe": (
+        "bofbot.cli.probe",
+        (
+            "log in and look, downloading nothing: have the pages changed?",
+            "ログインして画面の変化だけを確かめる",
+        ),
+    ),
     "retry": ("bofbot.cli.retry", ("play only the items that failed in a run", "失敗した件だけをやり直す")),
     "resume": ("bofbot.cli.resume", ("go on where a run stopped", "止まったところから続ける")),
     "approve": ("bofbot.cli.approve", ("say yes to what a robot would do", "ロボットの実行内容を承認する")),
@@ -101,7 +108,7 @@ COMMANDS: dict[str, tuple[str, Help]] = {
 
 GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("Begin", "はじめに"), ("init", "new", "demo", "doctor")),
-    (("Play", "実行"), ("run", "plan", "validate", "retry", "resume")),
+    (("Play", "実行"), ("run", "plan", "probe", "validate", "retry", "resume")),
     (("On time", "予定"), ("schedule", "serve", "queue", "worker")),
     (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
