@@ -203,19 +203,22 @@ const underSections = (page, el, at, words) => {
   return [...new Set([...headed, ...all])].flatMap((section) => words.filter((text) => core(text) !== core(section)).map((text) => `${section} > ${text}`));
 };
 
-// Words that resolve to this very field or button from where the robot looks; "" when there are none.
-const labelAgain = (page, one, prefix) => {
-  const whole = (words) => (prefix ? `${prefix} > ${words}` : words);
-  if (!one.control) {
-    const means = (words) => { const { hits } = findButton(whole(words)); return hits.length === 1 && hits[0].el === one.el; };
-    const words = neat(buttonNames(one.el));
-    return words.find(means) || underSections(page, one.el, placeOf(page, one.el), words).find(means) || '';
-  }
-  const { control } = one;
-  const group = control.unit.members.length > 1;
-  const means = (words) => { const found = resolve(page, whole(words)).control; return Boolean(found) && (group ? found.unit === control.unit : found === control); };
-  const words = [...new Set(one.words().flatMap((text) => [remarked(text), text]))];
-  return words.find(means) || underSections(page, control.el, control.at, words.slice(0, 4)).find(means) || '';
+// Words that resolve to this very field or button from where the robot looks, as it named it before (`section > label` or
+// a plain label); "" when there are none.
+const labelAgain = (page, one, prefix, section) => {
+  const group = one.control && one.control.unit.members.length > 1;
+  const means = (words) => {
+    const whole = prefix ? `${prefix} > ${words}` : words;
+    if (!one.control) { const { hits } = findButton(whole); return hits.length === 1 && hits[0].el === one.el; }
+    const found = resolve(page, whole).control;
+    return Boolean(found) && (group ? found.unit === one.control.unit : found === one.control);
+  };
+  const words = one.control ? [...new Set(one.words().flatMap((text) => [remarked(text), text]))] : neat(buttonNames(one.el));
+  const at = one.control ? one.control.at : placeOf(page, one.el);
+  const sections = () => underSections(page, one.el, at, words.slice(0, 4));
+  if (!section) return words.find(means) || sections().find(means) || '';
+  const before = words.slice(0, 6).filter((text) => core(text) !== core(section)).map((text) => `${section} > ${text}`);
+  return before.find(means) || sections().find(means) || words.find(means) || '';
 };
 
 // A found button's print, or the words of the button that is rather the one known.
@@ -251,7 +254,7 @@ const retrace = ({ label, known: packed, what, prefix, others, code }) => {
   if (!first || first.value < WORTH_SAYING) return { plain: { outcome: 'missing', candidates: [] }, control: null };
   const margin = first.value - (second ? second.value : 0);
   const who = tellingOf(known, first.one, all);
-  const again = labelAgain(page, first.one, prefix);
+  const again = labelAgain(page, first.one, prefix, parts.join(' > '));
   const other = opposed(own, (again || first.one.words()[0] || '').split('>').pop());
   const sure = first.value >= AGREED && margin >= APART && (code === 'ambiguous' ? first.said >= 0.9 : who.length > 0) && !other && Boolean(again);
   const plain = { outcome: sure ? 'found' : 'weak', label: again, shown: tidy(first.one.words()[0] || ''), score: first.value, margin, agrees: first.agrees, differs: first.differs, opposed: other, told: who, unsafe: what === 'button' && postsForm(first.one.el), candidates: [] };
