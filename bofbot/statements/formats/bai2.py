@@ -44,7 +44,7 @@ def read(data: bytes, options: Options) -> list[Statement]:
     day, group_currency = None, ""
     account: Record | None = None
     details: list[Record] = []
-    if not records or records[-1].code not in ("98", "99", "49"):
+    if not records or records[-1].code != "99":
         raise _cut(records[-1].line if records else 1)
     group_from = 0
     for index, record in enumerate(records):
