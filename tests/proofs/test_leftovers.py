@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -44,7 +45,7 @@ def screen() -> Iterator[str]:
     if not shutil.which("Xvfb"):
         pytest.skip("Xvfb is not installed: nothing was recorded (apt-get install xvfb)")
     reading, writing = os.pipe()
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-nolisten", "tcp"], pass_fds=(writing,), stderr=subprocess.DEVNULL)  # fmt: skip
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(writing), "-nolisten", "tcp", "-ac"], pass_fds=(writing,), stderr=subprocess.DEVNULL)  # fmt: skip
     os.close(writing)
     with os.fdopen(reading) as said:
         number = said.readline().strip()
@@ -55,8 +56,14 @@ def screen() -> Iterator[str]:
         server.wait(10)
 
 
+@pytest.fixture
+def office() -> Iterator[Path]:
+    """A project at a short path: a visible Chromium puts a socket below TMPDIR, and 107 bytes is all its name may have."""
+    with tempfile.TemporaryDirectory(prefix="left-") as folder:
+        yield Path(folder)
+
+
 def start(folder: Path, *words: str, **environ: str) -> subprocess.Popen[bytes]:
-    folder.mkdir(exist_ok=True)
     (folder / "tmp").mkdir(exist_ok=True)
     own = {**os.environ, "TMPDIR": str(folder / "tmp"), **environ}
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -94,12 +101,12 @@ def named(everybody: dict[int, str], word: str) -> bool:
 @pytest.mark.browser
 @pytest.mark.skipif(not shutil.which("chromium"), reason="no visible browser on this machine")
 def test_a_killed_recording_leaves_no_window(
-    tmp_path: Path, screen: str, figures: Callable[[str], None]
+    office: Path, screen: str, figures: Callable[[str], None]
 ) -> None:
     with Portal() as portal:
-        run = start(tmp_path / "office", "record", portal.url, DISPLAY=screen)
+        run = start(office, "record", portal.url, DISPLAY=screen)
         count, left = killed(run, lambda everybody: named(everybody, "--type=renderer"))
-    folders = [path.name for path in (tmp_path / "office" / "tmp").iterdir()]
+    folders = [path.name for path in (office / "tmp").iterdir()]
     figures(
         f"recording killed: {count} processes, {len(left)} left after {WITHIN:.0f} s, folders left: {folders}"
     )
@@ -107,12 +114,12 @@ def test_a_killed_recording_leaves_no_window(
     assert folders == []
 
 
-def test_a_killed_practice_portal_leaves_nothing(tmp_path: Path, figures: Callable[[str], None]) -> None:
-    run = start(tmp_path / "office", "practice", "--port", "0")
+def test_a_killed_practice_portal_leaves_nothing(office: Path, figures: Callable[[str], None]) -> None:
+    run = start(office, "practice", "--port", "0")
     count, left = killed(run, lambda _: _listens(run.pid))
     figures(f"practice portal killed: {count} processes, {len(left)} left after {WITHIN:.0f} s")
     assert left == []
-    assert list((tmp_path / "office" / "tmp").iterdir()) == []
+    assert list((office / "tmp").iterdir()) == []
 
 
 def _listens(pid: int) -> bool:
@@ -125,9 +132,7 @@ def _listens(pid: int) -> bool:
     any(shutil.which(name) is None for name in NEEDED) or find_spec("pyautogui") is None,
     reason="no desktop here",
 )
-def test_a_killed_desktop_robot_leaves_no_screen(tmp_path: Path, figures: Callable[[str], None]) -> None:
-    office = tmp_path / "office"
-    office.mkdir()
+def test_a_killed_desktop_robot_leaves_no_screen(office: Path, figures: Callable[[str], None]) -> None:
     robot = DESKTOP.format(python=sys.executable, form=FORM)
     (office / "robot.yaml").write_text(robot, encoding="utf-8")
     run = start(office, "run", "robot.yaml", "--no-report", DISPLAY="")
