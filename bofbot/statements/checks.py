@@ -18,7 +18,8 @@ _ENTRY_FIGURES: dict[str, Callable[[tuple[Entry, ...]], Decimal]] = {
     "credit-sum": lambda entries: sum((e.amount for e in entries if e.amount > 0), Decimal(0)),
     "debit-sum": lambda entries: -sum((e.amount for e in entries if e.amount < 0), Decimal(0)),
 }
-_PROVING_CONTROLS = frozenset({"entry-sum", "absolute-sum", "account-total"})
+_PROVING_CONTROLS = frozenset({"entry-sum", "absolute-sum"})
+"""A total that ignores the signs of BAI2 (`account-total`) is not among them."""
 _NAMES = {
     "entry-count": ("number of entries", "明細件数"),
     "entry-sum": ("sum of entries", "明細の合計"),
@@ -29,6 +30,7 @@ _NAMES = {
     "debit-sum": ("sum of debits", "出金合計"),
     "record-count": ("number of records", "レコード件数"),
     "closing-balance": ("closing balance", "最終残高"),
+    "page-balance": ("balance carried to the next page", "次のページへの繰越残高"),
     "one-currency": ("number of currencies", "通貨の数"),
 }
 
@@ -38,7 +40,7 @@ def prove(statement: Statement, previous: Statement | None = None, twin: str = "
     checks = [
         *statement.checks,
         *_opening_to_closing(statement),
-        *_running_balances(statement),
+        *_running_balances(statement, previous),
         *_controls(statement),
         *_one_currency_of_balances(previous, statement),
         *_dates_inside(statement),
@@ -57,6 +59,8 @@ _WARNINGS = frozenset(
         "duplicate-file",
         "day-and-month",
         "registration-number",
+        "first-amount",
+        "pending-entries",
     }
 )
 """Checks that look beyond the statement's own arithmetic: undecided, they are told but take nothing from its proof."""
@@ -79,7 +83,14 @@ def _opening_to_closing(statement: Statement) -> list[Check]:
         return []  # the running balances are checked one by one
     booked = statement.sum - statement.pending
     difference = closing - opening - booked
-    return [_compared("balance", opening + booked, closing, difference, _BALANCE, proves=True)]
+    checks = [_compared("balance", opening + booked, closing, difference, _BALANCE, proves=True)]
+    if statement.pending:
+        detail = Sentence(
+            en=f"{statement.pending:f} is announced and in no balance yet: nothing proves it",
+            ja=f"未確定の明細 {statement.pending:,f} は残高に含まれていないため、確かめられません",
+        )
+        checks.append(Check("pending-entries", None, detail))
+    return checks
 
 
 _BALANCE = ("opening balance + entries", "前残高＋明細", "closing balance", "最終残高")
@@ -102,7 +113,7 @@ def _compared(
     return Check(check, ok, detail, None if ok else difference, line, proves)
 
 
-def _running_balances(statement: Statement) -> list[Check]:
+def _running_balances(statement: Statement, previous: Statement | None) -> list[Check]:
     """Each stated balance must follow from the one before and the entries between them."""
     known = [entry for entry in statement.entries if entry.balance is not None]
     if not known:
@@ -130,7 +141,21 @@ def _running_balances(statement: Statement) -> list[Check]:
         ja=f"残高 {linked} 件が明細どおりにつながっています"
         + (f"（残高のない明細 {missing} 件）" if missing else ""),
     )
-    return [Check("running-balance", True, detail, proves=statement.entries[-1].balance is not None)]
+    proved = Check("running-balance", True, detail, proves=statement.entries[-1].balance is not None)
+    follows = previous is not None and previous.closing is not None and previous.closing == statement.opening
+    return [proved] if follows else [proved, *_first_amount(statement)]
+
+
+def _first_amount(statement: Statement) -> list[Check]:
+    """Where no opening balance is stated, the running balances prove every amount but the first."""
+    if not statement.derived_opening:
+        return []
+    first = statement.entries[0]
+    detail = Sentence(
+        en=f"line {first.line}: no balance before it is stated, so nothing proves the first amount {first.amount:f}",
+        ja=f"{first.line} 行目：直前の残高の記載がないため、最初の金額 {first.amount:,f} は確かめられません",
+    )
+    return [Check("first-amount", None, detail, line=first.line)]
 
 
 def _broken_chain(breaks: list[tuple[Entry, Decimal]]) -> Check:

@@ -232,6 +232,8 @@ class _Grid:
 
     def _decimal(self) -> str:
         """The decimal mark of the whole table; where amounts do not tell, the headings' language and a remark do."""
+        if any(_is_japanese(heading) for heading in self.columns.headings):
+            return "."  # one damaged amount (0,000) must not turn all the others round
         mark = decimal_mark(self._money_texts())
         if mark:
             return mark

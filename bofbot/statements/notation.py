@@ -75,7 +75,7 @@ def _well_grouped(whole: str, grouping: str) -> bool:
     if grouping not in whole:
         return whole == "" or (whole.isascii() and whole.isdigit())
     head, *groups = whole.split(grouping)
-    if not (head.isdigit() and all(group.isdigit() for group in groups)):
+    if not (head.isdigit() and all(group.isdigit() for group in groups)) or head.startswith("0"):
         return False
     thousands = len(head) <= 3 and all(len(group) == 3 for group in groups)
     lakhs = len(head) <= 2 and len(groups[-1]) == 3 and all(len(group) == 2 for group in groups[:-1])

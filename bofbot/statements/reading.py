@@ -36,6 +36,14 @@ def read_bytes(data: bytes, *, name: str = "", options: Options = NO_OPTIONS) ->
     ]  # fmt: skip
 
 
+_REASONS = {
+    errno.ENOENT: "ファイルがありません",
+    errno.EISDIR: "フォルダーです",
+    errno.EACCES: "読み取る権限がありません",
+    errno.ENAMETOOLONG: "名前が長すぎます",
+}
+
+
 def read_file(path: Path, *, options: Options = NO_OPTIONS) -> list[Statement]:
     """Every statement in a file. Raises Refused, also when the file is missing or too large."""
     try:
@@ -47,7 +55,7 @@ def read_file(path: Path, *, options: Options = NO_OPTIONS) -> list[Statement]:
             "unreadable",
             Sentence(
                 en=f"The file cannot be opened: {error.strerror}.",
-                ja=f"ファイルを開けません：{error.strerror}",
+                ja=f"ファイルを開けません：{_REASONS.get(error.errno or 0, error.strerror or '')}",
             ),
             file=str(path),
         ) from None

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from bofbot.statements.decoding import decode
 from bofbot.statements.grid import read_grid
@@ -106,6 +107,26 @@ def _too_wide(line: int, columns: int) -> Refused:
         Sentence(en=f"The line has {columns:,} columns.", ja=f"1行に {columns:,} 列あります。"),
         line=line,
     )
+
+
+def _refuse_half_row(text: str, rows: list[GridRow]) -> None:
+    """A last line without an end that begins like the one before and has fewer cells was cut in the middle."""
+    if len(rows) < 3 or text.endswith(("\n", "\r", "\x1a")):
+        return
+    (_, before), (line, last) = rows[-2:]
+    if last and len(last) < len(before) and _begins_with_figure(last) and _begins_with_figure(before):
+        raise Refused(
+            "cut-file",
+            Sentence(
+                en="The last line ends in the middle: the file is cut.",
+                ja="最後の行が途中で終わっています。ファイルが途中で切れています。",
+            ),
+            line=line,
+        )
+
+
+def _begins_with_figure(cells: Sequence[Cell]) -> bool:
+    return str(cells[0]).strip()[:1].isdigit()
 
 
 def _refuse_open_quote(text: str, rows: list[GridRow], delimiter: str) -> None:

@@ -87,6 +87,10 @@ def _statement(fields: Iterable[Field]) -> Statement:
         elif tag in ("60F", "60M") and opening is None:
             opening, first_day, code = _balance(content, line)
             currencies.add(code)
+        elif tag in ("60F", "60M") and closing is not None:
+            page, _, code = _balance(content, line)
+            currencies.add(code)
+            controls.append(Control("page-balance", page, closing, line))
         elif tag in ("62F", "62M"):
             closing, last_day, code = _balance(content, line)
             currencies.add(code)
