@@ -15,10 +15,12 @@ from pathlib import Path
 import pytest
 
 from bofbot.actions import VerbTable
+from bofbot.cli.main import main
 from bofbot.events import Drift, Event, Noted, RunFinished
 from bofbot.language.loader import load_robot
 from bofbot.office import Office
 from bofbot.plan import make_plan
+from bofbot.sinks.report import report_html
 
 from .mutated_site import MEANT, PAGE, ROBOT, Site, served
 from .mutations import MUTATIONS, Mutation
@@ -150,3 +152,49 @@ def test_a_changed_page_is_never_filled_wrongly(desk: Desk, mutation: Mutation) 
     if mutation.expected == "stops":
         assert mutation.reason in why
     assert any(one.state == "crossed" for one in drifts) == mutation.crossed
+
+
+BY_NAME = {one.name: one for one in MUTATIONS}
+
+
+def test_where_drift_is_forbidden_it_is_the_reason_and_the_proposal(desk: Desk) -> None:
+    other = desk.again("strict")
+    other.write(drift="stop")
+    finished, drifts = other.play(BY_NAME["label renamed"].html)
+    assert (finished.outcome, desk.site.posts) == ("failed", [])
+    assert finished.failure is not None
+    assert "drift: stop" in finished.failure.message.ja
+    assert finished.failure.fix is not None
+    assert "bofbot heal" in finished.failure.fix.en
+    [drift] = drifts
+    assert (drift.state, drift.looked_for, drift.found) == ("proposed", "支払先", "お取引先名")
+    assert drift.picture is not None
+    assert (other.folder / "logs" / finished.run / drift.picture.path).is_file()
+
+
+def test_a_healed_robot_plays_the_changed_page_as_its_own(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = desk.again("healed")
+    changed = BY_NAME["two labels renamed at once"]
+    before = other.write().read_text("utf-8")
+    finished, drifts = other.play(changed.html)
+    assert (finished.outcome, len(drifts)) == ("done", 2)
+    monkeypatch.chdir(other.folder)
+    report = report_of(other, finished.run)
+    assert "画面が変わりました" in report
+    assert "bofbot heal robots/変わる画面.yaml" in report
+    assert main(["heal", "変わる画面"]) == 5
+    assert (other.folder / "robots" / "変わる画面.yaml").read_text("utf-8") == before
+    assert main(["heal", "変わる画面", "--write"]) == 0
+    healed = (other.folder / "robots" / "変わる画面.yaml").read_text("utf-8")
+    assert healed == before.replace('      金額: "1200"', '      お支払額: "1200"').replace(
+        "      件数:", "      点数:"
+    )
+    finished, drifts = other.play(changed.html)
+    assert (finished.outcome, drifts, right(desk.site, changed)) == ("done", [], "")
+
+
+def report_of(desk: Desk, run: str) -> str:
+    with Office.at(desk.folder) as office:
+        return report_html(office.store.journal.events_of(run), "ja")
