@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bofbot.store.port import Database
+from bofbot.store.sealing import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,26 +20,29 @@ class Approval:
     by: str
     why: str
     at: datetime
+    totals: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Path of a loop → what its items came to in the dry run that was looked at."""
 
 
 class Approvals:
     """Kept for ever; the newest yes to a fingerprint counts."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, seal: Seal) -> None:
         self._database = database
+        self._seal = seal
 
     def add(self, approval: Approval) -> None:
+        row = {
+            "fingerprint": approval.fingerprint,
+            "robot": approval.robot,
+            "approver": approval.by,
+            "why": approval.why,
+            "at": approval.at.isoformat(),
+            "totals": json.dumps(approval.totals, ensure_ascii=False, sort_keys=True),
+        }
         with self._database.writing():
-            self._database.rows(
-                "INSERT INTO approvals (fingerprint, robot, approver, why, at) VALUES (:fingerprint, :robot, :by, :why, :at)",
-                {
-                    "fingerprint": approval.fingerprint,
-                    "robot": approval.robot,
-                    "by": approval.by,
-                    "why": approval.why,
-                    "at": approval.at.isoformat(),
-                },
-            )
+            for kept in self._database.rows(_ADD, row):
+                self._seal.approved(kept)
 
     def find(self, fingerprint: str) -> Approval | None:
         row = self._database.row(
@@ -45,6 +51,11 @@ class Approvals:
         )
         if row is None:
             return None
-        return Approval(
-            row["fingerprint"], row["robot"], row["approver"], row["why"], datetime.fromisoformat(row["at"])
-        )
+        at, totals = datetime.fromisoformat(row["at"]), json.loads(row["totals"])
+        return Approval(row["fingerprint"], row["robot"], row["approver"], row["why"], at, totals)
+
+
+_ADD = (
+    "INSERT INTO approvals (fingerprint, robot, approver, why, at, totals)"
+    " VALUES (:fingerprint, :robot, :approver, :why, :at, :totals) RETURNING *"
+)

@@ -33,9 +33,10 @@ class Store:
         self.database = database
         self.shared = shared
         """Other machines work on it too."""
-        self.ledger = StoreLedger(database, dead=self.is_dead, gone=is_dead)
         self.journal = Journal(database, key, dead=self.is_dead)
-        self.approvals = Approvals(database)
+        self.journal.seal.adopt()
+        self.ledger = StoreLedger(database, dead=self.is_dead, gone=is_dead, seal=self.journal.seal)
+        self.approvals = Approvals(database, self.journal.seal)
         self.slots = Slots(database, dead=self.is_dead)
         self.orders = Orders(database)
         self.workers = Workers(database, self.is_dead)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bofbot.errors import BofbotError
 from bofbot.events import EffectChanged, Event, ItemFinished, RunFinished, RunStarted, as_json
-from bofbot.store.chain import EMPTY, Head, Key, Record, Verdict, verify
+from bofbot.store.chain import Head, Key, Record, Verdict, verify
+from bofbot.store.crosscheck import Told
 from bofbot.store.decode import event_from_json
 from bofbot.store.owner import is_dead
 from bofbot.store.port import Database
 from bofbot.store.runs import RunRow, Runs
+from bofbot.store.sealing import Seal, body_of
 
 BATCH_SECONDS = 0.2
 """The longest time an event waits for its transaction; runs, items and effects do not wait."""
@@ -28,7 +31,7 @@ class Journal:
 
     def __init__(self, database: Database, key: Key, *, dead: Callable[[str], bool] = is_dead) -> None:
         self._database = database
-        self._key = key
+        self.seal = Seal(database, key)
         self._runs = Runs(database, dead)
         self._lock = threading.Lock()
         self._batch: list[Event] = []
@@ -102,16 +105,18 @@ class Journal:
 
     def head(self) -> Head:
         """The end of the chain now; print it and keep it elsewhere."""
-        row = self._chain()
-        return Head(row["seq"], row["mac"])
+        return self.seal.head()
 
     def verify(self, exported: Head | None = None) -> Verdict:
-        """Was anything changed, removed, swapped, or put back since it was written?"""
-        row = self._chain()
-        return verify(self._records(), self._key, Head(row["seq"], row["mac"]), row["seal"], exported)
-
-    def _chain(self) -> dict[str, Any]:
-        return self._database.row("SELECT * FROM chain WHERE id = 1") or {"seq": 0, "mac": EMPTY, "seal": ""}
+        """Was anything changed, removed, swapped, or put back since it was written? The ledger, the approvals and the runs
+        are compared with what was sealed of them. Nothing else is written meanwhile."""
+        told = Told()
+        with self._database.writing():
+            row = self.seal.chain()
+            kept = Head(row["seq"], row["mac"])
+            verdict = verify(told.watch(self._records()), self.seal.key, kept, row["seal"], exported)
+            wrong = told.compare(self._database) if verdict.ok else None
+        return replace(verdict, ok=False, wrong=wrong[0], why=wrong[1]) if wrong else verdict
 
     def _records(self) -> Iterator[Record]:
         after, page = 0, 2000
@@ -135,35 +140,11 @@ class Journal:
 
     def _write(self, batch: Iterable[Event]) -> None:
         with self._database.writing():
-            head = self._chain()
-            seq, mac, rows = head["seq"], head["mac"], []
-            for event in batch:
-                seq += 1
-                body = _body(event)
-                mac = self._key.seal(mac, seq, body)
-                sealed = {"sealed_by": self._key.name, "mac": mac}
-                rows.append(
-                    {"seq": seq, "run": event.run, "kind": type(event).__name__, "body": body, **sealed}
-                )
-            self._database.many(
-                "INSERT INTO events (seq, run, kind, body, sealed_by, mac) VALUES (:seq, :run, :kind, :body, :sealed_by, :mac)",
-                rows,
-            )
+            self.seal.append((event.run, type(event).__name__, body_of(as_json(event))) for event in batch)
             self._runs.tell(batch)
-            self._database.rows(
-                "INSERT INTO chain (id, seq, mac, sealed_by, seal) VALUES (1, :seq, :mac, :by, :seal) ON CONFLICT (id) DO UPDATE"
-                " SET seq = excluded.seq, mac = excluded.mac, sealed_by = excluded.sealed_by, seal = excluded.seal",
-                {"seq": seq, "mac": mac, "by": self._key.name, "seal": self._key.seal_head(Head(seq, mac))},
-            )
 
 
 _NEXT_RUN = (
     "INSERT INTO counters (name, value, changed_at) VALUES ('run', :first, :at)"
     " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1, changed_at = :at RETURNING value"
 )
-
-
-def _body(event: Event) -> str:
-    """The event as it is kept and sealed. Half characters (broken file names) become JSON escapes: SQLite takes none."""
-    text = json.dumps(as_json(event), ensure_ascii=False, separators=(",", ":"))
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -7,7 +7,8 @@ StaleLease. The statements hold no word that only SQLite knows.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from typing import Any, Literal
 from bofbot.effects import Identity, LedgerItem, StaleLease, State
 from bofbot.store.owner import is_dead
 from bofbot.store.port import Database
+from bofbot.store.sealing import Seal
 
 MOVES: Mapping[State, frozenset[State]] = {
     "leased": frozenset({"new", "business", "dead", "waiting"}),
@@ -53,9 +55,14 @@ class StoreLedger:
         *,
         dead: Callable[[str], bool] = is_dead,
         gone: Callable[[str], bool] | None = None,
+        seal: Seal | None = None,
     ) -> None:
-        """`dead`: can play no more; `gone`: proven not even to exist any more (the same, on one machine)."""
+        """`dead`: can play no more; `gone`: proven not even to exist any more (the same, on one machine). `seal`: every
+        move becomes a record of the sealed journal, in its own transaction."""
         self._database = database
+        self._seal = seal
+        self._touched: list[Mapping[str, Any]] = []
+        self._held: list[Mapping[str, Any]] = []
         self._dead = dead
         self._gone = gone or dead
 
@@ -65,7 +72,7 @@ class StoreLedger:
 
         Anything else is returned as it stands; an armed item of a dead process stands as uncertain from then on.
         A new item takes over the payload given: nothing of an older one ever reached the outside."""
-        with self._database.writing():
+        with self._moving():
             self._make(identity, payload, at)
             row: Mapping[str, Any] = self._row(identity)
             if row["state"] in ("leased", "armed") and self._dead(row["owner"]):
@@ -134,7 +141,7 @@ class StoreLedger:
 
     def sweep(self, at: datetime) -> list[LedgerItem]:
         """Settle what dead processes left behind: armed → uncertain, leased → new. Returns the items touched."""
-        with self._database.writing():
+        with self._moving():
             rows = self._database.rows(
                 "SELECT * FROM items WHERE state IN ('leased', 'armed') ORDER BY made_at, key"
             )
@@ -155,7 +162,7 @@ class StoreLedger:
         Raises ValueError for an unknown item, a done one, one that a living process holds, or without a reason."""
         if not why.strip():
             raise ValueError("a decision about an item needs a reason")
-        with self._database.writing():
+        with self._moving():
             found = self._database.row(_FIND, _names(identity))
             if found is None:
                 raise ValueError(f"no item {identity.key} is known")
@@ -166,6 +173,17 @@ class StoreLedger:
             row = self._swap(found, state, at, token=found["token"] + 1, owner=by, **word)
             self._open_attempt(row, at, run="")
             return _item(row)
+
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
+        """One transaction; the rows as they stand at its end are sealed in it."""
+        with self._database.writing():
+            self._touched, self._held = [], []
+            yield
+            if self._seal and self._touched:
+                items = {(row["robot"], row["step"], row["key"]): row for row in self._touched}
+                holds = {(row["robot"], row["step"], row["key"], row["token"]): row for row in self._held}
+                self._seal.moved(list(items.values()), list(holds.values()))
 
     def _make(self, identity: Identity, payload: str, at: datetime) -> None:
         self._database.rows(_MAKE, {**_names(identity), "payload": payload, "at": at.isoformat()})
@@ -183,7 +201,7 @@ class StoreLedger:
         return self._swap(row, state, at, token=row["token"] + 1, why=why)
 
     def _move(self, item: LedgerItem, state: State, at: datetime, **changes: Any) -> LedgerItem:
-        with self._database.writing():
+        with self._moving():
             row = self._database.row(_FIND, _names(item.identity))
             if row is None or row["state"] != item.state or row["token"] != item.token:
                 raise StaleLease(f"{item.identity.key} is no longer {item.state} under token {item.token}")
@@ -197,17 +215,20 @@ class StoreLedger:
         row = self._database.row(_SWAP, {**wanted, "seen_token": seen["token"], "seen_state": seen["state"]})
         if row is None:
             raise StaleLease(f"{seen['key']} is no longer {seen['state']} under token {seen['token']}")
+        self._touched.append(row)
         return row
 
     def _open_attempt(self, row: Mapping[str, Any], at: datetime, run: str | None = None) -> None:
         held = (
             {"run": row["run"], "ended_at": ""} if run is None else {"run": run, "ended_at": at.isoformat()}
         )
-        self._database.rows(_OPEN_ATTEMPT, {**row, **held, "at": at.isoformat()})
+        self._held += self._database.rows(_OPEN_ATTEMPT, {**row, **held, "at": at.isoformat()})
 
     def _end_attempt(self, row: Mapping[str, Any], state: State, at: datetime, why: str) -> None:
         ended = "" if state == "armed" else at.isoformat()
-        self._database.rows(_END_ATTEMPT, {**row, "state": state, "why": why, "ended_at": ended})
+        self._held += self._database.rows(
+            _END_ATTEMPT, {**row, "state": state, "why": why, "ended_at": ended}
+        )
 
 
 _FIND = "SELECT * FROM items WHERE robot = :robot AND step = :step AND key = :key"
@@ -223,11 +244,11 @@ _SWAP = (
 _ATTEMPTS = "SELECT * FROM attempts WHERE robot = :robot AND step = :step AND key = :key ORDER BY token"
 _OPEN_ATTEMPT = (
     "INSERT INTO attempts (robot, step, key, token, attempt, run, owner, started_at, ended_at, state, receipt, why)"
-    " VALUES (:robot, :step, :key, :token, :attempt, :run, :owner, :at, :ended_at, :state, :receipt, :why)"
+    " VALUES (:robot, :step, :key, :token, :attempt, :run, :owner, :at, :ended_at, :state, :receipt, :why) RETURNING *"
 )
 _END_ATTEMPT = (
     "UPDATE attempts SET state = :state, armed_at = :armed_at, request = :request, receipt = :receipt, why = :why, ended_at = :ended_at"
-    " WHERE robot = :robot AND step = :step AND key = :key AND token = :token"
+    " WHERE robot = :robot AND step = :step AND key = :key AND token = :token RETURNING *"
 )
 
 

@@ -191,6 +191,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         )
         """,
     ),
+    (
+        "ALTER TABLE chain ADD COLUMN adopted INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE approvals ADD COLUMN totals TEXT NOT NULL DEFAULT '{}'",
+    ),
 )
 
 

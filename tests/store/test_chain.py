@@ -116,7 +116,7 @@ def test_forty_of_forty_changes_are_found_and_named(store: Store, attack: Attack
     for _ in range(40):
         with open_store(":memory:") as copy:
             copy.database.connection.deserialize(untouched)
-            copy.journal._key = store.journal._key
+            copy.journal.seal.key = store.journal.seal.key
             wrong = attack(copy, dice)
             verdict = copy.journal.verify()
             assert not verdict.ok
@@ -132,7 +132,7 @@ def test_an_older_copy_put_back_is_found_with_an_exported_head(store: Store) -> 
     exported = Head.read(str(store.journal.head()))
     with open_store(":memory:") as copy:
         copy.database.connection.deserialize(older)
-        copy.journal._key = store.journal._key
+        copy.journal.seal.key = store.journal.seal.key
         assert copy.journal.verify().ok
         verdict = copy.journal.verify(exported)
         assert not verdict.ok

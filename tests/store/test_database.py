@@ -105,10 +105,14 @@ def test_an_older_store_is_brought_up_with_all_it_holds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "bofbot.db"
-    with monkeypatch.context() as older, open_older(path, older) as store:
+    with open_store(path) as store:
         for event in expenses():
             store.journal.append(event)
-        store.ledger.lease(Identity("r", "1", "K"), payload="p", run="1", owner=store.owner, at=AT)
+        store.journal.flush()
+        store.database.rows(OLD_ITEM)
+        store.database.rows("ALTER TABLE chain DROP COLUMN adopted")
+        store.database.rows("ALTER TABLE approvals DROP COLUMN totals")
+        store.database.rows(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
     later = (
         *MIGRATIONS,
         ("CREATE TABLE dreams (id INTEGER)", "ALTER TABLE runs ADD COLUMN mood TEXT NOT NULL DEFAULT ''"),
@@ -122,9 +126,11 @@ def test_an_older_store_is_brought_up_with_all_it_holds(
         assert store.ledger.find(Identity("r", "1", "K")) is not None
 
 
-def open_older(path: Path, patch: pytest.MonkeyPatch) -> Store:
-    patch.setattr("bofbot.store.sqlite.MIGRATIONS", MIGRATIONS[:1])
-    return open_store(path)
+OLD_ITEM = (
+    "INSERT INTO items (robot, step, key, state, token, attempt, payload, run, owner, made_at, changed_at)"
+    " VALUES ('r', '1', 'K', 'done', 1, 1, 'p', '1', 'nobody', '2026-11-22T09:00:00+09:00', '2026-11-22T09:00:00+09:00')"
+)
+"""As a bofbot wrote it whose ledger stood outside the seal."""
 
 
 def test_a_migration_that_fails_leaves_the_store_as_it_was(

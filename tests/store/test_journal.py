@@ -94,7 +94,7 @@ def test_lists_are_filtered_and_the_newest_comes_first(store: Store) -> None:
 
 def test_a_run_whose_process_died_is_lost_and_no_longer_running(store: Store) -> None:
     gone: set[str] = set()
-    journal = Journal(store.database, store.journal._key, dead=lambda owner: owner in gone)
+    journal = Journal(store.database, store.journal.seal.key, dead=lambda owner: owner in gone)
     journal.append(Teller().events[0])
     assert [run.state for run in journal.runs(state="running")] == ["1044"] or journal.runs()[
         0
