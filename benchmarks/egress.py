@@ -19,8 +19,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from bofbot.adapters.allowed import Allowed
 from bofbot.adapters.browser.gate import Gate
-from bofbot.adapters.egress import Allowed, Egress
+from bofbot.adapters.browser.held import hold
+from bofbot.adapters.egress import Egress
 from bofbot.adapters.machine import QUIET, find_browser, needs_no_sandbox
 from bofbot.effects import Identity
 from bofbot.practice.company import USERS
@@ -97,7 +99,7 @@ async def way(driver: Any, portal: Portal, name: str, egress: Egress | None, gat
     await page.get_by_role("button", name="ログイン").click()
     await page.wait_for_url("**/home")
     if gate:
-        await context.route("**/*", gate.handle)
+        await hold(browser, context, gate.handle)
     return Way(name, page, gate)
 
 

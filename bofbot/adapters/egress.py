@@ -13,62 +13,18 @@ import base64
 import contextlib
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
-from bofbot.errors import UsageError
+from bofbot.adapters.allowed import PORTS, Allowed
+from bofbot.adapters.relay import answer, both_ways, next_headers, pass_head
 from bofbot.words import Sentence
 
 _HEAD_LIMIT = 256 * 1024
 """As much as Chromium takes for the head of an answer."""
-_BLOCK = 64 * 1024
-_PATIENCE = 10.0
-"""Seconds that an answer may still take when the browser is gone."""
-_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """Hosts a run may reach: `keihi.example.co.jp`, `*.example.co.jp`, with a port (`127.0.0.1:8080`) that port only."""
-
-    hosts: frozenset[str]
-
-    @classmethod
-    def of(cls, places: Iterable[str]) -> Self:
-        """From hosts or whole URLs. Raises UsageError for a place that names no host."""
-        return cls(frozenset(_host_of(place) for place in places if place.strip()))
-
-    def names(self, host: str, port: int) -> bool:
-        """Whether the host itself (not a pattern) is listed; only then may it be a private address."""
-        name = _plain(host)
-        return bool({name, f"{name}:{port}"} & self.hosts)
-
-    def reaches(self, host: str, port: int) -> bool:
-        name = _plain(host)
-        parents = [f"*.{name.partition('.')[2]}"] if "." in name else []
-        while parents and "." in parents[-1].removeprefix("*."):
-            parents.append("*." + parents[-1].removeprefix("*.").partition(".")[2])
-        return self.names(host, port) or any({one, f"{one}:{port}"} & self.hosts for one in parents)
-
-
-def _host_of(place: str) -> str:
-    if "://" not in place:
-        return _plain(place)
-    parts = urlsplit(place)
-    if not parts.hostname:
-        raise UsageError(Sentence(en=f'"{place}" names no host', ja=f"「{place}」にホスト名がありません"))
-    usual = _PORTS.get(parts.scheme)
-    return _plain(parts.hostname) + (f":{parts.port}" if parts.port and parts.port != usual else "")
-
-
-def _plain(host: str) -> str:
-    return (
-        host.strip("[]").rstrip(".").lower().encode("idna").decode()
-        if not host.isascii()
-        else host.strip("[]").rstrip(".").lower()
-    )
+_QUIET = 0.03
+"""Seconds without a byte after which an answered tunnel counts as idle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +41,27 @@ class _Refused(Exception):
         self.refusal = refusal
 
 
+@dataclass(eq=False, slots=True)
+class _Tunnel:
+    """A connection that the proxy does not see into; who spoke last tells whether an answer is awaited on it."""
+
+    host: str
+    writers: tuple[asyncio.StreamWriter, asyncio.StreamWriter]
+    asked: bool = False
+    """The browser spoke last."""
+    moved_at: float = 0.0
+
+    def asks(self) -> None:
+        self.asked, self.moved_at = True, asyncio.get_running_loop().time()
+
+    def answers(self) -> None:
+        self.asked, self.moved_at = False, asyncio.get_running_loop().time()
+
+    def close(self) -> None:
+        for writer in self.writers:
+            writer.close()
+
+
 @dataclass(slots=True)
 class Egress:
     """An open proxy. `refused` lists what it did not let out, newest last."""
@@ -95,7 +72,7 @@ class Egress:
     refused: list[Refusal] = field(default_factory=list)
     _told: set[str] = field(default_factory=set)
     _server: asyncio.Server | None = None
-    _tunnels: set[asyncio.StreamWriter] = field(default_factory=set)
+    _tunnels: set[_Tunnel] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     @classmethod
@@ -112,7 +89,7 @@ class Egress:
     def lets_out(self, url: str) -> bool:
         """Whether this address may be reached at all; only http and https are."""
         parts = urlsplit(url)
-        port = parts.port or _PORTS.get(parts.scheme, 0)
+        port = parts.port or PORTS.get(parts.scheme, 0)
         return parts.scheme in ("http", "https") and self.allowed.reaches(parts.hostname or "", port)
 
     def newly_refused(self) -> list[Refusal]:
@@ -121,10 +98,23 @@ class Egress:
         self._told.update(one.target for one in fresh)
         return fresh
 
+    async def fresh_socket(self, url: str, longest: float = 1.0) -> None:
+        """The browser's next request to this address takes a connection that was never used: idle tunnels to its host are
+        closed. One on which an answer is awaited is in use, and stays; one that is being read is waited for, up to
+        `longest` seconds. (Plain HTTP takes a new connection for every request anyway.)"""
+        loop, host = asyncio.get_running_loop(), (urlsplit(url).hostname or "").lower()
+        end = loop.time() + longest
+        while quiet := [one for one in self._tunnels if one.host == host and not one.asked]:
+            for tunnel in quiet:
+                if loop.time() - tunnel.moved_at >= _QUIET or loop.time() > end:
+                    tunnel.close()
+                    self._tunnels.discard(tunnel)
+            await asyncio.sleep(0.005)
+
     def drop_tunnels(self) -> None:
-        """Close every open tunnel: the next request of the browser takes a fresh socket."""
-        for writer in list(self._tunnels):
-            writer.close()
+        """Close every open tunnel."""
+        for tunnel in list(self._tunnels):
+            tunnel.close()
 
     async def close(self) -> None:
         """Close everything; never raises."""
@@ -169,19 +159,22 @@ class Egress:
                 await self._pass_on(method, target, head, reader, writer)
         except _Refused as error:
             self.refused.append(error.refusal)
-            await _answer(writer, 403, f"bofbot: {error.refusal.why.en}")
+            await answer(writer, 403, f"bofbot: {error.refusal.why.en}")
         except OSError as error:
-            await _answer(writer, 502, f"bofbot: {target} does not answer ({error})")
+            await answer(writer, 502, f"bofbot: {target} does not answer ({error})")
 
     async def _tunnel(self, target: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host, _, port = target.rpartition(":")
         remote_reader, remote_writer = await self._connect(host, int(port), tunnel=True)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        self._tunnels.update((writer, remote_writer))
+        tunnel = _Tunnel(host.strip("[]").lower(), (writer, remote_writer))
+        self._tunnels.add(tunnel)
         try:
-            await _both_ways(reader, writer, remote_reader, remote_writer)
+            await both_ways(
+                reader, writer, remote_reader, remote_writer, asks=tunnel.asks, answers=tunnel.answers
+            )
         finally:
-            self._tunnels.difference_update((writer, remote_writer))
+            self._tunnels.discard(tunnel)
             remote_writer.close()
 
     async def _pass_on(
@@ -208,8 +201,8 @@ class Egress:
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         first = f"{method} {target if self.upstream else path} HTTP/1.1\r\n".encode("latin-1")
         try:
-            remote_writer.write(first + _headers(head, self._authorization()))
-            await _both_ways(reader, writer, remote_reader, remote_writer, _pass_head)
+            remote_writer.write(first + next_headers(head, self._authorization()))
+            await both_ways(reader, writer, remote_reader, remote_writer, head=pass_head)
         finally:
             remote_writer.close()
 
@@ -259,83 +252,5 @@ class Egress:
         parts = urlsplit(self.upstream) if self.upstream else None
         if not parts or not parts.username:
             return b""
-        token = base64.b64encode(f"{parts.username}:{parts.password or ''}".encode()).decode()
+        token = base64.b64encode(f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()).decode()
         return f"Proxy-Authorization: Basic {token}\r\n".encode()
-
-
-def _headers(head: bytes, authorization: bytes) -> bytes:
-    """The request's headers for the next hop: hop-by-hop ones replaced by `Connection: close`.
-
-    An upgrade to a WebSocket keeps its own headers: it takes the connection over."""
-    lines = head.split(b"\r\n")[1:-2]
-    upgrade = any(line.lower().startswith(b"upgrade:") for line in lines)
-    dropped = (b"proxy-",) if upgrade else (b"proxy-", b"connection:", b"keep-alive:")
-    kept = [line for line in lines if not line.lower().startswith(dropped)]
-    closing = [] if upgrade else [b"Connection: close"]
-    return b"\r\n".join([*kept, *closing]) + b"\r\n" + authorization + b"\r\n"
-
-
-async def _answer(writer: asyncio.StreamWriter, status: int, text: str) -> None:
-    body = text.encode()
-    reason = {403: "Forbidden", 502: "Bad Gateway"}[status]
-    head = f"HTTP/1.1 {status} {reason}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    writer.write(head.encode() + body)
-    with contextlib.suppress(OSError):
-        await writer.drain()
-
-
-async def _both_ways(
-    reader: asyncio.StreamReader,
-    writer: asyncio.StreamWriter,
-    far: asyncio.StreamReader,
-    far_writer: asyncio.StreamWriter,
-    head: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]] | None = None,
-) -> None:
-    """Copy until the far side has ended its answer, or either side is gone. `head` passes on how the answer begins."""
-
-    async def back() -> None:
-        if head is not None:
-            await head(far, writer)
-        await _copy(far, writer)
-
-    up = asyncio.create_task(_copy(reader, far_writer))
-    down = asyncio.create_task(back())
-    try:
-        await asyncio.wait({up, down}, return_when=asyncio.FIRST_COMPLETED)
-        if up.done() and not down.done() and not up.exception():
-            # the browser has said all; the answer may still be on its way
-            await asyncio.wait({down}, timeout=_PATIENCE)
-    finally:
-        for task in (up, down):
-            task.cancel()
-        await asyncio.gather(up, down, return_exceptions=True)
-
-
-async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while block := await reader.read(_BLOCK):
-        writer.write(block)
-        await writer.drain()
-
-
-async def _pass_head(far: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Pass on the head of an answer, and say that the connection ends with it.
-
-    A site that keeps the connection open all the same would otherwise be sent the browser's next request on it, past
-    the list of hosts; and a POST on a connection that has been used before is one that Chromium may send twice."""
-    try:
-        while True:
-            head = await far.readuntil(b"\r\n\r\n")
-            status = head.split(b" ", 2)[1][:3]
-            if status != b"101" and not status.startswith(b"1"):
-                break
-            writer.write(head)
-            if status == b"101":
-                return
-    except asyncio.IncompleteReadError as error:
-        writer.write(error.partial)
-        return
-    lines = [line for line in head.split(b"\r\n")[:-2] if not line.lower().startswith(_LASTING)]
-    writer.write(b"\r\n".join([*lines, b"Connection: close"]) + b"\r\n\r\n")
-
-
-_LASTING = (b"connection:", b"keep-alive:", b"proxy-connection:")

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bofbot.adapters.egress import Allowed, Egress
+from bofbot.adapters.allowed import Allowed
+from bofbot.adapters.egress import Egress
 from bofbot.errors import UsageError
 
 

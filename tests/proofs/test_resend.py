@@ -11,8 +11,9 @@ import pytest_asyncio
 
 from bofbot.actions.page import Open
 from bofbot.actions.submit import Submit
+from bofbot.adapters.allowed import Allowed
 from bofbot.adapters.browser import Browser
-from bofbot.adapters.egress import Allowed, Egress
+from bofbot.adapters.egress import Egress
 from bofbot.adapters.machine import QUIET, find_browser
 from bofbot.errors import ApplicationError, Uncertain
 from tests.actions.conftest import Counted

@@ -77,7 +77,7 @@ class Catch:
         from playwright.async_api import Error
 
         try:
-            answer = await route.fetch(max_redirects=0, max_retries=0, timeout=0)
+            answer = await route.fetch()
             data = await answer.body()
         except Error as error:
             if "closed" in str(error) and "socket" not in str(error):

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from bofbot.adapters.browser.held import Held, HeldRequest
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 Mode = Literal["shut", "open", "submit", "rehearse"]
 _SECOND_LEVEL = frozenset(
@@ -36,8 +38,12 @@ class Sent:
         return {"method": self.method, "url": self.url, "sha256": hashlib.sha256(self.body).hexdigest()}
 
 
-@dataclass
-class Gate:  # no slots: Playwright hangs a name of its own on the owner of a handler
+async def _nothing_to_do(url: str) -> None:
+    """Without a proxy of ours there are no connections to close."""
+
+
+@dataclass(slots=True)
+class Gate:
     """One per browser; a step sets its mode when it begins, and shuts it when it ends."""
 
     mode: Mode = "shut"
@@ -52,7 +58,12 @@ class Gate:  # no slots: Playwright hangs a name of its own on the owner of a ha
     catch: Callable[[Any], Awaitable[bool]] | None = None
     """A download step's own look at pages that are fetched; true when it has answered the request."""
 
+    fresh_socket: Callable[[str], Awaitable[None]] = _nothing_to_do
+    """Makes the browser's next request to this address take a connection of its own."""
+
     _told: int = 0
+    _sent_on: set[str] = field(default_factory=set)
+    """Held requests whose answer sent them on with their body."""
 
     def late(self) -> list[Sent]:
         """What the page tried to send after the last step had ended."""
@@ -62,81 +73,85 @@ class Gate:  # no slots: Playwright hangs a name of its own on the owner of a ha
         self.mode, self.arm, self.refused = mode, arm, None
         self.sent.clear()
         self.blocked.clear()
+        self._sent_on.clear()
         self._told = 0
 
     def end(self) -> None:
         self._told = len(self.blocked)
         self.mode, self.arm, self.catch = "shut", None, None
 
-    async def handle(self, route: Any) -> None:
-        request = route.request
+    async def handle(self, held: Held) -> None:
+        request = held.request
         if request.method in SAFE:
-            if self.catch is None or not request.is_navigation_request() or not await self.catch(route):
-                await route.continue_()
+            if self.catch is None or not request.is_navigation_request() or not await self.catch(held):
+                await held.continue_()
             return
-        sent = Sent(
-            request.method, request.url, request.post_data_buffer or b"", request.is_navigation_request()
-        )
-        if self._background(request, sent):
-            await route.abort("blockedbyclient")
+        sent = Sent(request.method, request.url, request.post_data_buffer, request.is_navigation_request())
+        if _background(request):
+            await held.abort("blockedbyclient")
         elif self.mode == "open":
             self.sent.append(sent)
-            if self.catch is None or not await self.catch(route):
-                await route.continue_()
-        elif self.mode == "submit" and not self.sent and self.refused is None:
-            await self._send_once(route, sent)
+            if self.catch is None or not await self.catch(held):
+                await self._let_go(held, sent)
+        elif self.mode == "submit" and self.refused is None and self._may_submit(request):
+            await self._send_once(held, sent)
         else:
             self.blocked.append(sent)
-            await route.abort(
-                "aborted" if sent.navigates else "blockedbyclient"
-            )  # so the page stays where it is
+            await held.refuse()
 
-    def _background(self, request: Any, sent: Sent) -> bool:
-        """Telemetry: a ping, or a post to another site that does not lead the page anywhere."""
-        if sent.navigates:
-            return False
-        try:
-            home = request.frame.page.url
-        except Exception:
-            return False
-        return request.resource_type == "ping" or not same_site(home, sent.url)
+    def _may_submit(self, request: HeldRequest) -> bool:
+        """The first one, and where its own answer sends it on (307, 308)."""
+        return not self.sent or request.follows in self._sent_on
 
-    async def _send_once(self, route: Any, sent: Sent) -> None:
-        self.sent.append(sent)
+    async def _send_once(self, held: Held, sent: Sent) -> None:
+        first = not self.sent
+        self.sent.insert(0, sent)  # the answer that counts is that of the last stop
         try:
-            if self.arm is not None:
+            if self.arm is not None and first:
                 self.arm(sent.described())
         except BaseException as error:
             self.refused = error
             self.sent.clear()
-            await route.abort("aborted")
+            await held.abort("aborted")
             return
-        # Chromium sends a POST again by itself when a kept-alive connection dies; this way it leaves once.
+        await self._let_go(held, sent)
+
+    async def _let_go(self, held: Held, sent: Sent) -> None:
+        """Chromium sends a POST again by itself when a kept-alive connection dies; this way it leaves once."""
         try:
-            answer = await route.fetch(
-                max_redirects=0, max_retries=0, timeout=0, post_data=whole_body(sent.body, self.files)
-            )
+            body = whole_body(sent.body, self.files)
+        except FileNotFoundError:
+            body = b""
+        if held.request.streams or not (held.request.whole or body):
+            await self._by_browser(held, sent)
+            return
+        try:
+            answer = await held.fetch(post_data=body)
         except Exception as error:
             sent.failed = str(error)
-            await route.abort("failed")
+            await held.abort("failed")
             return
         sent.status = answer.status
-        location = answer.headers.get("location", "")
-        if 300 <= answer.status < 400 and location and sent.navigates and answer.status not in (307, 308):
-            # Chromium refuses a redirect it is handed, so a page that leads on takes its place.
-            body = f'<meta http-equiv="refresh" content="0;url={location.replace(chr(34), "%22")}">'
-            await route.fulfill(status=200, content_type="text/html", body=body)
-        elif 300 <= answer.status < 400 and location:
-            await route.fulfill(response=await self._follow(route, answer.status, location))
-        else:
-            await route.fulfill(response=answer)
+        if answer.status in (307, 308):
+            self._sent_on.add(held.id)
+        await held.fulfill(response=answer)
 
-    async def _follow(self, route: Any, status: int, location: str) -> Any:
-        from urllib.parse import urljoin
+    async def _by_browser(self, held: Held, sent: Sent) -> None:
+        """What only Chromium can send (a blob, a stream) or read (an answer without end): on a socket that was never
+        used, since it repeats nothing on such a one."""
+        await self.fresh_socket(sent.url)
+        sent.status = await held.by_browser()
+        if not sent.status:
+            sent.failed = "no answer"
 
-        url = urljoin(route.request.url, location)
-        method = route.request.method if status in (307, 308) else "GET"
-        return await route.fetch(url=url, method=method, max_retries=0, timeout=0)
+
+def _background(request: HeldRequest) -> bool:
+    """Telemetry: a ping or a report, or a post to another site that does not lead the page anywhere."""
+    if request.is_navigation_request():
+        return False
+    if request.resource_type in ("ping", "cspviolationreport"):
+        return True
+    return bool(request.home) and not same_site(request.home, request.url)
 
 
 def same_site(left: str, right: str) -> bool:

@@ -12,11 +12,12 @@ from bofbot.action import Context, Glimpse, Resource, Seen
 from bofbot.adapters.browser.evidence import page_says, take_picture, witness
 from bofbot.adapters.browser.flight import glimpse
 from bofbot.adapters.browser.gate import Gate, Mode
+from bofbot.adapters.browser.held import hold
 from bofbot.adapters.browser.keeping import State, put_back, reset, state_of, taken
 from bofbot.adapters.browser.navigation import Navigation
 from bofbot.adapters.browser.refusals import no_such_key
-from bofbot.adapters.browser.signs import in_the_way
 from bofbot.adapters.browser.seats import Seats
+from bofbot.adapters.browser.signs import in_the_way
 from bofbot.adapters.browser.starting import Seat, Started, start
 from bofbot.adapters.browser.stepping import stepping
 from bofbot.adapters.egress import Refusal
@@ -24,8 +25,8 @@ from bofbot.adapters.sessions import Kept
 from bofbot.errors import Sighting
 from bofbot.events import Evidence
 from bofbot.secret import Secret
-
 from bofbot.settings import BrowserSettings
+
 _FORM_IS_BACK = """() => {
   const boxes = [...document.querySelectorAll('input:not([type=hidden]):not([type=submit]):not([type=button]):not([type=checkbox]):not([type=radio]),textarea')]
     .filter((el) => el.getBoundingClientRect().width > 1);
@@ -54,7 +55,6 @@ class Browser(Navigation, Resource):
         await browser._take(await start(context, browser.settings, Seat()))
         return browser
 
-    async def _take(self, started: Started) -> None:
     async def beside(self, context: Context, settings: BrowserSettings, seat: Seat) -> Browser:
         """Another browser of the same run, with nothing in common but the driver."""
         other = Browser(context, settings)
@@ -66,8 +66,10 @@ class Browser(Navigation, Resource):
     def in_use(self) -> Browser:
         return self.seats.current
 
+    async def _take(self, started: Started) -> None:
         self._browser, self._driver, self._egress = started.browser, started.driver, started.egress
-        await started.profile.route("**/*", self.gate.handle)
+        self.gate.fresh_socket = started.egress.fresh_socket
+        await hold(started.browser, started.profile, self.gate.handle)
         await self._hear(started.profile, await started.browser.new_browser_cdp_session(), started.error)
         await started.profile.new_page()
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bofbot.action import Context
+from bofbot.adapters.allowed import Allowed
 from bofbot.adapters.browser.finder import Found, find_browser, no_browser
-from bofbot.adapters.egress import Allowed, Egress
+from bofbot.adapters.egress import Egress
 from bofbot.adapters.machine import QUIET, needs_no_sandbox
 from bofbot.errors import NotReady
-from bofbot.words import Sentence
 from bofbot.settings import BrowserSettings
+from bofbot.words import Sentence
 
 
-@dataclass(frozen=True, slots=True)
 @dataclass(frozen=True, slots=True)
 class Seat:
     """What is special about one account's browser."""
@@ -26,14 +26,15 @@ class Seat:
     """Of its profile, as Playwright names them."""
 
 
+@dataclass(frozen=True, slots=True)
 class Started:
     """The layers of a running browser, as they must be closed: from the profile down to the proxy."""
 
     profile: Any
     browser: Any
     driver: Any
-    egress: Egress
     """None when another browser of the run owns it."""
+    egress: Egress
     error: type[Exception]
     """What Playwright raises."""
 
@@ -74,8 +75,8 @@ async def start(context: Context, settings: BrowserSettings, seat: Seat, driver:
         viewport={"width": settings.width, "height": settings.height},
         accept_downloads=True,
         service_workers="block",  # they would answer requests behind the gate's back
-    )
         **seat.options,
+    )
     return Started(profile, browser, own, egress, Error)
 
 
