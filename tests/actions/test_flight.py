@@ -87,6 +87,17 @@ async def test_frames_are_covered_inside_or_whole(desk: Any) -> None:
     assert high - low > 100
 
 
+async def test_what_stands_before_everything_else_is_covered_too(desk: Any) -> None:
+    desk.stage.redact.add(Secret("小鳥遊ソラ子", "氏名"))
+    modal = """<p>うしろ</p><dialog id=d style="position:fixed;left:100px;top:100px;margin:0;width:300px;height:80px;padding:0;border:0">
+      <p id=in style="margin:10px">小鳥遊ソラ子</p></dialog><script>d.showModal()</script>"""
+    async with desk.browser.step(desk.stage):
+        await desk.browser.page.set_content(modal)
+        seen = await desk.browser.glimpse(True)
+        assert await desk.browser.page.evaluate("d.matches(':modal')"), "the dialog stays open"
+    assert is_covered(seen.picture, (114, 114, 385, 126))
+
+
 async def test_a_page_that_moves_while_it_is_looked_at_gives_no_picture(desk: Any) -> None:
     desk.stage.redact.add(Secret("小鳥遊ソラ子", "氏名"))
     restless = "<p id=a style='position:absolute;left:0'>小鳥遊ソラ子</p><script>let x = 0; setInterval(() => { a.style.left = `${x += 7}px`; }, 1);</script>"
