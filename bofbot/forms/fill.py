@@ -198,7 +198,7 @@ async def _failure(page: Any, field: Mapping[str, Any], trouble: Mapping[str, An
     code = str(trouble.get("code") or "missing")
     if code in DATA:
         return _refused(field, trouble)
-    found = candidates(trouble)
+    found = candidates(trouble) if code != "crossed" else ()
     if code in ("missing", "ambiguous"):
         found = (await explain(page, str(field["label"]))).candidates or found
     label, said = field["label"], reason(trouble if trouble.get("code") else {"code": code})
