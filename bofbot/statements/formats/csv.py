@@ -91,6 +91,7 @@ def rows_of(text: str, delimiter: str) -> list[GridRow]:
             line=reader.line_num,
         ) from None
     _refuse_open_quote(text, rows, delimiter)
+    _refuse_half_row(text, rows)
     return (
         rows if '="' not in text else [(line, [_unguarded(cell) for cell in cells]) for line, cells in rows]
     )
