@@ -16,13 +16,14 @@ from typing import Any
 
 from bofbot.engine.order import Order
 from bofbot.errors import BofbotError, Interrupted
-from bofbot.events import Event, RunFinished, RunStarted, StepStarted
+from bofbot.events import Event, RunFinished, RunStarted, StepFinished, StepStarted
 from bofbot.office import Office
 from bofbot.plan import Extent, Plan, make_plan
-from bofbot.runner.earlier import finished_for_good, inputs_kept
+from bofbot.runner.earlier import finished_for_good, inputs_kept, unrepeatable
 from bofbot.sinks.log import LogFile
 from bofbot.sinks.redacting import Sink
 from bofbot.sinks.report import write_report
+from bofbot.store import Store
 from bofbot.store.runs import RunRow
 from bofbot.store.slots import SlotState
 from bofbot.store.story import story_of
@@ -92,7 +93,8 @@ class Player:
         office = self._office
         log = LogFile(office.folder / office.settings.logs / "bofbot.log", office.language)
         try:
-            finished = asyncio.run(self._in_loop(order_id, plan, (_Watch(office, order_id), log)))
+            watch = _Watch(office.store, order_id, plan)
+            finished = asyncio.run(self._in_loop(order_id, plan, (watch, log)))
         finally:
             log.close()
         if self._reports:
@@ -150,16 +152,20 @@ class Player:
 
 
 class _Watch:
-    """Keeps which run an order came to, before its first step; and stops a process that has lost its lease."""
+    """Keeps which run an order came to, before its first step; what has been told to the outside, before the next one;
+    and stops a process that has lost its lease."""
 
-    def __init__(self, office: Office, order_id: str) -> None:
-        self._store, self._order = office.store, order_id
+    def __init__(self, store: Store, order_id: str, plan: Plan) -> None:
+        self._store, self._order = store, order_id
+        self._for_good = unrepeatable(plan.robot)
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, RunStarted):
             self._store.orders.came_to(self._order, event.run)
         elif isinstance(event, StepStarted):
             self._store.check_lease()
+        elif isinstance(event, StepFinished) and not event.item and event.step in self._for_good:
+            self._store.journal.flush()
 
     def close(self) -> None:
         """Nothing is kept open."""

@@ -23,9 +23,13 @@ def finished_for_good(robot: Robot, events: Iterable[Event]) -> frozenset[str]:
 
     The others are played again: they only look and read, and later steps need the names they make."""
     finished = {event.step for event in events if isinstance(event, StepFinished) and not event.item}
-    unrepeatable = {
+    return unrepeatable(robot) & finished
+
+
+def unrepeatable(robot: Robot) -> frozenset[str]:
+    """Paths of steps that tell the outside world something."""
+    return frozenset(
         step.path
         for step in robot.walk()
         if isinstance(step.verb, Action) and (step.verb.effect or not step.verb.repeatable)
-    }
-    return frozenset(finished & unrepeatable)
+    )
