@@ -76,6 +76,7 @@ class Stage:
     rejected: list[str] = field(default_factory=list)
 
     memory: Any = field(default_factory=NoMemory)
+    drifts: list[Any] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.robot_folder = self.work_folder / "robots"
@@ -129,6 +130,8 @@ class Stage:
 
     def note(self, sentence: Sentence, level: str = "info", drift: Any = None) -> None:
         self.notes.append((sentence, level))
+        if drift:
+            self.drifts.append(drift)
 
     async def ask(self, question: Sentence, choices: tuple[str, ...] = (), secret: bool = False) -> str:
         if not self.answers:
