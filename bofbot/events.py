@@ -122,6 +122,8 @@ class RunStarted(_Happening):
     """Seconds that one item costs a person."""
     inputs: Mapping[str, Any] = field(default_factory=dict)
     """Typed inputs; secrets and personal inputs are already masked."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """How people call an input, by its name, where the robot says so."""
     mode: Literal["run", "dry-run", "resume", "retry"] = "run"
     of_run: str = ""
     """The run that this one resumes or retries."""

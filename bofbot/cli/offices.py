@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ def settings_of(folder: Path) -> Settings:
 def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:
     browser: dict[str, Any] = {}
     if getattr(options, "headed", False):
+        from bofbot.adapters.browser.visible import demand_screen
+
+        demand_screen(os.environ)
         browser["headed"] = True
     if getattr(options, "slow_mo", None):
         browser["slow_mo"] = seconds(options.slow_mo)

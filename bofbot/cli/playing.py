@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.failure import in_words
 from bofbot.cli.options import json_option
 from bofbot.cli.screen import put, put_json, say
 from bofbot.errors import BofbotError
-from bofbot.events import RunFinished, as_json
-from bofbot.office import Office
-from bofbot.plan import Plan
-from bofbot.sinks import wording
-from bofbot.sinks.redacting import Sink
 from bofbot.words import Sentence
+
+if TYPE_CHECKING:  # the help of a command needs nothing of it
+    from bofbot.events import RunFinished
+    from bofbot.office import Office
+    from bofbot.plan import Plan
+    from bofbot.sinks.redacting import Sink
 
 
 def play_options(parser: CommandParser) -> None:
@@ -59,6 +59,9 @@ def now() -> datetime:
 
 def play_plan(office: Office, plan: Plan, options: argparse.Namespace) -> int:
     """Play it, show it, write its report; returns the exit code of the run."""
+    from bofbot.events import as_json
+    from bofbot.sinks import wording
+
     finished = play_shown(office, plan, options)
     report = _report_of(office, finished, options) if options.report else None
     if options.json:
@@ -75,6 +78,8 @@ def play_plan(office: Office, plan: Plan, options: argparse.Namespace) -> int:
 
 def _report_of(office: Office, finished: RunFinished, options: argparse.Namespace) -> Path | None:
     """A report that cannot be written changes nothing about how the run ended."""
+    from bofbot.cli.failure import in_words
+
     try:
         return write_report(office, finished)
     except BofbotError as unwritten:
@@ -84,6 +89,8 @@ def _report_of(office: Office, finished: RunFinished, options: argparse.Namespac
 
 def play_shown(office: Office, plan: Plan, options: argparse.Namespace) -> RunFinished:
     """Play a plan with the screen, the log file and, if wanted, the stream of events listening."""
+    import asyncio
+
     from bofbot.sinks.console import Console
     from bofbot.sinks.log import LogFile
     from bofbot.sinks.ndjson import Ndjson
@@ -101,6 +108,8 @@ def play_shown(office: Office, plan: Plan, options: argparse.Namespace) -> RunFi
 
 
 async def _played(office: Office, plan: Plan, sinks: Sequence[Sink]) -> RunFinished:
+    import asyncio
+
     task = asyncio.current_task()
     assert task is not None
     loop = asyncio.get_running_loop()

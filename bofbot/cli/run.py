@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bofbot.actions import VerbTable
 from bofbot.cli.command import CommandParser
-from bofbot.cli.offices import office_for
 from bofbot.cli.options import (
     given_inputs,
     input_option,
@@ -16,8 +14,6 @@ from bofbot.cli.options import (
     robot_file,
 )
 from bofbot.cli.playing import now, play_options, play_plan
-from bofbot.language.loader import load_robot
-from bofbot.plan import Extent, make_plan
 from bofbot.words import Sentence
 
 
@@ -44,6 +40,12 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    # Here, so that `bofbot run --help` needs none of it.
+    from bofbot.actions import VerbTable
+    from bofbot.cli.offices import office_for
+    from bofbot.language.loader import load_robot
+    from bofbot.plan import Extent, make_plan
+
     folder = project_folder(options.robot)
     robot = load_robot(robot_file(options.robot, folder), VerbTable())
     extent = Extent(

@@ -135,7 +135,11 @@ def arguments(parser: CommandParser) -> None:
         help=Sentence(en="e.g. %d/%m/%Y", ja="日付の形（例 %d/%m/%Y）"),
     )
     parser.option(
-        "--decimal", choices=(".", ","), default="", help=Sentence(en="the decimal mark", ja="小数点の文字")
+        "--decimal",
+        choices=(".", ","),
+        default="",
+        metavar=".|,",
+        help=Sentence(en="the decimal mark", ja="小数点の文字"),
     )
 
 

@@ -126,7 +126,9 @@ class _Reading:
             page.fault("E126", message, node)
             return None
         if file not in self.kept if self.kept is not None else not Path(file).is_file():
+            own = Path(files[-1]).name
             known = [str(one.relative_to(folder)) for one in sorted(folder.glob("**/*.yaml"))[:200]]
+            known = [one for one in known if one != own]
             fix = did_you_mean(text, known, listed="files there", listed_ja="あるファイル")
             page.fault(
                 "E125", Sentence(en=f"there is no part {file}", ja=f"部品 {file} がありません"), node, fix

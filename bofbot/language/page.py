@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,6 +18,12 @@ from bofbot.words import Sentence
 
 RESERVED = frozenset({"inputs", "secrets", "run", "done", "index", "true", "false", "none"})
 """Names that expressions know already."""
+
+_WIDE = re.compile("＄[{｛]|\\$｛")
+_WIDE_EXPRESSION = Sentence(
+    en="`＄{` is full-width: nothing would be computed", ja="「＄{」が全角のため、計算されません"
+)
+_WIDE_FIX = Sentence(en="write ${…} in half-width", ja="${…} を半角で書いてください")
 
 
 class Page:
@@ -62,6 +69,10 @@ class Page:
             self.fault("E118", _EMPTY, node, _EMPTY_FIX)
             return self._broken(node)
         if not text.isascii() and node.plain and not self._plain_text(node, text):
+            return self._broken(node)
+        if wide := _WIDE.search(text):
+            place, length = locate(self.source, node, wide.start(), 2)
+            self.findings.add(self.source, "E109", _WIDE_EXPRESSION, place, length, fix=_WIDE_FIX)
             return self._broken(node)
         if "{{" in text and "${{" not in text and (found := _jinja(text)):
             place, length = locate(self.source, node, found[0], found[1])

@@ -151,6 +151,7 @@ def _tell_start(run: Run) -> None:
             purpose=robot.purpose,
             by_hand=robot.by_hand,
             inputs=plan.shown_inputs(),
+            labels={name: one.label for name, one in robot.inputs.items() if one.label},
             mode=plan.mode,
             of_run=plan.of_run,
             folder=str(run.around.folder),

@@ -130,7 +130,7 @@ def log_line(event: Event, language: Language, folder: str = "") -> tuple[str, s
             level = {"done": "SUCCESS", "failed": "ERROR"}.get(event.outcome, "WARNING")
             return (
                 level,
-                f"{state_of(event.outcome).said_in(language)} {_counts(event)} {duration(event.seconds).en} exit {event.exit_code}",
+                f"{state_of(event.outcome).said_in(language)}{_counts(event)} {duration(event.seconds).en} exit {event.exit_code}",
             )
     where = f"{event.step} {event.name}" + (f" [{event.item}]" if event.item else "")
     match event:
@@ -188,4 +188,5 @@ def _counts(event: RunFinished) -> str:
         "already": event.items_already,
         "waiting": event.items_waiting,
     }
-    return " ".join(f"{name} {number}" for name, number in counts.items() if number)
+    said = ", ".join(f"{number} {name}" for name, number in counts.items() if number)
+    return f" ({said})" if said else ""

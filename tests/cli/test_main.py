@@ -157,6 +157,12 @@ def test_help_and_version_import_next_to_nothing(word: str) -> None:
     assert not loaded & {"argparse", "dataclasses", "typing", "re", "json", "pathlib", "inspect", "asyncio"}
 
 
+def test_the_help_of_the_command_that_is_typed_most_is_light() -> None:
+    code = "import sys; from bofbot.cli.main import main\ntry: main(['run', '--help'])\nfinally: print(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pydantic", "asyncio", "sqlite3", "yaml", "jinja2"} & set(said.stdout.split())
+
+
 @pytest.mark.skipif(os.name == "nt", reason="closed streams are told to a shell")
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_streams_are_no_fault(closed: str, tmp_path: Path) -> None:

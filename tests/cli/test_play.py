@@ -250,3 +250,13 @@ def test_a_report_is_named_where_no_browser_can_show_it(bofbot: Says, tmp_path: 
     assert shown.returncode == 0
     assert (tmp_path / "logs" / "1001" / "report.html").as_uri() in shown.stderr
     assert shown.stdout.splitlines()[-1] == "logs/1001/report.html"
+
+
+def test_headed_without_a_screen_is_told_before_anything_is_played(bofbot: Says, tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("bofbot: 1\nname: a\nsteps:\n  - wait: 0s\n", encoding="utf-8")
+    done = bofbot("run", "a.yaml", "--headed", DISPLAY="", WAYLAND_DISPLAY="")
+    if sys.platform.startswith("linux"):
+        assert (done.returncode, "no screen" in done.stderr) == (6, True)
+        assert not (tmp_path / "logs").exists()
+    else:
+        assert done.returncode == 0

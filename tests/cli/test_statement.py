@@ -109,3 +109,14 @@ def test_conversion_keeps_every_entry(form: str, tmp_path: Path, capsys: pytest.
     ] or [(e["date"], float(e["amount"])) for e in entries] == [
         ("2026-09-02", -250.0), ("2026-09-03", -30.0), ("2026-09-04", 12.34), ("2026-09-30", 0.5),
     ]  # fmt: skip
+
+
+def test_a_missing_file_is_told_in_the_readers_language(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["statement", "--lang", "ja", "nofile.csv"]) == 4
+    assert "ファイルがありません" in (said := capsys.readouterr()).out + said.err
+    assert "No such file" not in said.out + said.err
+
+
+def test_the_help_shows_the_decimal_marks_as_they_are_typed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["statement", "--help"]) == 0
+    assert "--decimal .|," in capsys.readouterr().out

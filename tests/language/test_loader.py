@@ -185,6 +185,26 @@ def test_the_examples_of_the_catalog_are_wrong_and_right(code: str, tmp_path: Pa
         assert (code in {one.code for one in diagnostics}) is expected, render(diagnostics) + text
 
 
+@pytest.mark.parametrize(
+    "wide", ["＄{inputs.月}", "＄｛inputs.月｝", "$｛inputs.月｝", "経費 ＄{inputs.月} 分"]
+)
+@pytest.mark.parametrize("quoted", [False, True])
+def test_a_full_width_expression_is_no_text(wide: str, quoted: bool, tmp_path: Path, verbs: Any) -> None:
+    written = f'"{wide}"' if quoted else wide
+    file = tmp_path / "robot.yaml"
+    file.write_text(f"bofbot: 1\nname: a\nsteps:\n  - set:\n      x: {written}\n", encoding="utf-8")
+    _, diagnostics = check_robot(file, verbs)
+    assert "E109" in {one.code for one in diagnostics if one.severity == "error"}
+
+
+def test_a_missing_part_is_not_the_robot_itself(tmp_path: Path, verbs: Any) -> None:
+    file = tmp_path / "締め.yaml"
+    file.write_text("bofbot: 1\nname: a\nsteps:\n  - use: 締め処理.yaml\n", encoding="utf-8")
+    _, diagnostics = check_robot(file, verbs)
+    [missing] = [one for one in diagnostics if one.code == "E125"]
+    assert missing.fix is None or "締め.yaml" not in missing.fix.ja
+
+
 def _whole(text: str) -> str:
     """An example's few lines as a whole robot."""
     head = {"bofbot": "bofbot: 1\n", "name": "name: a\n", "owner": "", "purpose": ""}

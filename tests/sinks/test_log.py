@@ -47,7 +47,7 @@ def test_lines_say_when_how_bad_which_run_where_and_what(tmp_path: Path) -> None
         " WARNING 1044 2 login 経費システム: application:" in line and "again in 1.5s" in line
         for line in lines
     )
-    assert lines[-1].endswith("some items failed done 39 failed 3 2m44s exit 4")
+    assert lines[-1].endswith("some items failed (39 done, 3 failed) 2m44s exit 4")
 
 
 def test_programs_read_one_object_a_line(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from lxml import html
 from playwright.async_api import Page, async_playwright
 
 from bofbot.errors import ApplicationError
-from bofbot.events import Event, Evidence
+from bofbot.events import Event, Evidence, RunStarted
 from bofbot.sinks.figures import figure
 from bofbot.sinks.headline import headline
 from bofbot.sinks.report import link, report_html, write_report
@@ -306,3 +307,16 @@ async def test_a_browser_shows_it_at_a_desk_on_a_phone_and_on_paper(tmp_path: Pa
             assert troubles == []
             await view.close()
         await browser.close()
+
+
+def test_inputs_stand_under_their_labels() -> None:
+    events = [
+        replace(event, inputs={"month": "2026-10", "数": 3}, labels={"month": "対象の月 <b>"})
+        if isinstance(event, RunStarted)
+        else event
+        for event in expenses()
+    ]
+    heads = texts(page(events), "th")
+    assert "対象の月 <b>" in heads
+    assert "数" in heads
+    assert "month" not in heads

@@ -23,14 +23,8 @@ async def opened(
     from playwright.async_api import Error, async_playwright
 
     surroundings = dict(os.environ if environ is None else environ)
-    if headed and not _has_screen(surroundings):
-        raise NotReady(
-            Sentence(en="there is no screen to show a browser on", ja="ブラウザーを表示する画面がありません"),
-            fix=Sentence(
-                en="use a desktop, or xvfb-run with a way to look at it",
-                ja="デスクトップ環境で実行してください（または xvfb-run と画面共有）",
-            ),
-        )
+    if headed:
+        demand_screen(surroundings)
     found = find_browser(settings, headed)
     if found is None:
         raise no_browser(settings)
@@ -81,6 +75,18 @@ def _size(settings: BrowserSettings, headed: bool) -> dict[str, Any]:
     if headed:
         return {"no_viewport": True}
     return {"viewport": {"width": settings.width, "height": settings.height}}
+
+
+def demand_screen(environ: Mapping[str, str]) -> None:
+    """Raises NotReady where no window can be shown."""
+    if not _has_screen(environ):
+        raise NotReady(
+            Sentence(en="there is no screen to show a browser on", ja="ブラウザーを表示する画面がありません"),
+            fix=Sentence(
+                en="use a desktop, or xvfb-run with a way to look at it",
+                ja="デスクトップ環境で実行してください（または xvfb-run と画面共有）",
+            ),
+        )
 
 
 def _has_screen(environ: Mapping[str, str]) -> bool:
