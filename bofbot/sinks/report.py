@@ -32,7 +32,7 @@ from bofbot.sinks.figures import (
 from bofbot.sinks.flipbook import as_data, part_of_item, part_of_step, parts_of, printed, title_of
 from bofbot.sinks.headline import commands_of, headline, tone_of
 from bofbot.sinks.pictures import Embedding, address, caption, files, link, pictures
-from bofbot.sinks.story import ItemTold, Story, is_failed, left_behind, tell, walk
+from bofbot.sinks.story import ItemTold, StepTold, Story, is_failed, left_behind, tell, walk
 from bofbot.sinks.totals import entered_rows, total_rows
 from bofbot.sinks.wording import (
     ITEM_STATES,
@@ -159,6 +159,7 @@ def _questions(story: Story, say: Say, language: Language) -> dict[str, Any]:
         "caption": lambda picture: say(caption(picture)),
         "title_of": lambda part: title_of(part, say),
         "urgent": lambda: urgent(story),
+        "culprit": lambda: culprit(story),
         "drifts": drifts_in(story),
         "heal": heal_command(story),
         "signals": lambda names: say(named(names)),
@@ -213,6 +214,12 @@ def urgent(story: Story) -> list[ItemTold]:
     """Items that somebody must look at, those that wait for a person first."""
     left = [item for step in story.all_steps() for item in step.failed_items if item.failure]
     return sorted(left, key=lambda item: item.state != "waiting")
+
+
+def culprit(story: Story) -> StepTold | None:
+    """The innermost step at which a run without items broke off."""
+    failed = [step for step in walk([story.cause]) if step.failure] if story.cause else []
+    return failed[-1] if failed else None
 
 
 def same_reason(items: list[ItemTold], index: int) -> bool:

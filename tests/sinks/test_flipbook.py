@@ -19,7 +19,7 @@ from bofbot.sinks.pictures import Embedding
 from bofbot.sinks.report import report_html, write_report
 from bofbot.sinks.story import tell
 from bofbot.words import Sentence
-from tests.sinks.tales import Teller
+from tests.sinks.tales import Teller, broken
 from tests.sinks.test_report import ARGUMENTS, BROWSER, listen, png
 
 REFUSED = Sentence(en="the site refused it", ja="サイトに拒否されました")
@@ -284,3 +284,10 @@ async def test_a_thousand_recorded_items_stay_quick(view: Page, tmp_path: Path) 
     assert "902行目 K-0901" in (await view.locator("#flipbook .whose").text_content() or "")
     assert loaded < 10_000
     assert took < 5_000
+
+
+def test_a_run_that_broke_off_says_why_at_once() -> None:
+    root = html.document_fromstring(report_html(broken(), "ja"))
+    [said] = [" ".join(one.text_content().split()) for one in root.xpath("//ul[@class='urgent']/li")]
+    assert said.startswith("経費システムにログイン ")
+    assert "bofbot resume" in root.xpath("string(//section[contains(@class, 'todo')])")
