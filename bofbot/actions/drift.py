@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePath
+from pathlib import Path
 from typing import Any, Literal
 
 from bofbot.action import Context
@@ -34,7 +34,8 @@ class Trail:
 
     def words(self, label: str) -> str:
         """What to look for on the page for a label of the robot."""
-        words = self._browser.label(self._memory.follows(label, self._browser.url) or label)
+        now = self._memory.follows(label, self._browser.url) if self._may_follow else ""
+        words = self._browser.label(now or label)
         self._labels[words] = label
         return words
 
@@ -82,7 +83,7 @@ class Trail:
 
     async def _decide(self, label: str, url: str, trace: Trace) -> str:
         """Go on with it, or propose it, or leave it: the answer of `pursue`."""
-        if trace.opposed or not trace.label or trace.margin < _WORTH_PROPOSING:
+        if trace.opposed or not (trace.label and trace.likely) or trace.margin < _WORTH_PROPOSING:
             return ""
         follow = trace.sure and self._may_follow and not trace.unsafe
         found = Drift(
@@ -129,30 +130,29 @@ class Trail:
         return await self._browser.picture(self._context.evidence_file(name), label)
 
     def _not_followed(self, drift: Drift, trace: Trace) -> ApplicationError:
-        robot = PurePath(self._memory.robot).as_posix()
-        why = (
-            Sentence(en="`drift: stop` forbids to go on with it", ja="`drift: stop` の設定のため続行しません")
-            if trace.sure and self._memory.strict
-            else Sentence(en="it is not used unasked", ja="確認なしには使いません")
-        )
-        agrees = named(drift.agrees)
+        forbidden = trace.sure and self._memory.strict
         return ApplicationError(
             Sentence(
-                en=f"“{drift.looked_for}” is not to be found; the page has changed. “{drift.found}” is probably it ({agrees.en}"
-                f" as before), but {why.en}",
-                ja=f"「{drift.looked_for}」が見つかりません。画面が変わりました。「{drift.found}」がおそらく同じものです"
-                f"（前回と同じ：{agrees.ja}）。{why.ja}",
+                en=f"“{drift.looked_for}” is not there any more; it is probably “{drift.found}” now, "
+                + ("but `drift: stop` forbids to use that" if forbidden else "but that is not used unasked"),
+                ja=f"「{drift.looked_for}」が見つかりません。おそらく「{drift.found}」ですが、"
+                + ("`drift: stop` の設定のため使いません" if forbidden else "確認なしには使いません"),
             ),
             fix=Sentence(
-                en=f"look at the page; `bofbot heal {robot}` proposes the change of the robot",
-                ja=f"画面を確かめてください。`bofbot heal {robot}` でロボットの修正案を表示できます",
+                en=f"look at the page; `bofbot heal {self._robot()}` proposes the change of the robot",
+                ja=f"画面を確かめてください。`bofbot heal {self._robot()}` でロボットの修正案を表示できます",
             ),
             sighting=Sighting(
                 looked_for=drift.looked_for,
-                candidates=(Candidate(trace.shown, self._what, agrees),),
+                candidates=(Candidate(trace.shown, self._what, named(drift.agrees)),),
                 url=drift.page,
             ),
         )
+
+    def _robot(self) -> str:
+        """The robot's file as people of the office write it."""
+        file, office = Path(self._memory.robot), self._context.work_folder.absolute()
+        return (file.relative_to(office) if file.is_relative_to(office) else file).as_posix()
 
 
 def _drift(state: State, what: What, label: str, page: str, answer: Mapping[str, Any]) -> Drift:

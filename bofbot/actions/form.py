@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -133,6 +134,7 @@ async def fill_in(browser: Browser, context: Context, values: Mapping[str, Any])
         found = await resolve(browser.scope, browser.label(label))
         if found.control is not None:
             browser.shaded.append(found.control)
+    filled = tuple(replace(field, label=trail.label(field.label)) for field in filled)
     remember(browser, context, filled)
     return filled
 

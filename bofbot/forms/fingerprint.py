@@ -64,6 +64,8 @@ class Trace:
     margin: float
     agrees: tuple[str, ...]
     differs: tuple[str, ...]
+    likely: bool = True
+    """Worth proposing to a person."""
     unsafe: bool = False
     """A button that sends a form by POST."""
     opposed: bool = False
@@ -136,6 +138,7 @@ def _trace(plain: Mapping[str, Any]) -> Trace:
         margin=round(plain["margin"], 3),
         agrees=tuple(plain["agrees"]),
         differs=tuple(plain["differs"]),
+        likely=bool(plain["likely"]),
         unsafe=bool(plain["unsafe"]),
         opposed=bool(plain["opposed"]),
     )

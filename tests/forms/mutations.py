@@ -140,7 +140,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     Mutation("two labels exchanged", _relabel("amount", "金額", "件数", _relabel("count", "件数", "金額")), "stops", reason="stands at another field", crossed=True),
     Mutation("label given to a new field", _put((ROWS["amount"], '<tr><th>金額</th><td><input name="discount"></td></tr>' + ROWS["amount"].replace(">金額<", ">お支払額<"))), "stops", reason="stands at another field", crossed=True),
     Mutation("two buttons exchanged", _put((">内容チェック<", ">@<"), (">下書きを破棄<", ">内容チェック<"), (">@<", ">下書きを破棄<")), "stops", reason="stands at another", crossed=True),
-    Mutation("field replaced by another", _row("count", '<tr><th>単価</th><td><input name="price" inputmode="numeric"></td></tr>'), "stops", reason="件数"),
+    Mutation("field replaced by another", _row("count", '<tr><th>単価</th><td><input name="price" inputmode="numeric"></td></tr>'), "stops", reason="件数” is not on the page"),
     Mutation("field removed", _without("count"), "stops", reason="件数"),
     Mutation("renamed to something else: 支払先 is 請求先", _relabel("payee", "支払先", "請求先"), "stops", reason="支払先"),
     Mutation("submit renamed", _put((">登録<", ">申請する<")), "stops", reason="登録"),

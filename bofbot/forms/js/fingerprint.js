@@ -257,7 +257,9 @@ const retrace = ({ label, known: packed, what, prefix, others, code }) => {
   const again = labelAgain(page, first.one, prefix, parts.join(' > '));
   const other = opposed(own, (again || first.one.words()[0] || '').split('>').pop());
   const sure = first.value >= AGREED && margin >= APART && (code === 'ambiguous' ? first.said >= 0.9 : who.length > 0) && !other && Boolean(again);
-  const plain = { outcome: sure ? 'found' : 'weak', label: again, shown: tidy(first.one.words()[0] || ''), score: first.value, margin, agrees: first.agrees, differs: first.differs, opposed: other, told: who, unsafe: what === 'button' && postsForm(first.one.el), candidates: [] };
+  // What differs in every name that was given to it is rather another field: not even worth proposing.
+  const likely = who.length > 0 || first.said >= 0.5 || first.value >= AGREED;
+  const plain = { outcome: sure ? 'found' : 'weak', likely, label: again, shown: tidy(first.one.words()[0] || ''), score: first.value, margin, agrees: first.agrees, differs: first.differs, opposed: other, told: who, unsafe: what === 'button' && postsForm(first.one.el), candidates: [] };
   return { plain, control: first.one.el };
 };
 
