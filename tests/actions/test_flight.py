@@ -140,3 +140,6 @@ async def test_a_picture_that_cannot_be_written_is_none(desk: Any, tmp_path: Pat
     await desk.open("/form")
     async with desk.browser.step(desk.stage):
         assert await desk.browser.picture(tmp_path / "not there" / "a.png", "") is None
+        seen = await desk.browser.evidence(tmp_path / "not there" / "a")
+    assert seen.files == ()
+    assert seen.sighting.title, "what was seen is told all the same"

@@ -34,12 +34,16 @@ async def witness(browser: Browser, stem: Path) -> Seen:
         title=redact(await page.title()),
         page_says=tuple(dict.fromkeys(redact(text) for text in says)),
     )
-    picture = await take_picture(browser, stem.with_suffix(".png"))
-    return Seen(sighting, (picture,))
+    try:
+        return Seen(sighting, (await take_picture(browser, stem.with_suffix(".png")),))
+    except OSError:  # a full disk: what was seen is told without the picture
+        return Seen(sighting)
 
 
 async def take_picture(browser: Browser, path: Path, label: str = "") -> Evidence:
-    """A PNG of the page as it stands, password boxes and known secret or personal values masked."""
+    """A PNG of the page as it stands, password boxes and known secret or personal values masked.
+
+    Raises OSError when it cannot be written; then nothing is left of it."""
     page = browser.page
     values = sorted({*browser.hidden, *browser.redact.values})
     await stamp(browser)
@@ -52,7 +56,11 @@ async def take_picture(browser: Browser, path: Path, label: str = "") -> Evidenc
     finally:
         for frame in page.frames:
             await frame.evaluate(_UNMARK)
-    path.write_bytes(data)  # noqa: ASYNC240, a small local file
+    try:
+        path.write_bytes(data)  # noqa: ASYNC240, a small local file
+    except OSError:
+        path.unlink(missing_ok=True)  # noqa: ASYNC240
+        raise
     return Evidence("picture", path.name, label, hashlib.sha256(data).hexdigest())
 
 
