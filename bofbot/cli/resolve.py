@@ -6,6 +6,7 @@ import argparse
 import getpass
 from typing import Literal
 
+from bofbot.cli.by_hand import is_robot, keys_of, marked_of
 from bofbot.cli.command import CommandParser
 from bofbot.cli.options import project_folder
 from bofbot.cli.past import past_run
@@ -45,9 +46,32 @@ _DECISIONS: dict[str, tuple[Literal["done", "new", "dead"], Sentence, Sentence]]
 
 def arguments(parser: CommandParser) -> None:
     parser.option(
-        "run", metavar="RUN", help=Sentence(en="the run that left it behind", ja="その件を残した実行番号")
+        "run",
+        metavar="RUN|ROBOT",
+        help=Sentence(
+            en="the run that left it behind; or the robot, for what was done by hand before any run",
+            ja="その件を残した実行番号。実行前に手作業で済ませた件は、ロボット",
+        ),
     )
-    parser.option("key", metavar="KEY", help=Sentence(en="the item's key", ja="その件のキー"))
+    parser.option("key", metavar="KEY", nargs="*", help=Sentence(en="the item's key", ja="その件のキー"))
+    parser.option(
+        "--keys",
+        metavar="FILE",
+        default="",
+        help=Sentence(
+            en="a table (CSV, xlsx) with the keys in its first column, receipts in a column 受付番号 or receipt",
+            ja="キーの表（CSV・xlsx）。1列目がキー、受付番号は「受付番号」か receipt の列",
+        ),
+    )
+    parser.option(
+        "--step",
+        metavar="STEP",
+        default="",
+        help=Sentence(
+            en="which submit, for a robot with several loops: `submit 2`",
+            ja="ループが複数あるロボットで、どの登録か（例 `submit 2`）",
+        ),
+    )
     decision = parser.add_mutually_exclusive_group(required=True)
     for name, (_, meaning, _) in _DECISIONS.items():
         decision.add_argument(
@@ -73,12 +97,21 @@ def arguments(parser: CommandParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     state, _, said = _DECISIONS[options.decision]
-    with Office.at(project_folder(), language=options.language) as office:
+    folder = project_folder(options.run)
+    with Office.at(folder, language=options.language) as office:
         office.store.ledger.sweep(office.clock())
-        item = _item(office, options.run, options.key)
-        _decide(office, item.identity, state, options)
-    put(said.said_in(options.language).replace("{key}", item.identity.key))
+        found = marked_of(options, office) if is_robot(options.run, office) else _items(options, office)
+        for identity, receipt in found:
+            _decide(office, identity, state, options, receipt)
+    for key in dict.fromkeys(identity.key for identity, _ in found):
+        put(said.said_in(options.language).replace("{key}", key))
     return 0
+
+
+def _items(options: argparse.Namespace, office: Office) -> list[tuple[Identity, str]]:
+    """What a run left behind, by its keys."""
+    keys = keys_of(options, office.folder)
+    return [(_item(office, options.run, key).identity, receipt) for key, receipt in keys]
 
 
 def _item(office: Office, run_word: str, key: str) -> LedgerItem:
@@ -109,11 +142,24 @@ def _item(office: Office, run_word: str, key: str) -> LedgerItem:
 
 
 def _decide(
-    office: Office, who: Identity, state: Literal["done", "new", "dead"], options: argparse.Namespace
+    office: Office,
+    who: Identity,
+    state: Literal["done", "new", "dead"],
+    options: argparse.Namespace,
+    receipt: str,
 ) -> None:
+    known = office.store.ledger.find(who)
+    if state == "done" and known is not None and known.state == "done" and is_robot(options.run, office):
+        return  # a list may be given twice
     try:
         office.store.ledger.resolve(
-            who, state, by=getpass.getuser(), why=options.why, at=office.clock(), receipt=options.receipt
+            who,
+            state,
+            by=getpass.getuser(),
+            why=options.why,
+            at=office.clock(),
+            receipt=receipt,
+            unknown=is_robot(options.run, office),
         )
     except (ValueError, StaleLease) as wrong:
         raise UsageError(

@@ -12,6 +12,7 @@ from bofbot.cli.past import past_run
 from bofbot.cli.playing import play_options, play_plan
 from bofbot.errors import UsageError
 from bofbot.plan import Extent
+from bofbot.store.story import story_of
 from bofbot.words import Sentence
 
 
@@ -34,5 +35,8 @@ def run(options: argparse.Namespace) -> int:
                     ja=f"続きから実行するには：bofbot resume {row.id}",
                 ),
             )
-        extent = Extent(mode="retry", of_run=row.id, only_keys=keys)
+        first, _ = story_of(
+            office.store.journal, row
+        )  # effects without a key belong to the first run of the story
+        extent = Extent(mode="retry", of_run=first, only_keys=keys)
         return play_plan(office, plan_again(robot_of(row, office), events, extent, options), options)

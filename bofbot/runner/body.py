@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bofbot.effects import LedgerItem
 from bofbot.errors import BofbotError, BusinessError, Uncertain
 from bofbot.events import ItemState, StepSkipped
-from bofbot.robot import ForEach, Step, walk_steps
+from bofbot.robot import ForEach, Step
 from bofbot.runner.doubt import find_out
 from bofbot.runner.effect import (
     LedgerEffect,
@@ -16,10 +16,16 @@ from bofbot.runner.effect import (
     is_submit,
     other_payload,
     payload_of,
+    placed,
+    same_payload,
+    submits_below,
 )
 from bofbot.runner.failures import failure_of
 from bofbot.runner.state import Failed, Run, Scope
 from bofbot.words import Sentence
+
+Where = tuple[tuple[str, ...], str]
+"""A submit: the paths of the `use` steps that lead to it, and its own."""
 
 PlaySteps = Callable[[Run, tuple[Step, ...], Scope], Awaitable[None]]
 
@@ -34,7 +40,7 @@ async def play_body(run: Run, step: Step, scope: Scope, play: PlaySteps) -> Item
         rows = await _ledger_rows(run, step, scope)
     except BofbotError as error:
         raise _refused(run, step, error) from error
-    submits = [one for one in walk_steps(steps) if is_submit(one)]
+    submits = submits_below(step, scope)
     if not submits:
         return await _play_once(run, step, scope, play)
     if len(rows) == len(submits) and all(row.completed for row in rows.values()):
@@ -42,19 +48,19 @@ async def play_body(run: Run, step: Step, scope: Scope, play: PlaySteps) -> Item
         return "already"
     if any(row.state == "dead" for row in rows.values()):
         return "skipped"
-    start = _first_open_step(steps, rows)
-    for step in steps[:start]:
+    start = _first_open_step(step, scope, rows)
+    for done in steps[:start]:
         run.emit(
             StepSkipped,
-            step,
+            done,
             scope,
             reason=Sentence(en="its effect is done already", ja="登録は済んでいるため行いません"),
         )
     if start:
         scope.names["receipt"] = list(rows.values())[-1].receipt
     await play(run, steps[start:], scope)
-    for one in submits:
-        if row := run.around.ledger.find(identity_of(run, one, scope)):
+    for uses, one in submits:
+        if row := run.around.ledger.find(identity_of(run, one, scope, uses)):
             run.around.ledger.complete(row, at=run.around.clock())
     return "done"
 
@@ -81,31 +87,34 @@ async def _play_once(run: Run, step: Step, scope: Scope, play: PlaySteps) -> Ite
     return "done"
 
 
-async def _ledger_rows(run: Run, step: Step, scope: Scope) -> dict[str, LedgerItem]:
-    """Submits of this item that are done, or cancelled by a person: path → row. One in doubt is looked up first; raises
-    when it stays so, or was done with other values."""
+async def _ledger_rows(run: Run, step: Step, scope: Scope) -> dict[Where, LedgerItem]:
+    """Submits of this item that are done, or cancelled by a person. One in doubt is looked up first; raises when it stays
+    so, or was done with other values."""
     payload = payload_of(scope.item, columns_written(run.robot))
-    found: dict[str, LedgerItem] = {}
-    for one in walk_steps(_body_of(step)):
-        row = run.around.ledger.find(identity_of(run, one, scope)) if is_submit(one) else None
+    found: dict[Where, LedgerItem] = {}
+    for uses, one in submits_below(step, scope):
+        row = run.around.ledger.find(identity_of(run, one, scope, uses))
         if row is None or row.state in ("new", "leased", "business"):
             continue
         if row.state not in ("done", "dead"):
             row = await find_out(run, one, scope, row)
             if row.state == "new":
                 continue
-        if row.state == "done" and row.payload != payload:
+        if row.state == "done" and not same_payload(row, payload):
             raise other_payload(row)
-        found[one.path] = row
+        found[(uses, one.path)] = row
     return found
 
 
-def _first_open_step(steps: tuple[Step, ...], done: Mapping[str, LedgerItem]) -> int:
-    """Index of the first step after the last one whose submits are all done."""
+def _first_open_step(step: Step, scope: Scope, done: Mapping[Where, LedgerItem]) -> int:
+    """Index of the first step of the body that is still to be played: what stands before an open submit is played again,
+    what stands before a done one (with no open one before it) is not."""
     start = 0
-    for index, step in enumerate(steps):
-        inside = [one.path for one in walk_steps((step,)) if is_submit(one)]
-        if inside and all(path in done for path in inside):
+    for index, one in enumerate(_body_of(step)):
+        inside = [(uses, inner.path) for uses, inner in placed((one,), scope.uses) if is_submit(inner)]
+        if not all(where in done for where in inside):
+            break
+        if inside:
             start = index + 1
     return start
 

@@ -19,17 +19,29 @@ def inputs_kept(events: Iterable[Event]) -> dict[str, Any]:
 
 
 def finished_for_good(robot: Robot, events: Iterable[Event]) -> frozenset[str]:
-    """Paths of steps outside loops that have told the outside world something and must not tell it twice.
+    """Names (`name_of`) of steps outside loops that have told the outside world something and must not tell it twice.
 
-    The others are played again: they only look and read, and later steps need the names they make."""
-    finished = {event.step for event in events if isinstance(event, StepFinished) and not event.item}
+    The others are played again: they only look and read, and later steps need the names they make. A submit inside a
+    part is played again too; the ledger knows exactly which of its uses was done."""
+    finished = {
+        name_of(event.step, event.place.file, robot)
+        for event in events
+        if isinstance(event, StepFinished) and not event.item
+    }
     return unrepeatable(robot) & finished
 
 
 def unrepeatable(robot: Robot) -> frozenset[str]:
-    """Paths of steps that tell the outside world something."""
+    """Names of steps that tell the outside world something."""
+    own = str(robot.file)
     return frozenset(
-        step.path
+        name_of(step.path, step.place.file, robot)
         for step in robot.walk()
-        if isinstance(step.verb, Action) and (step.verb.effect or not step.verb.repeatable)
+        if isinstance(step.verb, Action)
+        and (not step.verb.repeatable or (step.verb.effect and step.place.file == own))
     )
+
+
+def name_of(path: str, file: str, robot: Robot) -> str:
+    """A step's path; with its file before it in a part, which numbers its own steps from 1."""
+    return path if file == str(robot.file) else f"{file}:{path}"

@@ -4,37 +4,65 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bofbot.action import Action, Item
 from bofbot.effects import Identity, LedgerItem, StaleLease
 from bofbot.errors import ApplicationError, BusinessError, Uncertain
 from bofbot.events import EffectChanged, as_plain
-from bofbot.robot import ForEach, Robot, Step
+from bofbot.robot import ForEach, Robot, Step, Use
 from bofbot.runner.state import Run, Scope
 from bofbot.words import Sentence
+
+Placed = tuple[tuple[str, ...], Step]
+"""A step, and the paths of the `use` steps that lead to it, the outermost first."""
 
 
 def is_submit(step: Step) -> bool:
     return isinstance(step.verb, Action) and step.verb.effect
 
 
-def identity_of(run: Run, step: Step, scope: Scope) -> Identity:
+def placed(steps: Iterable[Step], uses: tuple[str, ...] = ()) -> Iterator[Placed]:
+    """Every step below these in reading order, each with the `use` steps that lead to it.
+
+    A part numbers its own steps from 1, and may be used twice: a path alone names no step of a whole robot."""
+    for step in steps:
+        yield uses, step
+        if isinstance(step.verb, ForEach):
+            yield from placed(step.verb.steps, uses)
+        elif isinstance(step.verb, Use) and isinstance(step.verb.part, Robot):
+            part = step.verb.part
+            yield from placed((*part.steps, *part.on_failure, *part.finally_), (*uses, step.path))
+
+
+def submits_below(step: Step, scope: Scope) -> list[Placed]:
+    """The submits of a loop's body, played in this scope."""
+    assert isinstance(step.verb, ForEach)
+    return [one for one in placed(step.verb.steps, scope.uses) if is_submit(one[1])]
+
+
+def identity_of(run: Run, step: Step, scope: Scope, uses: tuple[str, ...] | None = None) -> Identity:
     """Who the effect is, for ever: robot, the submit's ordinal in the robot, and the item's key.
 
     The ordinal survives renamed steps and steps put before it. Without a key the effect belongs to this run alone
-    (or to the run that is resumed)."""
-    submits = [one.path for one in run.robot.walk() if is_submit(one)]
-    loops = [one.path for one in run.robot.walk() if isinstance(one.verb, ForEach)]
-    if step.path in submits:
-        which = f"submit {submits.index(step.path) + 1}"
-    else:
-        which = f"loop {loops.index(step.path) + 1 if step.path in loops else step.path}"
+    (or to the run that is resumed). `uses`: the `use` steps around it, when they are not those of the scope."""
+    me = (scope.uses if uses is None else uses, step.path)
     key = scope.item.key if scope.item and scope.item.key else ""
+    name = ledger_name(run.robot, me)
     return Identity(
-        run.robot.name, which, key or f"run {run.plan.of_run or run.around.run_id} {scope.lap}".strip()
+        run.robot.name, name, key or f"run {run.plan.of_run or run.around.run_id} {scope.lap}".strip()
     )
+
+
+def ledger_name(robot: Robot, me: tuple[tuple[str, ...], str]) -> str:
+    """What the ledger calls a submit, or a loop without one: `submit 2`, `loop 1`, counted in reading order."""
+    steps = [*placed((*robot.steps, *robot.on_failure, *robot.finally_))]
+    submits = [(uses, one.path) for uses, one in steps if is_submit(one)]
+    if me in submits:
+        return f"submit {submits.index(me) + 1}"
+    loops = [(uses, one.path) for uses, one in steps if isinstance(one.verb, ForEach)]
+    return f"loop {loops.index(me) + 1 if me in loops else me[1]}"
 
 
 def payload_of(item: Item | None, written: frozenset[str]) -> str:
@@ -123,9 +151,14 @@ def take(run: Run, step: Step, scope: Scope) -> LedgerItem:
         )
     if row.state not in ("leased", "done"):
         raise undecided(row)
-    if row.payload != payload and row.state == "done":
+    if row.state == "done" and not same_payload(row, payload):
         raise other_payload(row)
     return row
+
+
+def same_payload(row: LedgerItem, payload: str) -> bool:
+    """Does the row stand for these values? One that a person marked before any run stands for its key alone."""
+    return row.payload in ("", payload)
 
 
 def undecided(row: LedgerItem, looked: Sentence | None = None) -> Uncertain:

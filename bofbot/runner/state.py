@@ -55,17 +55,18 @@ class Scope:
     item: Item | None = None
     lap: str = ""
     """Which lap of the loops around, e.g. "2.14"; tells apart effects that have no key."""
-
+    uses: tuple[str, ...] = ()
+    """The paths of the `use` steps that led here, the outermost first."""
     retry: Retry = field(default_factory=Retry)
     """How often steps are tried again here, unless they or the robot's defaults say so."""
 
     def of_item(self, item: Item, lap: str, **names: Any) -> Scope:
         """Inside a loop: one item, with names of its own."""
-        return Scope({**self.names, **names}, self.robot, item, lap, self.retry)
+        return Scope({**self.names, **names}, self.robot, item, lap, self.uses, self.retry)
 
     def with_tries(self, times: int) -> Scope:
         """The same, each of its steps tried again so many times."""
-        return Scope(self.names, self.robot, self.item, self.lap, Retry(times=times))
+        return Scope(self.names, self.robot, self.item, self.lap, self.uses, Retry(times=times))
 
 
 @dataclass(slots=True)

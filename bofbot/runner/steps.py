@@ -16,6 +16,7 @@ from bofbot.robot import ForEach, Step, Use
 from bofbot.runner import items
 from bofbot.runner.computing import compute
 from bofbot.runner.context import NoEffect, StepContext
+from bofbot.runner.earlier import name_of
 from bofbot.runner.effect import LedgerEffect
 from bofbot.runner.failures import failure_of, witnessed
 from bofbot.runner.filming import AFTER, BEFORE, film_failure, look_back, picture_of_effect
@@ -70,7 +71,8 @@ def _left_out(run: Run, step: Step, scope: Scope) -> Sentence | None:
             raise fail(run, step, scope, failure_of(error, run, step), run.around.clock()) from error
     if not condition:
         return Sentence(en=f"not needed: {step.condition}", ja=f"条件に合わないため不要：{step.condition}")
-    if scope.item is None and step.path in run.plan.finished_steps:
+    name = name_of(step.path, step.place.file, run.robot)
+    if scope.item is None and name in run.plan.finished_steps:
         return Sentence(en=f"done by run {run.plan.of_run}", ja=f"実行 {run.plan.of_run} で済んでいます")
     if run.plan.dry_run and isinstance(step.verb, Action) and not step.verb.rehearsed:
         return Sentence(en="left out of a dry run: ", ja="予行では行いません：") + step.verb.sentence()
@@ -245,7 +247,9 @@ async def _play_part(run: Run, step: Step, scope: Scope) -> None:
     except BofbotError as error:
         raise fail(run, step, scope, failure_of(error, run, step), started) from error
     names: dict[str, Any] = {name: scope.names[name] for name in _SEEN_BY_PARTS if name in scope.names}
-    inner = Scope({**names, "inputs": inputs}, part, scope.item, scope.lap, scope.retry)
+    inner = Scope(
+        {**names, "inputs": inputs}, part, scope.item, scope.lap, (*scope.uses, step.path), scope.retry
+    )
     await play_steps(run, part.steps, inner)
     outputs = compute(dict(part.outputs), inner.names)
     receipt = {"receipt": inner.names["receipt"]} if "receipt" in inner.names else {}

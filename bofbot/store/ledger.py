@@ -156,21 +156,28 @@ class StoreLedger:
         why: str,
         at: datetime,
         receipt: str = "",
+        unknown: bool = False,
     ) -> LedgerItem:
         """A person's word about an item: it was done by hand, it shall be tried again (new), or never (dead).
 
-        Raises ValueError for an unknown item, a done one, one that a living process holds, or without a reason."""
+        With `unknown`, also about one that no run has met yet: it is made, stands for its key whatever its values are, and
+        nothing of it is left to play. Raises ValueError for an unknown item, a done one, one that a living process holds,
+        or without a reason."""
         if not why.strip():
             raise ValueError("a decision about an item needs a reason")
         with self._moving():
             found = self._database.row(_FIND, _names(identity))
+            whole = {"completed": 1} if found is None and state == "done" else {}
             if found is None:
-                raise ValueError(f"no item {identity.key} is known")
+                if not unknown or state == "new":
+                    raise ValueError(f"no item {identity.key} is known")
+                self._make(identity, "", at)
+                found = self._row(identity)
             held = found["state"] in ("leased", "armed") and not self._dead(found["owner"])
             if held or found["state"] not in (*BY_A_PERSON, "leased", "armed"):
                 raise ValueError(f"{identity.key} is {found['state']}; nothing can be decided about it now")
             word = {"why": why, "receipt": receipt or found["receipt"], "run": found["run"]}
-            row = self._swap(found, state, at, token=found["token"] + 1, owner=by, **word)
+            row = self._swap(found, state, at, token=found["token"] + 1, owner=by, **word, **whole)
             self._open_attempt(row, at, run="")
             return _item(row)
 

@@ -209,6 +209,9 @@ class Stage:
             dice=random.Random(1),
         )
 
+    def clock(self) -> datetime:
+        return datetime.now().astimezone()
+
     async def _sleep(self, seconds: float) -> None:
         WORLD.slept.append(seconds)
         await asyncio.sleep(0)
@@ -221,7 +224,7 @@ class Stage:
 
     def owner_dies(self) -> None:
         """From now on, the process that played before counts as dead."""
-        self.store.ledger._dead = lambda owner: True
+        self.store.ledger._dead = self.store.ledger._gone = lambda owner: True
 
     def of(self, kind: type[Any]) -> list[Any]:
         return [event for event in self.events if isinstance(event, kind)]
