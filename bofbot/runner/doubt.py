@@ -10,6 +10,7 @@ from bofbot.robot import Step
 from bofbot.runner.context import NoEffect, StepContext
 from bofbot.runner.effect import undecided
 from bofbot.runner.state import Run, Scope
+from bofbot.words import Sentence
 
 
 async def find_out(run: Run, step: Step, scope: Scope, row: LedgerItem) -> LedgerItem:
@@ -39,3 +40,8 @@ async def _looked_up(run: Run, step: Step, scope: Scope, row: LedgerItem) -> Fin
         return await action.look_up(context, since=row.armed_at, fenced=run.around.ledger.is_fenced(row))
     except BofbotError:
         return None
+    except Exception as broke:  # a stranger's verb; the run goes on with the items that are in no doubt
+        return Finding(
+            "unknown",
+            Sentence(en=f"the look-up broke: {broke!r}", ja=f"確認の処理でエラーが起きました：{broke!r}"),
+        )

@@ -83,6 +83,21 @@ async def test_a_doubt_is_settled_by_a_look_up_in_the_next_run(stage: Any, world
     assert world.said == ["wrote R-A-1"]
 
 
+async def test_a_look_up_that_breaks_proves_nothing_and_stops_nobody(stage: Any, world: Any) -> None:
+    class Broken(list[str]):
+        def __contains__(self, key: object) -> bool:
+            raise ValueError("a stranger's mistake")
+
+    world.after["A-1"] = [ApplicationError(Sentence.same("the page did not answer"))]
+    world.after["A-2"] = [ApplicationError(Sentence.same("nor did it here"))]
+    robot = stage.robot(LOOP)
+    await stage.play(robot)
+    world.can_look, world.booked = True, Broken(world.booked)
+    end = await stage.play(robot)
+    assert (end.items_waiting, end.items_already, end.exit_code) == (2, 1, 5)
+    assert list(world.booked) == ["A-1", "A-2", "A-3"]
+
+
 async def test_absent_is_tried_again_only_when_the_sender_is_dead(stage: Any, world: Any) -> None:
     robot = stage.robot(LOOP)
     world.after["A-1"] = [ApplicationError(Sentence.same("cut"))]
