@@ -228,8 +228,8 @@ class Resource(ABC):
         Never raises: a browser that is gone is seen as such."""
         return Seen(Sighting())
 
-    async def glimpse(self, picture: bool) -> Glimpse | None:
-        """A light look at what can be seen now; None when there is nothing to see. Never raises, ends within 2 s."""
+    async def glimpse(self, picture: bool, small: bool = False) -> Glimpse | None:
+        """A light look at what can be seen now, a `small` picture where that is cheaper; None when there is nothing to see. Never raises, never waits for long."""
         return None
 
 

@@ -169,7 +169,7 @@ class Recorder:
         began = self.watch()
         seen = None
         for resource in reversed(shown):
-            seen = seen or await resource.glimpse(picture)
+            seen = seen or await resource.glimpse(picture, small=True)
         cost = self.watch() - began
         self.spent += cost
         self._cost[picture] += 0.3 * (cost - self._cost[picture])

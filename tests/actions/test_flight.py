@@ -87,6 +87,30 @@ async def test_frames_are_covered_inside_or_whole(desk: Any) -> None:
     assert high - low > 100
 
 
+async def test_a_small_picture_of_a_scrolled_page_is_covered_at_the_same_places(desk: Any) -> None:
+    desk.stage.redact.add(Secret("小鳥遊ソラ子", "氏名"))
+    long = """<body style="margin:0;font:20px sans-serif"><div style="height:1500px"></div>
+      <p style="position:absolute;left:100px;top:1200px;margin:0;width:200px;height:40px">小鳥遊ソラ子</p>
+      <p style="position:absolute;left:100px;top:1300px;margin:0;width:200px;height:40px">だれが見てもよい</p>
+      <script>let resized = 0; addEventListener('resize', () => { resized++; });</script>"""
+    async with desk.browser.step(desk.stage):
+        await desk.browser.page.set_content(long)
+        await desk.browser.page.evaluate("scrollTo(0, 600)")
+        seen = await desk.browser.glimpse(True, small=True)
+        left, top, width, height = await desk.browser.page.evaluate(
+            "[scrollX, scrollY, innerWidth, innerHeight]"
+        )
+        assert await desk.browser.page.evaluate("resized") == 0
+    assert (left, top) == (0, 600)
+    size = Image.open(io.BytesIO(seen.picture)).size
+    assert size == (round(width * 0.6), round(height * 0.6))
+    at = [round(part * 0.6) for part in (105, 605, 295, 635)]
+    assert is_covered(seen.picture, (at[0], at[1], at[2], at[3]))
+    at = [round(part * 0.6) for part in (105, 705, 295, 735)]
+    low, high = levels(seen.picture, (at[0], at[1], at[2], at[3]))
+    assert high - low > 100
+
+
 async def test_what_stands_before_everything_else_is_covered_too(desk: Any) -> None:
     desk.stage.redact.add(Secret("小鳥遊ソラ子", "氏名"))
     modal = """<p>うしろ</p><dialog id=d style="position:fixed;left:100px;top:100px;margin:0;width:300px;height:80px;padding:0;border:0">
@@ -115,9 +139,9 @@ async def test_a_value_that_becomes_hidden_meanwhile_spoils_the_picture(desk: An
         await desk.browser.page.set_content("<p>鬼頭ナギサ</p>")
         real = flight._shot
 
-        async def late(page: Any) -> bytes:
+        async def late(*given: Any) -> bytes:
             desk.stage.redact.add(Secret("鬼頭ナギサ", "氏名"))
-            return await real(page)
+            return await real(*given)
 
         monkeypatch.setattr(flight, "_shot", late)
         seen = await desk.browser.glimpse(True)

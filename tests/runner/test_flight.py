@@ -40,7 +40,7 @@ class Camera(Resource):
     async def open(cls, context: Context) -> Self:
         return cls()
 
-    async def glimpse(self, picture: bool) -> Glimpse | None:
+    async def glimpse(self, picture: bool, small: bool = False) -> Glimpse | None:
         SHOWN.looks += 1
         if picture:
             return Glimpse("題", SHOWN.picture + str(SHOWN.looks).encode())
@@ -226,7 +226,7 @@ class Dear(Resource):
     async def close(self) -> None:
         pass
 
-    async def glimpse(self, picture: bool) -> Glimpse | None:
+    async def glimpse(self, picture: bool, small: bool = False) -> Glimpse | None:
         self.clock.now += self.costs[picture]
         self.taken[picture] += 1
         return Glimpse("題", b"jpeg" if picture else b"", () if picture else (("a", "b"),))

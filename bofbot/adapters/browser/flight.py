@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from bofbot.adapters.browser.session import Browser
 
 QUALITY = 30
-"""Of the JPEG: small letters stay readable; a form of 1280 x 900 is 15 to 50 KB."""
+"""Of the JPEG: small letters stay readable; a form of 1280 x 900 is 15 to 40 KB."""
+SMALL = 0.6
+"""Of the page's size: a look of the flight recorder costs two thirds of a whole one then, and half the bytes."""
 LONGEST = 2.0
 """Seconds a look may take: a page that shows a dialog or hangs gives no picture."""
 
@@ -23,13 +25,13 @@ _wires: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 """One protocol session for each page."""
 
 
-async def glimpse(browser: Browser, picture: bool) -> Glimpse | None:
+async def glimpse(browser: Browser, picture: bool, small: bool = False) -> Glimpse | None:
     """How the current page looks; None for an empty one, or when it does not answer. Never raises."""
     if not browser.url:
         return None
     try:
         async with asyncio.timeout(LONGEST):
-            return await (_pictured(browser) if picture else _in_words(browser))
+            return await (_pictured(browser, SMALL if small else 1.0) if picture else _in_words(browser))
     except Exception:  # whatever a page does: the run goes on without this look
         return None
 
@@ -44,7 +46,7 @@ async def _in_words(browser: Browser) -> Glimpse | None:
     return Glimpse(redact(seen["title"]), entries=entries)
 
 
-async def _pictured(browser: Browser) -> Glimpse | None:
+async def _pictured(browser: Browser, scale: float) -> Glimpse | None:
     """Covers are laid on first and compared afterwards: a page that moved meanwhile gives no picture."""
     page, values = browser.page, _values(browser)
     await stamp(browser)
@@ -53,7 +55,7 @@ async def _pictured(browser: Browser) -> Glimpse | None:
         return None
     after = before
     try:
-        data = await _shot(page)
+        data = await _shot(page, before["view"], scale)
     finally:
         if before["boxes"]:
             async with asyncio.timeout(LONGEST / 2):
@@ -62,11 +64,15 @@ async def _pictured(browser: Browser) -> Glimpse | None:
     return Glimpse(browser.redact(before["title"]), picture=data if still else b"")
 
 
-async def _shot(page: Any) -> bytes:
+async def _shot(page: Any, view: tuple[float, ...], scale: float) -> bytes:
     wire = _wires.get(page)
     if wire is None:
         wire = _wires[page] = await page.context.new_cdp_session(page)
-    taken = await wire.send("Page.captureScreenshot", {"format": "jpeg", "quality": QUALITY})
+    wanted: dict[str, Any] = {"format": "jpeg", "quality": QUALITY}
+    if scale < 1:  # the page does not feel it: no resize, no other resolution
+        left, top, width, height = view
+        wanted["clip"] = {"x": left, "y": top, "width": width, "height": height, "scale": scale}
+    taken = await wire.send("Page.captureScreenshot", wanted)
     return base64.b64decode(taken["data"])
 
 

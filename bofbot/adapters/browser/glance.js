@@ -57,5 +57,5 @@ if (!document.body || !document.body.childNodes.length) return null;  // nothing
 if (task === 'words') return { title: document.title, entries: entries() };
 collect(document, 0, 0);
 if (task === 'cover' && boxes.length) cover();
-return { title: document.title, boxes };
+return { title: document.title, boxes, view: [scrollX, scrollY, innerWidth, innerHeight] };
 }

@@ -159,8 +159,8 @@ class Browser(Navigation, Resource):
             said = tuple(self.redact(text) for text in self.dialogs)
             return Seen(Sighting(url=self.redact(self.url), page_says=said))
 
-    async def glimpse(self, picture: bool) -> Glimpse | None:
-        return await glimpse(self, picture)
+    async def glimpse(self, picture: bool, small: bool = False) -> Glimpse | None:
+        return await glimpse(self, picture, small)
 
     async def close(self) -> None:
         for other in self.seats.others() if self is self.seats.first else ():

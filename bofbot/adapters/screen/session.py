@@ -235,7 +235,7 @@ class Screen(Resource):
         except Exception:
             return Seen(Sighting())
 
-    async def glimpse(self, picture: bool) -> Glimpse | None:
+    async def glimpse(self, picture: bool, small: bool = False) -> Glimpse | None:
         try:  # no time-out of its own: an answer that nobody waited for would be taken for the next one
             title = await self._in_front()
             if not picture:
