@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from bofbot.errors import ApplicationError, BusinessError, Sighting
 from bofbot.forms import hands
+from bofbot.forms.calendar import pick_day
 from bofbot.forms.explain import explain
 from bofbot.forms.fingerprint import Prints, packed, unpacked
 from bofbot.forms.frames import Answer, ask_frames, frames_of
@@ -19,7 +20,7 @@ from bofbot.forms.reasons import DATA, candidates, reason
 from bofbot.secret import Secret
 from bofbot.words import Sentence
 
-Way = Literal["typed", "set", "selected", "boxes", "behind", "ticked", "chosen", "keys", "list"]
+Way = Literal["typed", "set", "selected", "boxes", "behind", "ticked", "chosen", "keys", "list", "calendar"]
 """How a value got into its field: typed, set and selected in one call; the others through further gestures."""
 
 _ONE_CALL = frozenset({"typed", "set", "selected", "boxes"})
@@ -144,21 +145,44 @@ def _trouble(plain: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 async def _by_hand(answer: Answer, field: Mapping[str, Any], trouble: Mapping[str, Any]) -> Filled:
-    control = await answer.element()
-    role = trouble["role"]
+    """The slower ways, one field at a time; what the page refuses to take is raised with what it shows."""
+    control, frame = await answer.element(), answer.frame
+    role, code = trouble["role"], trouble.get("code")
+    way: Way
     if role in ("checkbox", "radio", "switch"):
         if role == "radio" or field["kind"] != "tick":
-            way: Way = "chosen"
-            read = await hands.choose(answer.frame, field)
+            way, read = "chosen", await hands.choose(frame, field)
         else:
             way, read = "ticked", await hands.tick(control, bool(field["tick"]))
     elif role == "file":
         raise _refused(field, {"code": "file"})
-    elif role in ("combobox", "listbox") or trouble.get("code") not in ("changed", "vetoed", "nofocus"):
-        way, read = "list", await hands.pick(answer.frame, control, field)
+    elif role == "slider":
+        way, read = "keys", await hands.slide(frame, control, field)
+    elif trouble.get("day"):
+        way, read = await _day_by_hand(frame, control, field, trouble)
+    elif role in ("combobox", "listbox", "select") or code not in ("changed", "vetoed", "nofocus"):
+        way, read = "list", await hands.pick(frame, control, field)
     else:
-        way, read = "keys", await hands.type_keys(answer.frame, control, field)
+        way, read = "keys", await hands.type_keys(frame, control, field)
     return _filled(field, way, read)
+
+
+async def _day_by_hand(
+    frame: Any, control: Any, field: Mapping[str, Any], trouble: Mapping[str, Any]
+) -> tuple[Way, str]:
+    """From the calendar that the field opens; real key strokes where it opens none."""
+    picked = await pick_day(frame, control, tuple(trouble["day"]))
+    if "shown" in picked:
+        return "calendar", str(picked["shown"])
+    if picked["code"] == "optiondisabled":
+        raise _refused(field, {"code": "optiondisabled", "detail": field["text"]})
+    if trouble.get("code") == "readonly":
+        raise await _failure(frame.page, field, trouble)
+    if picked["code"] == "changed":
+        raise hands.changed(field, str(picked["detail"]))
+    return "keys", await hands.type_keys(
+        frame, control, {**field, "text": trouble.get("value") or field["text"]}
+    )
 
 
 def _field(label: str, value: Any) -> dict[str, Any]:
@@ -178,8 +202,9 @@ def _field(label: str, value: Any) -> dict[str, Any]:
         case time():
             text, kind = value.strftime("%H:%M"), "time"
         case list() | tuple():
-            many = [_field(label, one)["text"] for one in value]
-            text = ", ".join(many)
+            each = [_field(label, one) for one in value]
+            many = [one["text"] for one in each]
+            text, kind = ", ".join(many), each[0]["kind"] if each else "text"
         case None:
             text = ""
         case _:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bofbot.errors import ApplicationError, BusinessError, Candidate, Sighting
+from bofbot.forms.calendar import confirm
 from bofbot.forms.patience import Patience
 from bofbot.forms.reader import ask, ask_keeping, kept_element
 from bofbot.forms.reasons import reason
@@ -16,7 +17,10 @@ _SHOWN_VALUE = "el => el.matches('input,textarea,select') ? el.value : el.innerT
 _VISIBLE_STAND_IN = """el => {
   const big = (x) => x && x.getBoundingClientRect().width > 1 && getComputedStyle(x).opacity !== '0' && getComputedStyle(x).visibility === 'visible';
   if (big(el)) return el;
-  return [...(el.labels || [])].find(big) || (big(el.parentElement) ? el.parentElement : el);
+  const labels = [...(el.labels || [])].filter(big);
+  const box = el.parentElement.getBoundingClientRect();
+  const drawn = big(el.parentElement) && box.width < 160 && box.height < 60;
+  return labels.find((label) => label.contains(el)) || (drawn ? el.parentElement : labels[0]) || (big(el.parentElement) ? el.parentElement : el);
 }"""
 _GESTURE = 3000
 
@@ -26,7 +30,10 @@ async def tick(control: Any, on: bool) -> str:
     if await control.evaluate(_CHECKED) != on:
         target = (await control.evaluate_handle(_VISIBLE_STAND_IN)).as_element()
         await target.click(timeout=_GESTURE)
-    if await control.evaluate(_CHECKED) != on:
+    waiting = Patience(longest=0.5, quiet=0.5).begin()
+    while await control.evaluate(_CHECKED) != on:
+        if await waiting.more():
+            continue
         raise ApplicationError(
             Sentence(en="the box does not change when clicked", ja="チェック欄がクリックしても変わりません")
         )
@@ -49,34 +56,102 @@ async def choose(frame: Any, field: Mapping[str, Any]) -> str:
 
 
 async def pick(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
-    """Open a list (combobox, autocomplete), find the entry, click it, and look at what stands there then."""
+    """Open a list (combobox, autocomplete), press the entry or entries, and look at what stands there then."""
+    wanted = field["list"] or [field["text"]]
+    shown = ""
+    for n, text in enumerate(wanted):
+        shown = str(await ask(frame, "standing", control))
+        if _is_among(text, shown, len(wanted) > 1):
+            continue
+        number, _ = await ask_keeping(frame, "entry", text)
+        entry = await kept_element(frame, number, "control") if n else None
+        if entry is not None and await _pressed(entry):  # the list stays open for more
+            shown = await _stands(frame, control, {**field, "text": text})
+        else:
+            shown = await _pick_one(frame, control, {**field, "text": text})
+    if len(wanted) > 1:
+        await frame.page.keyboard.press("Escape")
+    return shown
+
+
+async def _pick_one(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
     keyboard = frame.page.keyboard
-    typed = await control.evaluate("el => el.matches('input,textarea')")
-    await control.click(timeout=_GESTURE)
+    typed = await control.evaluate("el => el.matches('input,textarea') && !el.readOnly")
+    await (await _grip(frame, control)).click(timeout=_GESTURE, force=True)
     if typed:
-        await control.fill("")
+        await control.fill("", force=True)
         await keyboard.type(field["text"])
     waiting = Patience(longest=4.0, quiet=2.0).begin()
     searched = typed
     while True:
         number, plain = await ask_keeping(frame, "entry", field["text"])
         entry = await kept_element(frame, number, "control")
-        if entry is not None:
-            await entry.click(timeout=_GESTURE)
+        if entry is not None and await _pressed(entry):
             break
         if not searched and not plain["names"] and await _search_box_has_focus(frame, control):
             await keyboard.type(field["text"])
             searched = True
-        if not await waiting.more():
-            shown = str(await control.evaluate(_SHOWN_VALUE))
+        more = await waiting.more()
+        shown = str(await ask(frame, "standing", control))
+        if not typed and _is_among(field["text"], shown, bool(field["list"])):
+            return shown
+        if not more:
             if typed and not plain["names"] and shown == field["text"]:
                 return shown  # a list that only suggests: free text is welcome
             await keyboard.press("Escape")
             raise _no_option(field["label"], field["text"], plain["names"], "nooption")
-    shown = str(await control.evaluate(_SHOWN_VALUE))
-    if field["text"] not in shown and not await ask(frame, "same", [field["text"], shown]):
-        raise _changed(field, shown)
-    return shown
+    return await _stands(frame, control, field)
+
+
+def _is_among(text: str, shown: str, several: bool) -> bool:
+    return shown == text or (several and f" {text} " in f" {shown} ")
+
+
+async def _pressed(entry: Any) -> bool:
+    """A click on an entry; False when the list was drawn anew meanwhile."""
+    try:
+        await entry.click(timeout=700)
+    except Exception as error:
+        if "attached" not in str(error) and type(error).__name__ != "TimeoutError":
+            raise
+        return False
+    return True
+
+
+async def _stands(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
+    """What the field shows after a choice, once it shows it."""
+    waiting = Patience(longest=0.6, quiet=0.6).begin()
+    while True:
+        shown = str(await ask(frame, "standing", control))
+        if field["text"] in shown or await ask(frame, "same", [field["text"], shown]):
+            return shown
+        if not await waiting.more():
+            raise changed(field, shown)
+
+
+async def _grip(frame: Any, control: Any) -> Any:
+    number, _ = await ask_keeping(frame, "grip", control)
+    return await kept_element(frame, number, "control") or control
+
+
+async def slide(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
+    """Move a slider that is no input, by its arrow keys, until it shows the value."""
+    read = "el => Number(el.getAttribute('aria-valuenow'))"
+    try:
+        goal = float(field["text"])
+    except ValueError:
+        raise changed(field, str(await control.evaluate(read))) from None
+    await control.focus()
+    now = await control.evaluate(read)
+    for _ in range(400):
+        if now == goal:
+            return str(field["text"])
+        await frame.page.keyboard.press("ArrowRight" if now < goal else "ArrowLeft")
+        moved = await control.evaluate(read)
+        if moved == now or (moved - goal) * (now - goal) < 0:
+            break
+        now = moved
+    raise changed(field, str(await control.evaluate(read)))
 
 
 async def type_keys(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
@@ -88,10 +163,11 @@ async def type_keys(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
     )
     await keyboard.press("Delete")
     await keyboard.type(field["text"])
+    await confirm(frame)
     await control.evaluate("el => el.blur()")
     shown = str(await control.evaluate(_SHOWN_VALUE))
     if not await ask(frame, "same", [field["text"], shown]):
-        raise _changed(field, shown)
+        raise changed(field, shown)
     return shown
 
 
@@ -113,7 +189,7 @@ def _no_option(label: str, wanted: str, names: list[str], code: str) -> Business
     )
 
 
-def _changed(field: Mapping[str, Any], shown: str) -> BusinessError:
+def changed(field: Mapping[str, Any], shown: str) -> BusinessError:
     wrote, read = ("●●●", "●●●") if field["secret"] else (field["text"], shown)
     said = reason({"code": "changed", "value": wrote, "detail": read})
     return BusinessError(

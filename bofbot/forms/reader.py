@@ -11,12 +11,15 @@ from weakref import WeakKeyDictionary
 
 _PARTS = (
     "words",
+    "kinds",
     "tokens",
     "tables",
     "signals",
     "resolve",
     "sections",
     "state",
+    "values",
+    "calendar",
     "fill",
     "buttons",
     "choices",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import shutil
+import subprocess
+import tarfile
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +37,28 @@ async def page(chromium: Any) -> AsyncIterator[Any]:
     page = await chromium.new_page(viewport={"width": 1000, "height": 800}, locale="ja-JP")
     yield page
     await page.close()
+
+
+@pytest.fixture(scope="session")
+def npm(request: Any) -> Callable[[str, str], str]:
+    """`npm("react@18.3.1", "umd/react.production.min.js")`: a file of a package as it is published.
+
+    Fetched once by npm and kept in pytest's cache; skipped aloud where npm or its registry cannot be reached."""
+    client = shutil.which("npm")
+    folder = Path(request.config.cache.mkdir("npm"))
+
+    def file(package: str, member: str) -> str:
+        packed = folder / f"{package.lstrip('@').replace('/', '-').replace('@', '-')}.tgz"
+        if not packed.exists():
+            if client is None:
+                pytest.skip(f"no npm on this machine: {package} is not tried")
+            try:
+                subprocess.run([client, "pack", "--silent", package], cwd=folder, check=True, timeout=90, stdout=subprocess.DEVNULL)  # fmt: skip
+            except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+                pytest.skip(f"npm could not fetch {package} (no network?): it is not tried")
+        with tarfile.open(packed) as archive:
+            content = archive.extractfile(f"package/{member}")
+            assert content is not None
+            return content.read().decode()
+
+    return file

@@ -25,6 +25,28 @@ const LISTED = '[role=option],[role=listbox] li,[role=menu] [role=menuitem],[rol
 const entryOf = (text) => {
   const all = [...allElements(document)].filter((el) => el.matches(LISTED) && isShown(el) && !el.querySelector(LISTED));
   const like = all.map((el) => ({ el, like: likeness(text, el.innerText || '') })).filter((e) => e.like >= 0.9).sort((a, b) => b.like - a.like);
-  const best = like.filter((e) => e.like === (like[0] || {}).like);
+  let best = like.filter((e) => e.like === (like[0] || {}).like);
+  if (best.length > 1) best = best.filter((e) => reach(e.el).x !== undefined);
   return { plain: { outcome: best.length === 1 ? 'found' : best.length ? 'ambiguous' : 'missing', names: all.map((el) => squeeze(el.innerText)).slice(0, 60).sort((a, b) => resemblance(text, b) - resemblance(text, a)).slice(0, 5) }, control: best.length === 1 ? best[0].el : null };
+};
+
+// What a person reads as the value of a field: its own, else the words in the box around it.
+const standing = (el) => {
+  if (el.matches('input[aria-valuenow],[role=slider]')) return el.value || el.getAttribute('aria-valuenow') || '';
+  if (!el.matches('input,textarea')) return el.tagName === 'SELECT' ? valueOf(el) : squeeze(readWords(el, (node) => node !== el && node.matches('[role=listbox],[class*=dropdown]') && getComputedStyle(node).position === 'absolute'));
+  if (el.value || el.getAttribute('role') !== 'combobox') return el.value;
+  for (let at = parentOf(el), level = 0; at && level < 4; at = parentOf(at), level += 1) {
+    if (at.querySelectorAll('input,select,textarea').length > 1) break;
+    if (squeeze(at.innerText)) return squeeze(at.innerText);
+  }
+  return '';
+};
+
+// What to press to open a field: itself, or the box a person sees in its place.
+const gripOf = (el) => {
+  for (let at = el, level = 0; at && level < 4; at = parentOf(at), level += 1) {
+    const r = at.getBoundingClientRect();
+    if (r.width > 12 && r.height > 8 && getComputedStyle(at).opacity !== '0') return at;
+  }
+  return el;
 };

@@ -8,15 +8,8 @@ const resolve = (page, wanted) => {
   if (box) return box;
   let { ranked, texts } = score(page, label);
   for (const section of parts) ranked = within(page, section, ranked);
-  ranked = withoutStandIns(ranked.filter((r) => r.value > 0.05));
+  ranked = ranked.filter((r) => r.value > 0.05);
   return { ...decide(ranked, parts.length ? 0.36 : ENOUGH), ranked, texts };
-};
-
-// A list and the widget a page shows in its place are one field.
-const withoutStandIns = (ranked) => {
-  const lists = ranked.map((r) => r.control).filter((c) => c.role === 'select' && stoodInFor(c));
-  const standsIn = (c) => c.role === 'combobox' && lists.some((list) => [list.el.nextElementSibling, list.el.previousElementSibling, list.el.parentElement].some((el) => el && contains(el, c.el)));
-  return lists.length ? ranked.filter((r) => !standsIn(r.control)) : ranked;
 };
 
 const FIRST = /^(自|から|より|開始(日|時刻|時間)?|始期?|from|start|begin(ning)?|since|min(imum)?|下限|最小|以上)$/;

@@ -39,6 +39,12 @@ const reach = (el) => {
 const belongs = (top, el) => {
   const label = labelAround(top);
   if (label && (label.control === el || label.contains(el))) return true;
+  if (el.getAttribute('role') === 'combobox') { // what such a box shows lies over it
+    let at = parentOf(el);
+    for (let level = 0; level < 4 && at && at.querySelectorAll('input,select,textarea').length === 1; at = parentOf(at), level += 1) {
+      if (contains(at, top) && top.getBoundingClientRect().height < 80) return true;
+    }
+  }
   const field = parentOf(el);
   const small = top.getBoundingClientRect();
   const own = el.getBoundingClientRect();

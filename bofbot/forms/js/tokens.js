@@ -1,66 +1,5 @@
 // Tokens: the page in reading order, as pieces of text and controls; open shadow roots are part of the page.
 
-const TYPED = new Set(['text', 'search', 'tel', 'url', 'email', 'password', 'number', '']);
-const BUTTONS = new Set(['button', 'submit', 'reset', 'image']);
-const ROLES = new Set(['textbox', 'combobox', 'searchbox', 'spinbutton', 'listbox', 'checkbox', 'radio', 'switch', 'slider']);
-const SKIPPED = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'HEAD', 'SVG', 'svg', 'OPTION', 'OPTGROUP', 'DATALIST', 'IFRAME', 'OBJECT', 'VIDEO', 'AUDIO', 'CANVAS']);
-
-const typeOf = (el) => (el.tagName === 'INPUT' ? (el.getAttribute('type') || 'text').toLowerCase() : '');
-const isEditable = (el) => el.isContentEditable && !(el.parentElement && el.parentElement.isContentEditable);
-
-const roleOf = (el) => {
-  const role = (el.getAttribute('role') || '').toLowerCase().split(' ')[0];
-  const tag = el.tagName;
-  if (tag === 'SELECT') return 'select';
-  if (tag === 'TEXTAREA') return 'textbox';
-  if (tag === 'INPUT') {
-    const type = typeOf(el);
-    if (type === 'checkbox' || type === 'radio') return type;
-    if (type === 'file' || type === 'range') return type === 'file' ? 'file' : 'slider';
-    if (['date', 'time', 'month', 'week', 'datetime-local', 'color'].includes(type)) return type;
-    return role === 'combobox' ? 'combobox' : 'textbox';
-  }
-  if (ROLES.has(role)) return role;
-  return isEditable(el) ? 'editor' : '';
-};
-
-const isButton = (el) => {
-  const tag = el.tagName;
-  if (tag === 'BUTTON') return !/^(combobox|checkbox|radio|switch|listbox)$/.test(el.getAttribute('role') || '');
-  if (tag === 'INPUT') return BUTTONS.has(typeOf(el));
-  return /^(button|link|menuitem|tab)$/.test(el.getAttribute('role') || '');
-};
-
-const isControl = (el) => {
-  const tag = el.tagName;
-  if (tag === 'INPUT') return !BUTTONS.has(typeOf(el)) && typeOf(el) !== 'hidden';
-  if (tag === 'SELECT' || tag === 'TEXTAREA') return true;
-  const role = (el.getAttribute('role') || '').toLowerCase();
-  if (ROLES.has(role)) {
-    if (role === 'listbox' && !el.hasAttribute('tabindex')) return false;
-    return !el.querySelector('input:not([type=hidden]),select,textarea');
-  }
-  return isEditable(el);
-};
-
-const parentOf = (node) => node.assignedSlot || node.parentElement || (node.getRootNode() instanceof ShadowRoot ? node.getRootNode().host : null);
-const contains = (outer, inner) => {
-  for (let at = inner; at; at = parentOf(at)) if (at === outer) return true;
-  return false;
-};
-
-const rectOf = (el) => {
-  const r = el.getBoundingClientRect();
-  return { left: r.left, top: r.top, right: r.right, bottom: r.bottom, width: r.width, height: r.height };
-};
-
-const isShown = (el) => {
-  const style = getComputedStyle(el);
-  if (style.visibility !== 'visible' || style.display === 'none') return false;
-  const r = el.getBoundingClientRect();
-  return r.width > 1 && r.height > 1 && el.checkVisibility();
-};
-
 const textRect = ({ node, from, to, el }) => {
   if (!node) return rectOf(el);
   const range = document.createRange();
@@ -79,6 +18,17 @@ const JOINT = /^(?:[\s\-‐ー–—~〜/:@.(),、]|年|月|日|時|分|秒|か�
 const RANGE = /[~〜]|から|^(?:-|–|—|to|until|through)$/i;
 const isJoint = (text) => JOINT.test(text) || (RANGE.test(text) && JOINT.test(text.replace(/円|¥|%|名|人|件|個|歳|才|kg|km|cm/g, '')));
 
+const WIDGET = /(^|\s)(select2|select2-container|chosen-container|selectize-control|ts-wrapper|choices)(\s|$)/;
+const standInOf = (list) => {
+  const r = list.getBoundingClientRect();
+  const seen = isShown(list) && r.width >= 5 && list.getAttribute('aria-hidden') !== 'true' && getComputedStyle(list).opacity !== '0';
+  if (seen) return null;
+  const beside = [list.nextElementSibling, list.previousElementSibling].filter(Boolean);
+  const known = beside.find((el) => WIDGET.test(el.className)) || list.closest('.choices,.selectize-control,.ts-wrapper');
+  const widget = known || beside.find((el) => el.matches('[role=combobox]') || el.querySelector('[role=combobox]'));
+  return widget && isShown(widget) ? widget : null;
+};
+
 class Page {
   constructor(root) {
     this.tokens = [];
@@ -88,6 +38,7 @@ class Page {
     this.ids = new Map();
     this.labels = new Map();
     this.flow = 0;
+    this.standIns(root || document.body || document.documentElement);
     this.walk(root || document.body || document.documentElement, false);
     this.collectLabels();
     this.units();
@@ -99,7 +50,8 @@ class Page {
     const gone = hidden || style.display === 'none';
     const block = !/^(inline|contents|inline-block)$/.test(style.display) || el.tagName === 'BR';
     if (block) this.flow += 1;
-    if (isControl(el)) this.addControl(el, gone);
+    if (this.stands.has(el)) this.addControl(this.stands.get(el), false, el);
+    else if (isControl(el)) this.addField(el, gone);
     else if (isButton(el)) this.addButton(el, gone);
     else if (el.tagName === 'IMG') this.addPicture(el, gone);
     else if (!gone) this.walkChildren(el, style);
@@ -109,7 +61,7 @@ class Page {
 
   walkHidden(el) {
     for (const inner of el.querySelectorAll('input,select,textarea,[contenteditable],[role],button')) {
-      if (isControl(inner)) this.addControl(inner, true);
+      if (isControl(inner)) this.addField(inner, true);
       else if (isButton(inner)) this.addButton(inner, true);
     }
   }
@@ -161,8 +113,22 @@ class Page {
     return token.rect;
   }
 
-  addControl(el, gone) {
-    const control = { kind: 'control', el, role: roleOf(el), gone, shown: !gone && isShown(el), flow: this.flow, at: this.tokens.length, index: this.controls.length };
+  // Lists that a widget shows in their place: select2 and its like. The list is the field, the widget is where it stands.
+  standIns(root) {
+    this.stands = new Map();
+    for (const list of root.querySelectorAll('select')) {
+      const widget = standInOf(list);
+      if (widget) this.stands.set(widget, list);
+    }
+    this.hiddenLists = new Set(this.stands.values());
+  }
+
+  addField(el, gone) {
+    if (!this.hiddenLists.has(el) && !isOfCalendar(el)) this.addControl(el, gone);
+  }
+
+  addControl(el, gone, stand = null) {
+    const control = { kind: 'control', el, stand, role: roleOf(el), gone, shown: !gone && isShown(stand || el), flow: this.flow, at: this.tokens.length, index: this.controls.length };
     this.controls.push(control);
     this.byElement.set(el, control);
     if (!gone) this.tokens.push(control);
@@ -177,7 +143,7 @@ class Page {
   // Labels by `for` or by wrapping, as the browser itself ties them.
   collectLabels() {
     for (const control of this.controls) {
-      control.rect = rectOf(control.el);
+      control.rect = rectOf(control.stand || control.el);
       for (const label of control.el.labels || []) {
         if (!this.labels.has(label)) this.labels.set(label, control);
         (control.labels = control.labels || []).push(label);
@@ -192,7 +158,7 @@ class Page {
       const { el, role } = control;
       if (role === 'radio' || (role === 'checkbox' && el.name)) {
         const key = el.name ? `${role}:${el.name}:${this.formOf(el)}` : null;
-        const owner = key || (el.closest && el.closest('[role=radiogroup],[role=group],fieldset')) || el;
+        const owner = key || el.closest('[role=radiogroup],[role=group],fieldset') || (role === 'radio' && this.homeOfDots(el)) || el;
         if (!groups.has(owner)) groups.set(owner, { kind: role, members: [] });
         control.unit = groups.get(owner);
       } else control.unit = { kind: role, members: [] };
@@ -200,6 +166,15 @@ class Page {
     }
     this.joinTicks();
     this.joinBoxes();
+  }
+
+  // Radios without a name belong together by where they stand.
+  homeOfDots(el) {
+    for (let at = parentOf(el), level = 0; at && level < 5; at = parentOf(at), level += 1) {
+      const inside = this.controls.filter((c) => contains(at, c.el));
+      if (inside.length > 1) return inside.every((c) => c.role === 'radio') ? at : null;
+    }
+    return null;
   }
 
   // Boxes to tick in one cell are one question, whatever their names.
