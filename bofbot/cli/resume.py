@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
                 ),
                 fix=Sentence(en="to play the robot again: bofbot run", ja="最初から実行するには：bofbot run"),
             )
-        first, events = story_of(office.store.journal, row)
+        first, events = story_of(office.store, row)
         robot = robot_of(row, office)
         extent = Extent(mode="resume", of_run=first, finished_steps=finished_for_good(robot, events))
         return play_plan(office, plan_again(robot, events, extent, options), options)

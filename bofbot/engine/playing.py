@@ -74,7 +74,7 @@ class Player:
                 return self._told(order, earlier.id, earlier.state, earlier.exit_code, earlier.why)
             if begun.tries > MOST_TRIES:
                 return self._told(order, begun.run, "waiting", 5, _DIED_OFTEN)
-            first, events = story_of(office.store.journal, earlier) if earlier else ("", [])
+            first, events = story_of(office.store, earlier) if earlier else ("", [])
             extent = Extent(
                 mode="resume" if earlier else "run",
                 of_run=first,

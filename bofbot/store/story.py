@@ -1,17 +1,25 @@
-"""A run and the runs it goes on from, as one story: a resume of a resume must know what the first one did."""
+"""A run and all runs that went on from it, as one story: a third try must know what the first and the second did."""
 
 from __future__ import annotations
 
 from bofbot.events import Event
-from bofbot.store.journal import Journal
+from bofbot.store.database import Store
 from bofbot.store.runs import RunRow
 
 
-def story_of(journal: Journal, run: RunRow) -> tuple[str, list[Event]]:
-    """(the id of the first run, all events up to now). A `retry` begins a story of its own."""
-    runs = [run.id]
-    first: RunRow | None = run
-    while first and first.mode == "resume" and first.of_run and first.of_run not in runs:
-        runs.append(first.of_run)
-        first = journal.run(first.of_run)
-    return runs[-1], [event for one in reversed(runs) for event in journal.events_of(one)]
+def story_of(store: Store, run: RunRow) -> tuple[str, list[Event]]:
+    """(the id of the first run, the events of all its tries, in order). A `retry` begins a story of its own."""
+    first, seen = run, {run.id}
+    while first.mode == "resume" and first.of_run and first.of_run not in seen:
+        seen.add(first.of_run)
+        before = store.journal.run(first.of_run)
+        if before is None:
+            break
+        first = before
+    runs = [first.id]
+    for one in runs:  # grows while it is read
+        rows = store.database.rows(
+            "SELECT id FROM runs WHERE of_run = :run AND mode = 'resume' ORDER BY started_us, id", {"run": one}
+        )
+        runs += [row["id"] for row in rows if row["id"] not in runs]
+    return first.id, [event for one in runs for event in store.journal.events_of(one)]

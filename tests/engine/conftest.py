@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -67,6 +68,8 @@ class Trial:
     store: str
     environment: dict[str, str]
     workers: list[int] = field(default_factory=list)
+    killed: Counter[str] = field(default_factory=Counter)
+    """Order → how often a worker was killed that played it."""
     nursery: subprocess.Popen[str] | None = None
     words: tuple[str, ...] = ("worker", "--can", "browser,sheet", "--lang", "en")
 
