@@ -156,6 +156,51 @@ async def test_place_and_neighbours_alone_make_nobody_sure(page: Any) -> None:
     assert trace is None or not trace.sure
 
 
+YES_NO = "<tr><th>{label}</th><td><label><input type=radio name={name} value=1>はい</label><label><input type=radio name={name} value=0>いいえ</label></td></tr>"
+
+
+@pytest.mark.parametrize("names", [("urgent", "withheld"), (":r1:", ":r7:")])
+async def test_the_same_yes_and_no_under_another_question_is_not_taken(
+    page: Any, names: tuple[str, str]
+) -> None:
+    def html(label: str, name: str) -> str:
+        return FORM.replace(
+            "<tr><th><label for=memo>", YES_NO.format(label=label, name=name) + "<tr><th><label for=memo>"
+        )
+
+    known = await _learn(page, html("至急", names[0]), {"至急": "はい"})
+    await page.set_content(html("源泉徴収", names[1]))
+    trace = await retrace(page, "至急", known["至急"])
+    assert trace is None or not trace.sure
+
+
+async def test_a_list_of_the_same_entries_under_another_name_is_only_proposed(page: Any) -> None:
+    known = await _learn(page, FORM, {"部門": "経理部"})
+    await page.set_content(
+        FORM.replace("for=dept>部門", "for=section>所属課").replace(
+            "id=dept name=dept", "id=section name=section"
+        )
+    )
+    trace = await retrace(page, "部門", known["部門"])
+    assert trace is not None
+    assert (trace.sure, trace.likely, trace.label) == (False, True, "所属課")
+
+
+@pytest.mark.parametrize(
+    ("was", "is_"),
+    [
+        ('<a href="#">絞り込む</a>', '<a href="#">まとめて送る</a>'),
+        ("<form><button>絞り込む</button></form>", "<form><button>まとめて送る</button></form>"),
+        ("<button>絞り込む</button>", "<button>まとめて送る</button>"),
+    ],
+)
+async def test_a_button_in_the_place_of_another_is_not_pressed(page: Any, was: str, is_: str) -> None:
+    known = await _learn_button(page, FORM + was, "絞り込む")
+    await page.set_content(FORM + is_)
+    trace = await retrace(page, "絞り込む", known, what="button")
+    assert trace is None or not trace.sure
+
+
 async def test_a_field_that_another_label_still_names_is_not_taken(page: Any) -> None:
     known = await _learn(page, FORM, {"金額": "1", "件数": "2"})
     await page.set_content(

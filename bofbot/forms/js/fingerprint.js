@@ -95,13 +95,13 @@ const printOf = (page, control) => {
 };
 
 const sendsForm = (el) => Boolean(el.form) && ((el.tagName === 'BUTTON' && el.type === 'submit') || (el.tagName === 'INPUT' && (el.type === 'submit' || el.type === 'image')));
-const wayOf = (el) => { if (el.tagName !== 'A' || !el.hasAttribute('href')) return ''; try { const url = new URL(el.href); return /^https?:$/.test(url.protocol) ? [url.pathname.replace(/\d{3,}/g, '*'), ...[...url.searchParams.keys()].sort()].join('?') : ''; } catch { return ''; } };
+const wayOf = (el) => { if (el.tagName !== 'A' || !/^[^#]/.test(el.getAttribute('href') || '')) return ''; try { const url = new URL(el.href); return /^https?:$/.test(url.protocol) ? [url.pathname.replace(/\d{3,}/g, '*'), ...[...url.searchParams.keys()].sort()].join('?') : ''; } catch { return ''; } };
 
 // The same for a button or link; `all` are the buttons of the page in order.
 const printOfButton = (page, el, all) => {
   const i = all.indexOf(el);
   const beside = (k) => (all[k] ? hashed(tidy(buttonNames(all[k])[0])) : '');
-  const only = sendsForm(el) && all.filter((other) => other.form === el.form && sendsForm(other)).length === 1;
+  const only = sendsForm(el) && /[^|]/.test(formKey(el.form)) && all.filter((other) => other.form === el.form && sendsForm(other)).length === 1;
   return filled({
     kind: el.tagName === 'A' ? 'link' : sendsForm(el) ? 'button:submit' : 'button',
     id: steady(el.id), name: steady(el.getAttribute('name')), test: testId(el),
@@ -155,6 +155,11 @@ const sameSignals = (a, b) => Object.keys(a).length === Object.keys(b).length &&
 const telling = (known, key) => IDENTITY.includes(key) && known.signals[key] !== undefined && (known.trust[key] === undefined ? 1 : known.trust[key]) >= 0.6 && (!counted(known.signals[key]) || key === 'options' || key === 'href' || key === 'sends' || (known.age[key] || 0) > 1);
 
 const tellingOf = (known, one, all) => IDENTITY.filter((key) => telling(known, key) && alike(key, known.signals[key], one.signals[key]) >= 0.8 && !all.some((other) => other !== one && alike(key, known.signals[key], other.signals[key]) >= 0.8));
+
+// What an author gave it by name is another now: then nothing else makes sure of it.
+const renamed = (known, one) => { const given = ['id', 'name', 'test'].filter((key) => telling(known, key)); return given.length > 0 && !given.some((key) => known.signals[key] === one.signals[key]); };
+const FEW_OPTIONS = 4; // yes and no are the options of many questions
+const surely = (known, one, who) => !renamed(known, one) && who.some((key) => key !== 'options' || who.length > 1 || known.signals.options.length >= FEW_OPTIONS);
 
 const FAMILY = (kind) => { const role = kind.split(':')[0]; return role === 'checkbox' || role === 'switch' ? 'tick' : role === 'radio' || role === 'file' ? role : role === 'button' || role === 'link' ? 'button' : 'text'; };
 
@@ -256,7 +261,7 @@ const retrace = ({ label, known: packed, what, prefix, others, code }) => {
   const who = tellingOf(known, first.one, all);
   const again = labelAgain(page, first.one, prefix, parts.join(' > '));
   const other = opposed(own, (again || first.one.words()[0] || '').split('>').pop());
-  const sure = first.value >= AGREED && margin >= APART && (code === 'ambiguous' ? first.said >= 0.9 : who.length > 0) && !other && Boolean(again);
+  const sure = first.value >= AGREED && margin >= APART && (code === 'ambiguous' ? first.said >= 0.9 : surely(known, first.one, who)) && !other && Boolean(again);
   // What differs in every name that was given to it is rather another field: not even worth proposing.
   const likely = who.length > 0 || first.said >= 0.5 || first.value >= AGREED;
   const plain = { outcome: sure ? 'found' : 'weak', likely, label: again, shown: tidy(first.one.words()[0] || ''), score: first.value, margin, agrees: first.agrees, differs: first.differs, opposed: other, told: who, unsafe: what === 'button' && postsForm(first.one.el), candidates: [] };
