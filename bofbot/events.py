@@ -129,6 +129,8 @@ class RunStarted(_Happening):
     """The run that this one resumes or retries."""
     folder: str = ""
     """Where pictures and reports of this run are kept."""
+    subject: str = ""
+    """Fingerprint of robot, inputs, settings and data, as a person approves them."""
     steps: int = 0
 
 

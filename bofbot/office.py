@@ -30,6 +30,8 @@ from bofbot.sinks.learning import Learning
 from bofbot.sinks.library_logs import library_logs_redacted
 from bofbot.sinks.redacting import Redacting, Sink, redacted, told_safely
 from bofbot.store import Store, open_store
+from bofbot.store.approvals import Approval
+from bofbot.store.names import check_names
 from bofbot.store.owner import is_dead
 from bofbot.values.bad_value import BadValue
 from bofbot.values.business_days import read_company_holidays
@@ -79,14 +81,18 @@ class Office:
 
         Raises NeedsPerson for a robot with `approval: required` whose plan nobody has approved."""
         if plan.robot.needs_approval and not plan.dry_run:
-            self._demand_approval(plan)
+            approved = self._demand_approval(plan).totals
+        else:
+            approved = {}
+        check_names(plan.robot, self.folder, self.store)
         self.store.appear()
         redact = Redactor(plan.hidden_values())
         learning = Learning(self.folder / self.settings.logs, plan.robot.name)
         everyone: list[Sink] = [JournalSink(self.store.journal), learning, *sinks]
         hosts = (*hosts_of(plan), *self.settings.browser.allow)
         around = self._surroundings(redact, Redacting(_Everyone(everyone), redact), hosts)
-        around = replace(around, learning=learning)
+        subject = subject_of(plan, self.settings, self.folder).fingerprint if plan.dry_run else ""
+        around = replace(around, learning=learning, subject=subject, approved=approved)
         loop = asyncio.get_running_loop()
         if (
             loop.get_exception_handler() is None
@@ -100,10 +106,12 @@ class Office:
         finally:
             around.scratch.remove()
 
-    def _demand_approval(self, plan: Plan) -> None:
+    def _demand_approval(self, plan: Plan) -> Approval:
         subject = subject_of(plan, self.settings, self.folder)
-        if self.store.approvals.find(subject.fingerprint) is None:
+        approval = self.store.approvals.find(subject.fingerprint)
+        if approval is None:
             raise not_approved(plan)
+        return approval
 
     @staticmethod
     def clock() -> datetime:
@@ -137,6 +145,7 @@ class Office:
             owner=self.store.owner,
             hosts=hosts,
             holidays=self._holidays(),
+            locks=self.store.database if self.store.shared else OneMachine(),
             language=self.language,
         )
 

@@ -20,9 +20,15 @@ from bofbot.cli.options import (
 from bofbot.cli.playing import now
 from bofbot.cli.screen import columns, put, say
 from bofbot.errors import UsageError
+from bofbot.events import RunStarted
 from bofbot.language.loader import load_robot
 from bofbot.office import Office
 from bofbot.plan import Extent, describe, make_plan
+from bofbot.robot import Robot
+from bofbot.sinks.columns import tame
+from bofbot.sinks.lines import loop_counts
+from bofbot.sinks.story import tell
+from bofbot.sinks.totals import table_lines
 from bofbot.store.approvals import Approval
 from bofbot.words import Sentence
 
@@ -53,10 +59,11 @@ def run(options: argparse.Namespace) -> int:
         for line in describe(plan).lines:
             put("  " * (line.depth + 1) + (line.name or line.sentence.said_in(language)))
         put("\n".join(columns([(path, sha256[:16] or "-") for path, sha256 in subject.files])))
+        totals = _rehearsed(office, robot, subject.fingerprint)
         if not options.yes:
             _ask(robot.name, language)
         office.store.approvals.add(
-            Approval(subject.fingerprint, robot.name, getpass.getuser(), options.why, office.clock())
+            Approval(subject.fingerprint, robot.name, getpass.getuser(), options.why, office.clock(), totals)
         )
     said = Sentence(
         en=f"approved: {robot.name} {subject.fingerprint[:16]}",
@@ -64,6 +71,31 @@ def run(options: argparse.Namespace) -> int:
     )
     put(said.said_in(language))
     return 0
+
+
+def _rehearsed(office: Office, robot: Robot, fingerprint: str) -> dict[str, dict[str, str]]:
+    """What the loops came to in the newest dry run of exactly this, shown; the approval is bound to it."""
+    journal = office.store.journal
+    for row in journal.runs(robot=robot.name, limit=20):
+        events = journal.events_of(row.id) if row.mode == "dry-run" else []
+        if any(isinstance(event, RunStarted) and event.subject == fingerprint for event in events):
+            break
+    else:
+        put(_NO_DRY_RUN.said_in(office.language))
+        return {}
+    put(Sentence(en=f"in dry run {row.id}:", ja=f"予行 {row.id} の結果：").said_in(office.language))
+    loops = [step for step in tell(events).all_steps() if step.total is not None]
+    for loop in loops:
+        put(f"  {tame(loop.first.name)}  {loop_counts(loop, office.language)}")
+        for line in table_lines(loop, office.language):
+            put(tame(line))
+    return {loop.first.step: dict(loop.totals["total"]) for loop in loops if loop.totals}
+
+
+_NO_DRY_RUN = Sentence(
+    en="no dry run of exactly this was played: neither its rows nor its totals are known yet",
+    ja="この内容での予行（--dry-run）がまだないため、件数と合計は分かりません",
+)
 
 
 def _ask(name: str, language: str) -> None:

@@ -40,9 +40,7 @@ def keys_of(options: argparse.Namespace, folder: Path) -> list[tuple[str, str]]:
             if twice
             else Sentence(en="one receipt for several keys", ja="複数のキーに1つの受付番号は指定できません")
         )
-        raise UsageError(
-            said, fix=Sentence(en="bofbot resolve RUN KEY …", ja="bofbot resolve 実行 キー …")
-        )
+        raise UsageError(said, fix=Sentence(en="bofbot resolve RUN KEY …", ja="bofbot resolve 実行 キー …"))
     return found
 
 

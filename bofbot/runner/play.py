@@ -155,6 +155,7 @@ def _tell_start(run: Run) -> None:
             mode=plan.mode,
             of_run=plan.of_run,
             folder=str(run.around.folder),
+            subject=run.around.subject,
             steps=len(robot.steps),
         )
     )

@@ -129,3 +129,79 @@ def test_approval_has_one_word(bofbot: Says, tmp_path: Path) -> None:
     said = bofbot("validate", "pay.yaml")
     assert said.returncode == 3
     assert "required" in said.stdout + said.stderr
+
+
+LOOP = """bofbot: 1
+name: 登録
+owner: 経理部
+purpose: 手作業の試験
+approval: required
+steps:
+  - read_table: rows.csv
+    columns: {番号: code, 金額: yen}
+    save_as: rows
+  - name: 1件ずつ
+    for_each: ${rows}
+    as: row
+    key: ${row.番号}
+    control: [金額]
+    steps:
+      - set: {done_now: "${row.番号}"}
+"""
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "configs" / "bofbot.yaml").write_text("language: en\n", encoding="utf-8")
+    (tmp_path / "enter.yaml").write_text(LOOP, encoding="utf-8")
+    (tmp_path / "rows.csv").write_text("番号,金額\n001,100\n002,250\n003,1000\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_person_approves_count_and_sums_and_another_batch_is_refused(bofbot: Says, rows: Path) -> None:
+    first = bofbot("approve", "enter.yaml", "--why", "looked", "--yes")
+    assert "no dry run of exactly this" in first.stdout
+    rehearsed = bofbot("run", "enter.yaml", "--dry-run")
+    assert "1,350" in rehearsed.stderr + rehearsed.stdout
+    yes = bofbot("approve", "enter.yaml", "--why", "looked", "--yes")
+    assert yes.returncode == 0, yes.stderr
+    assert "1,350" in yes.stdout
+    with open_store(rows / "logs" / "bofbot.db") as store:
+        kept = store.database.rows("SELECT totals FROM approvals ORDER BY at")
+        assert [json.loads(row["totals"]) for row in kept] == [{}, {"2": {"count": "3", "金額": "1350"}}]
+    played = bofbot("run", "enter.yaml")
+    assert played.returncode == 0, played.stderr
+    assert bofbot("journal", "verify").returncode == 0
+
+
+def test_what_was_done_by_hand_is_marked_before_any_run(bofbot: Says, rows: Path) -> None:
+    (rows / "enter.yaml").write_text(LOOP.replace("approval: required\n", ""), encoding="utf-8")
+    one = bofbot("resolve", "enter.yaml", "001", "--done", "--why", "by phone", "--receipt", "R-1")
+    assert one.returncode == 0, one.stderr
+    (rows / "hand.csv").write_text("番号,受付番号\n001,R-1\n002,R-2\n", encoding="utf-8")
+    listed = bofbot("resolve", "enter.yaml", "--keys", "hand.csv", "--done", "--why", "on paper")
+    assert listed.returncode == 0, listed.stderr
+    assert bofbot("resolve", "enter.yaml", "--done", "--why", "x").returncode == 2  # no key
+    assert bofbot("resolve", "enter.yaml", "009", "--retry", "--why", "x").returncode == 2  # nothing to retry
+    played = json.loads(bofbot("run", "enter.yaml", "--json").stdout)
+    assert (played["items_done"], played["items_already"]) == (1, 2)
+    with open_store(rows / "logs" / "bofbot.db") as store:
+        marked = store.ledger.find(Identity("登録", "loop 1", "002"))
+        assert marked
+        assert (marked.receipt, marked.why) == ("R-2", "on paper")
+    assert bofbot("journal", "verify").returncode == 0
+
+
+def test_a_name_that_the_ledger_knows_is_not_given_to_another_robot(bofbot: Says, rows: Path) -> None:
+    text = LOOP.replace("approval: required\n", "")
+    (rows / "enter.yaml").write_text(text, encoding="utf-8")
+    assert bofbot("run", "enter.yaml").returncode == 0
+    (rows / "twin.yaml").write_text(text, encoding="utf-8")
+    twin = bofbot("run", "twin.yaml")
+    assert twin.returncode == 2
+    assert "two robots are called" in twin.stderr
+    (rows / "enter.yaml").write_text(text.replace("name: 登録", "name: 登録2"), encoding="utf-8")
+    renamed = bofbot("run", "enter.yaml")
+    assert renamed.returncode == 2
+    assert "name: 登録" in renamed.stderr
