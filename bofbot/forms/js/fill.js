@@ -94,8 +94,8 @@ const planFill = (page, fields) => {
       const { control } = (step.target = { control: page.byElement.get(found.control.el), boxes: found.boxes });
       const typing = !TICKED.has(control.role) && control.role !== 'file';
       step.print = field.known === undefined ? null : printFor(page, control, field.known);
-      const rival = field.known ? contested(page, control, field.known) : null;
-      if (rival) step.problem = { code: 'crossed', detail: tidy(rival.words()[0] || '') };
+      const contest = field.known ? contested(page, control, field.label, field.known) : null;
+      if (contest) step.problem = contest;
       else if (stoodInFor(control)) step.behind = true;
       else if (!TICKED.has(control.role)) step.problem = troubleOf(control, { forTyping: typing && control.role !== 'combobox' && !mayOpenCalendar(control, field) });
       else if (isDisabled(control.el)) step.problem = { code: 'disabled' };
