@@ -255,6 +255,25 @@ class Effect(Protocol):
         Raises ApplicationError when another run holds the item now. Call it before letting the request go."""
 
 
+class Locks(Protocol):
+    """Locks that all machines of an office see; they end with the process that holds them."""
+
+    def take(self, lock: str) -> bool:
+        """Take it now, or come back with False."""
+
+    def give_back(self, lock: str) -> None: ...
+
+
+class OneMachine:
+    """Locks of an office whose store is a file: there is no other machine, and locked files do for this one."""
+
+    def take(self, lock: str) -> bool:
+        return True
+
+    def give_back(self, lock: str) -> None:
+        """Nothing is held."""
+
+
 class Context(Protocol):
     """What a verb may ask of the run that plays it."""
 
@@ -290,6 +309,7 @@ class Context(Protocol):
     names: Mapping[str, Any]
     """What expressions see: inputs, saved names, the loop variable."""
     memory: Memory
+    locks: Locks
 
     async def resource(self, kind: type[R]) -> R:
         """The run's one resource of this class, opened when first asked for."""

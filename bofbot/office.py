@@ -14,6 +14,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from bofbot.action import OneMachine
 from bofbot.adapters.vault import Vault
 from bofbot.approval import not_approved, subject_of
 from bofbot.errors import NeedsPerson, NotReady

@@ -1,4 +1,5 @@
-"""An account is a lock: one session per account at a time on this machine, whichever run or project wants it.
+"""An account is a lock: one session per account at a time on this machine, whichever run or project wants it, and on all
+machines that share a store.
 
 The system lets go of the lock when its holder dies, however it dies."""
 
@@ -10,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import IO, Any, Self
 
-from bofbot.action import Context, Resource
+from bofbot.action import Context, Locks, Resource
 from bofbot.adapters.age_vault import key_file
 from bofbot.adapters.sessions import Account
 from bofbot.errors import ApplicationError, NotReady
@@ -26,6 +27,7 @@ class Accounts(Resource):
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._held: dict[str, IO[str]] = {}
+        self._locks: Locks | None = None
 
     @classmethod
     async def open(cls, context: Context) -> Self:
@@ -37,16 +39,18 @@ class Accounts(Resource):
         if account.mark in self._held:
             return
         file = self._file(account)
-        waited = 0.0
-        while not _locked(file):
+        waited, here = 0.0, False
+        lock = f"account {account.mark}"
+        while not ((here := here or _locked(file)) and context.locks.take(lock)):
             if waited >= context.timeout * 0.8:
-                holder = _holder(file)
+                holder = {"robot": "another machine・別の端末"} if here else _holder(file)
                 file.close()
                 raise _in_use(account.name, holder)
             await context.sleep(_LOOK_AGAIN)
             waited += _LOOK_AGAIN
         _sign(file, context)
         self._held[account.mark] = file
+        self._locks = context.locks
 
     def holds_others(self, account: Account) -> bool:
         """Is the run logged in to other accounts too?"""
@@ -68,7 +72,10 @@ class Accounts(Resource):
 
     async def close(self) -> None:
         while self._held:
-            self._held.popitem()[1].close()
+            mark, file = self._held.popitem()
+            if self._locks is not None:
+                self._locks.give_back(f"account {mark}")
+            file.close()
 
 
 def _locked(file: IO[str]) -> bool:

@@ -84,6 +84,9 @@ class Player:
             finished = self._played(order_id, plan)
         except BofbotError as error:
             return self._told(order, "", "failed", error.exit_code, error.message)
+        except Exception as fault:
+            _LOG.exception("a fault of bofbot in order %s", order_id)
+            return self._told(order, "", "failed", 70, _fault(fault))
         if finished.exit_code == Interrupted.exit_code and self._stopping:
             self._never.wait()  # the process ends without a word to the queue: the order stays open
         why = finished.failure.message if finished.failure else None
@@ -177,6 +180,11 @@ def _now() -> datetime:
 
 def _local() -> datetime:
     return datetime.now().astimezone()
+
+
+def _fault(fault: Exception) -> Sentence:
+    said = type(fault).__name__
+    return Sentence(en=f"a fault of bofbot: {said}", ja=f"bofbot の不具合です（{said}）")
 
 
 _DIED_OFTEN = Sentence(

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar, cast
 
-from bofbot.action import Effect, Item, Resource
+from bofbot.action import Effect, Item, Locks, Resource
 from bofbot.errors import NeedsPerson, Place
 from bofbot.events import Drift, Noted, Progress
 from bofbot.files import fresh_path
@@ -53,6 +53,7 @@ class StepContext:
         self.names: Mapping[str, Any] = scope.names
         self.step_name: str = run.title(step)
         self.memory: Memory = memory_of(run, step, scope)
+        self.locks: Locks = around.locks
         self.used: list[Resource] = []
 
     async def resource(self, kind: type[R]) -> R:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
 
+from bofbot.action import Locks, OneMachine
 from bofbot.effects import Ledger
 from bofbot.events import Event
 from bofbot.known_pages import Learning
@@ -75,6 +76,7 @@ class Surroundings:
     """The company's own days off, besides the public ones."""
     learning: Learning | None = None
     """None: nothing is learned about pages, and nothing known."""
+    locks: Locks = field(default_factory=OneMachine)
     language: Language = "ja"
     clock: Callable[[], datetime] = _now
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bofbot.action import Item, Resource
+from bofbot.action import Item, Locks, OneMachine, Resource
 from bofbot.errors import NeedsPerson, NotReady, Place
 from bofbot.files import fresh_path
 from bofbot.scratch import Scratch
@@ -63,6 +63,7 @@ class Stage:
     timeout: float = 30.0
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
     base_url: str = ""
+    locks: Locks = field(default_factory=OneMachine)
     settings: Settings = field(default_factory=Settings)
     effect: Any = field(default_factory=NoEffect)
     run_id: str = "1"
