@@ -42,7 +42,8 @@ class Recorder:
     """Looks at the resources of a run between its steps, for as much of its time as it may.
 
     With "failures", looking takes at most SHARE of the run's time: a picture where the run could afford one, else the
-    form in words, else the step's name alone. Nothing here ever fails a step."""
+    form in words, else the step's name alone. Pictures of a submit are always taken, and count: they show the step
+    before it as well. Nothing here ever fails a step."""
 
     record: Record
     folder: Path
@@ -87,11 +88,15 @@ class Recorder:
         """A picture for the record, written at once: of the page before and after a submit. () when it cannot be had."""
         if self.record == "never":
             return ()
+        began = self.watch()
+        seen = None
         for resource in used:
-            seen = await resource.glimpse(True)
-            if seen and seen.picture and (kept := self._write(fresh_path(self.folder, name), seen.picture)):
-                return (Evidence("picture", kept[0], label, kept[1]),)
-        return ()
+            seen = seen or await resource.glimpse(True)
+        self.spent += self.watch() - began  # the other looks have to make up for it
+        if not seen or not seen.picture:
+            return ()
+        kept = self._write(fresh_path(self.folder, name), seen.picture)
+        return (Evidence("picture", kept[0], label, kept[1]),) if kept else ()
 
     def failed(self, frame: Frame, failure: Failure) -> None:
         """A try failed; its picture, if any, is on disk already."""
