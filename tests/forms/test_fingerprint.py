@@ -391,3 +391,24 @@ async def test_a_group_of_radios_and_a_number_in_three_boxes(page: Any) -> None:
         trace = await retrace(page, label, known[label])
         assert trace is not None
         assert (trace.sure, trace.label) == (True, now)
+
+
+async def test_a_better_named_twin_elsewhere_does_not_take_the_label(page: Any) -> None:
+    """Nothing on this page has an id or a name: the head's search box is tied to its label, the form's field only stands beside it."""
+    form = "<h2>申請内容</h2><form><table><tr><th>申請番号</th><td><input></td></tr><tr><th>金額</th><td><input></td></tr></table></form>"
+    known = await _learn(page, form, {"申請番号": "K-1"})
+    await page.set_content(f"<form><label>申請番号 <input></label><button>探す</button></form>{form}")
+    assert (
+        await resolve(page, "申請番号")
+    ).outcome == "found"  # by its label alone it would be the search box
+    prints = Prints(known, answer="申請内容 > 申請番号")
+    await fill(page, {"申請番号": "K-1"}, prints=prints, patience=SHORT)
+    assert prints.asked == [("申請番号", "ambiguous")]
+    assert await page.evaluate("[...document.querySelectorAll('input')].map((el) => el.value)") == [
+        "",
+        "K-1",
+        "",
+    ]
+    trace = await retrace(page, "申請番号", known["申請番号"], code="ambiguous")
+    assert trace is not None
+    assert (trace.sure, trace.label) == (True, "申請内容 > 申請番号")

@@ -27,7 +27,8 @@ const GENERATED = /^:|:$|^(ember|react|radix|mui|headlessui|ext-gen|ng-)[-_]?\w*
 const steady = (text) => (text && text.length <= 80 && !GENERATED.test(text) ? text : '');
 const counted = (text) => /\d/.test(String(text)); // field3, q_12: a number in a row rather than a name
 
-const testId = (el) => steady(['data-testid', 'data-test', 'data-qa', 'data-cy', 'data-field', 'data-name'].map((name) => el.getAttribute(name)).find(Boolean));
+const GIVEN = ['data-testid', 'data-test', 'data-qa', 'data-cy', 'data-field', 'data-name', 'data-key', 'formcontrolname', 'ng-model', 'ng-reflect-name', 'x-model', 'wire:model', 'data-bind'];
+const testId = (el) => steady(GIVEN.map((name) => el.getAttribute(name)).find(Boolean));
 const formKey = (form) => { if (!form) return ''; const to = (form.getAttribute('action') || '').split(/[?#]/)[0]; return [steady(form.id), steady(form.getAttribute('name')), GENERATED.test(to) ? '' : to].join('|'); };
 
 // What a field is called, in few steps: for the neighbours' names.
@@ -163,15 +164,25 @@ const surely = (known, one, who) => !renamed(known, one) && who.some((key) => ke
 
 const FAMILY = (kind) => { const role = kind.split(':')[0]; return role === 'checkbox' || role === 'switch' ? 'tick' : role === 'radio' || role === 'file' ? role : role === 'button' || role === 'link' ? 'button' : 'text'; };
 
+// What a field itself is called, unlike the words that merely stand near it.
+const ownNames = (page, control) => {
+  const { members } = control.unit;
+  const ticked = TICKED.has(control.role);
+  const words = writtenNames(control).filter((n) => n.kind !== 'option').map((n) => n.text);
+  if (ticked && members.length > 1) words.unshift(groupName(control) || '');
+  if (ticked && members.length === 1) words.push(wordsAfter(page, control));
+  return neat([...words, callName(page, control), ...columnHeads(control.el)]);
+};
+
 const fieldCandidates = (page) => page.controls
   .filter((c) => c.shown && (c === c.unit.members.find((m) => m.shown) || c.role === 'checkbox'))
-  .map((control) => ({ control, el: control.el, signals: printOf(page, control), words: () => (control.unit.members.length > 1 ? groupWords(page, control) : wordsFor(page, control)) }))
+  .map((control) => ({ control, el: control.el, signals: printOf(page, control), own: () => ownNames(page, control), words: () => (control.unit.members.length > 1 ? groupWords(page, control) : wordsFor(page, control)) }))
   .filter((one) => one.signals);
 
 const shownButtons = () => [...allElements(document)].filter((el) => el.matches(CLICKABLE) && isShown(el));
-const buttonCandidates = (page) => { const all = shownButtons(); return all.map((el) => ({ el, signals: printOfButton(page, el, all), words: () => buttonNames(el).map(tidy) })); };
+const buttonCandidates = (page) => { const all = shownButtons(); return all.map((el) => ({ el, signals: printOfButton(page, el, all), own: () => buttonNames(el).map(tidy), words: () => buttonNames(el).map(tidy) })); };
 
-const likeWords = (label, words) => Math.max(0, ...words.slice(0, 5).map((text) => { const near = Math.max(likeness(label, text), resemblance(label, text)); return near >= 0.5 ? near : 0; }));
+const likeWords = (label, words) => Math.max(0, ...words.map((text) => { const near = Math.max(likeness(label, text), resemblance(label, text)); return near >= 0.5 ? near : 0; }));
 
 // One of them for the other is another thing, whatever else agrees.
 const OPPOSITES = [['税込', '税抜', '税別', '消費税', '税率'], ['開始', '終了'], ['自', '至'], ['から', 'まで'], ['姓', '名'], ['せい', 'めい'], ['セイ', 'メイ'], ['カナ', '漢字'], ['借方', '貸方'], ['入金', '出金'], ['収入', '支出'], ['売', '買'], ['発注', '受注'], ['出発', '到着'], ['請求先', '送付先', '納品先', '届け先', '届先', '振込先', '支払先', '仕入先'], ['依頼人', '受取人'], ['申請', '承認', '却下', '差戻', '取消', '削除'], ['登録', '削除', '取消'], ['上限', '下限'], ['最大', '最小'], ['単価', '数量', '金額', '合計'], ['gross', 'net'], ['start', 'end'], ['from', 'to'], ['first', 'last'], ['debit', 'credit'], ['min', 'max'], ['bill', 'ship'], ['buy', 'sell'], ['approve', 'reject', 'delete', 'cancel'], ['sender', 'recipient', 'payee', 'payer'], ['price', 'quantity']];
@@ -179,13 +190,21 @@ const partsOf = (text) => new Set(core(text).match(/[a-z]+/g) || []);
 const says = (text, word) => (/^[a-z]+$/.test(word) ? [...partsOf(text)].some((part) => part.startsWith(word) && (word.length > 3 || part === word)) : core(text).includes(word));
 const opposed = (was, is) => OPPOSITES.some((words) => { const a = words.filter((word) => says(was, word)); const b = words.filter((word) => says(is, word)); return a.length && b.length && !a.some((word) => b.includes(word)); });
 
-// Does the label that was resolved stand at another field now, while the field of the last good run is still there?
-const contested = (page, control, packed) => {
+// Does the label that was resolved stand at another field now, while the field of the last good run is still there? A reason
+// not to type: `crossed` when that one has other words, `ambiguous` when it has the same.
+const contested = (page, control, label, packed) => {
   const mine = printOf(page, control);
   if (!mine || asKnown(mine, packed)) return null;
   const known = opened(packed);
-  if (!IDENTITY.some((key) => telling(known, key)) || IDENTITY.some((key) => telling(known, key) && alike(key, known.signals[key], mine[key]) >= 0.8)) return null;
-  return rivalOf(known, mine, fieldCandidates(page).filter((one) => one.control.unit !== control.unit));
+  const others = () => fieldCandidates(page).filter((one) => one.control.unit !== control.unit);
+  const given = IDENTITY.filter((key) => telling(known, key));
+  if (given.some((key) => alike(key, known.signals[key], mine[key]) >= 0.8)) return null;
+  const rival = given.length ? rivalOf(known, mine, others()) : null;
+  if (rival) return { code: 'crossed', detail: tidy(rival.own()[0] || '') };
+  const here = compare(known, mine, null).value;
+  const own = label.split(/[>＞›]/).pop();
+  const twin = here < AGREED && others().find((one) => compare(known, one.signals, null).value >= here + 2 * APART && likeWords(own, one.own()) >= 0.9);
+  return twin ? { code: 'ambiguous' } : null;
 };
 const rivalOf = (known, mine, others) => {
   const here = compare(known, mine, null).value;
@@ -236,7 +255,7 @@ const buttonSeen = (el, packed) => {
   const same = (key) => telling(known, key) && alike(key, known.signals[key], signals[key]) >= 0.8;
   if (IDENTITY.some((key) => telling(known, key)) && !IDENTITY.some(same)) {
     const rival = rivalOf(known, signals, buttonCandidates(page).filter((one) => one.el !== el));
-    if (rival) return { rival: rival.words()[0] || '?' };
+    if (rival) return { rival: rival.own()[0] || '?' };
   }
   return { print: printAnswer(signals, packed) };
 };
@@ -252,7 +271,7 @@ const retrace = ({ label, known: packed, what, prefix, others, code }) => {
   const claimed = claimedBy(page, others.filter((other) => other !== label), prefix, what);
   const all = (what === 'button' ? buttonCandidates(page) : fieldCandidates(page)).filter((one) => FAMILY(one.signals.kind) === FAMILY(known.signals.kind));
   const under = (one) => (parts.length ? within(page, parts[parts.length - 1], [{ control: one.control || { el: one.el, at: placeOf(page, one.el) } }]).length > 0 : null);
-  let ranked = all.filter((one) => !claimed.has(one.el)).map((one) => { const words = one.words(); const said = likeWords(own, words); return { one, said, ...compare(known, one.signals, said, under(one), isTranslated(own, words[0])) }; });
+  let ranked = all.filter((one) => !claimed.has(one.el)).map((one) => { const words = one.own(); const said = likeWords(own, words); return { one, said, ...compare(known, one.signals, said, under(one), isTranslated(own, words[0])) }; });
   if (code === 'ambiguous') ranked = ranked.filter((r) => r.said >= 0.9);
   ranked.sort((x, y) => y.value - x.value);
   const [first, second] = ranked;
@@ -260,11 +279,11 @@ const retrace = ({ label, known: packed, what, prefix, others, code }) => {
   const margin = first.value - (second ? second.value : 0);
   const who = tellingOf(known, first.one, all);
   const again = labelAgain(page, first.one, prefix, parts.join(' > '));
-  const other = opposed(own, (again || first.one.words()[0] || '').split('>').pop());
+  const other = opposed(own, (again || first.one.own()[0] || '').split('>').pop());
   const sure = first.value >= AGREED && margin >= APART && (code === 'ambiguous' ? first.said >= 0.9 : surely(known, first.one, who)) && !other && Boolean(again);
   // What differs in every name that was given to it is rather another field: not even worth proposing.
   const likely = who.length > 0 || first.said >= 0.5 || first.value >= AGREED;
-  const plain = { outcome: sure ? 'found' : 'weak', likely, label: again, shown: tidy(first.one.words()[0] || ''), score: first.value, margin, agrees: first.agrees, differs: first.differs, opposed: other, told: who, unsafe: what === 'button' && postsForm(first.one.el), candidates: [] };
+  const plain = { outcome: sure ? 'found' : 'weak', likely, label: again, shown: tidy(first.one.own()[0] || first.one.words()[0] || ''), score: first.value, margin, agrees: first.agrees, differs: first.differs, opposed: other, told: who, unsafe: what === 'button' && postsForm(first.one.el), candidates: [] };
   return { plain, control: first.one.el };
 };
 
