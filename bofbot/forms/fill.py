@@ -16,7 +16,7 @@ from bofbot.forms.fingerprint import Prints, packed, unpacked
 from bofbot.forms.frames import Answer, ask_frames, frames_of
 from bofbot.forms.patience import Patience
 from bofbot.forms.reader import ask_keeping
-from bofbot.forms.reasons import DATA, candidates, reason
+from bofbot.forms.reasons import DATA, candidates, reason, with_page
 from bofbot.secret import Secret
 from bofbot.words import Sentence
 
@@ -30,6 +30,8 @@ _MAY_PASS = frozenset(
         "hidden",
         "invisible",
         "tiny",
+        "squeezed",
+        "nopointer",
         "covered",
         "disabled",
         "readonly",
@@ -223,12 +225,13 @@ async def _failure(page: Any, field: Mapping[str, Any], trouble: Mapping[str, An
     code = str(trouble.get("code") or "missing")
     if code in DATA:
         return _refused(field, trouble)
-    found = candidates(trouble) if code != "crossed" else ()
+    found, says = candidates(trouble) if code != "crossed" else (), None
     if code in ("missing", "ambiguous"):
-        found = (await explain(page, str(field["label"]))).candidates or found
+        known = await explain(page, str(field["label"]))
+        found, says = known.candidates or found, known.says if code == "missing" else None
     label, said = field["label"], reason(trouble if trouble.get("code") else {"code": code})
     return ApplicationError(
-        Sentence(en=f"the field “{label}” {said.en}", ja=f"欄「{label}」：{said.ja}"),
+        with_page(Sentence(en=f"the field “{label}” {said.en}", ja=f"欄「{label}」：{said.ja}"), says),
         fix=_way_out(code),
         sighting=Sighting(looked_for=str(label), candidates=found),
     )

@@ -8,7 +8,7 @@ from bofbot.errors import ApplicationError, Sighting
 from bofbot.forms.fingerprint import Prints, packed, unpacked
 from bofbot.forms.frames import Answer, ask_frames
 from bofbot.forms.patience import Patience
-from bofbot.forms.reasons import candidates, reason
+from bofbot.forms.reasons import candidates, page_says, reason, with_page
 from bofbot.words import Sentence
 
 
@@ -67,9 +67,12 @@ def _no_button(words: str, plain: dict[str, Any]) -> ApplicationError:
         said = Sentence(en="is on the page more than once", ja="がページに複数あります")
     joint = "：" if outcome == "blocked" else ""
     return ApplicationError(
-        Sentence(
-            en=f"the button “{words}” {said.en}",
-            ja=f"ボタン「{words}」{joint or ('が' if outcome == 'missing' else '')}{said.ja}",
+        with_page(
+            Sentence(
+                en=f"the button “{words}” {said.en}",
+                ja=f"ボタン「{words}」{joint or ('が' if outcome == 'missing' else '')}{said.ja}",
+            ),
+            page_says(plain),
         ),
         fix=Sentence(
             en="say which one: `section > button`", ja="`見出し > ボタン名` のように、どれかを書いてください"

@@ -33,6 +33,13 @@ _REASONS = {
     "boxes": ("consists of {detail} boxes, and the value cannot be split over them", "{detail}個の枠に分かれており、値を分けられません"),
     "role": ("is a {detail}, not a field", "入力欄ではありません（{detail}）"),
     "text": ("is text without a field", "文字だけで、入力欄がありません"),
+    "squeezed": ("is in a part of the page that is folded away", "折りたたまれた部分の中にあります"),
+    "nopointer": ("does not react to clicks now", "今はクリックを受け付けません"),
+    "toolong": ("keeps only “{detail}” of “{value}” (its maximum length)", "「{value}」のうち「{detail}」までしか入りません（最大文字数）"),
+    "isfield": ("is a field, not a button", "ボタンではなく入力欄です"),
+    "onlytext": ("is text, nothing to press", "文字だけで、押すものではありません"),
+    "closed": ("is a component whose inside cannot be seen", "中が見えない部品です"),
+    "elsewhere": ("is in another tab or window: “{detail}”", "別のタブまたはウィンドウ「{detail}」にあります"),
     "fits": ("fits", "当てはまります"),
     "other": ("has another name", "名前が違います"),
     "file": ("takes a file: use `upload`", "ファイルの欄です。`upload` を使ってください"),
@@ -40,8 +47,34 @@ _REASONS = {
     "frame": ("is in the frame “{detail}”", "フレーム「{detail}」の中にあります"),
 }  # fmt: skip
 
-DATA = frozenset({"nooption", "options", "optiondisabled", "changed", "refused", "boxes", "tick"})
+DATA = frozenset({"nooption", "options", "optiondisabled", "changed", "toolong", "refused", "boxes", "tick"})
 """Reasons that lie in the value, not in the page: trying again changes nothing."""
+
+
+_PAGES = {
+    "unloaded": ("the page could not be loaded: “{detail}”", "ページを読み込めていません：「{detail}」"),
+    "blank": ("the page is empty", "ページに何も表示されていません"),
+    "maintenance": ("the site is under maintenance: “{detail}”", "メンテナンス中のようです：「{detail}」"),
+    "expired": ("the session has ended: “{detail}”", "セッションが切れています：「{detail}」"),
+    "errorpage": ("this is an error page: “{detail}”", "エラー画面です：「{detail}」"),
+    "loginpage": ("this is a log-in page: “{detail}”", "ログイン画面です：「{detail}」"),
+    "message": ("the page says: “{detail}”", "画面の表示：「{detail}」"),
+}  # fmt: skip
+
+
+def page_says(found: Mapping[str, Any]) -> Sentence | None:
+    """What stands on the page in place of the one that was meant; None when nothing tells."""
+    says = found.get("says")
+    if not says:
+        return None
+    en, ja = _PAGES[says["code"]]
+    detail = str(says.get("detail") or "")
+    return Sentence(en=en.format(detail=detail), ja=ja.format(detail=detail))
+
+
+def with_page(sentence: Sentence, says: Sentence | None) -> Sentence:
+    """A sentence about something missing, and what the page itself says."""
+    return Sentence(en=f"{sentence.en}; {says.en}", ja=f"{sentence.ja}。{says.ja}") if says else sentence
 
 
 def reason(found: Mapping[str, Any]) -> Sentence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import statistics
 import time
 from typing import Any
@@ -39,6 +40,22 @@ FIELDS = {
     "a button of that name": ("<button>金額</button>", "not on the page"),
     "a link of that name": ("<a href=#>金額</a>", "not on the page"),
     "only text": ("<p>金額</p><p>1,200円</p>", "not on the page"),
+    "opacity": ("<p>金額 <input style='opacity:0'></p>", "invisible"),
+    "parent opacity": ("<div style='opacity:0'><p>金額 <input></p></div>", "invisible"),
+    "clipped away": ("<p>金額 <input style='clip-path:inset(50%)'></p>", "invisible"),
+    "scaled to nothing": ("<p>金額 <input style='transform:scale(0)'></p>", "no visible size"),
+    "content-visibility": ("<div style='content-visibility:hidden;height:40px'><p>金額 <input aria-label=金額></p></div>", "hidden"),
+    "collapsed part": ("<div style='height:0;overflow:hidden'><p>金額 <input></p></div>", "folded away"),
+    "pointer-events none": ("<p>金額 <input style='pointer-events:none'></p>", "does not react"),
+    "covered by a modal": ("<p>金額 <input></p><dialog id=d>続けますか</dialog><script>d.showModal()</script>", "covered by"),
+    "covered by a cookie wall": ("<p>金額 <input></p><div aria-label=Cookies style='position:fixed;inset:0;background:#fff'>Accept</div>", "covered by “Cookies”"),
+    "covered by a sticky header": ("<header aria-label=メニュー style='position:fixed;top:0;left:0;right:0;height:100vh;background:#fff'></header><p>金額 <input></p>", "covered by “メニュー”"),
+    "a log-in page instead": ("<h1>ログイン</h1><p>ID <input></p><p>パスワード <input type=password></p>", "this is a log-in page: “ログイン”"),
+    "maintenance": ("<h1>ただいまメンテナンス中です</h1><p>6時に再開します。</p>", "under maintenance"),
+    "an error page": ("<title>404</title><h1>404 Not Found</h1>", "an error page: “404 Not Found”"),
+    "the session ended": ("<h1>お知らせ</h1><p role=alert>セッションが切れました。もう一度ログインしてください。</p>", "the session has ended"),
+    "the page says so": ("<div role=alert>金額は承認者だけが入力できます</div><p>日付 <input></p>", "the page says: “金額は承認者だけが入力できます”"),
+    "an empty page": ("", "the page is empty"),
     "not there at all": ("<p>日付 <input></p>", "not on the page"),
 }  # fmt: skip
 
@@ -47,7 +64,13 @@ BUTTONS = {
     "covered button": ("<button>登録</button><div aria-label=クッキー style='position:fixed;inset:0;background:#fff'></div>", "covered by “クッキー”"),
     "two buttons": ("<button>登録</button><button>登録</button>", "more than once"),
     "renamed button": ("<button>登録する</button>", "not on the page"),
-    "button hidden": ("<button style='display:none'>登録</button>", "not on the page"),
+    "button hidden": ("<button style='display:none'>登録</button>", "is hidden"),
+    "button invisible": ("<button style='visibility:hidden'>登録</button>", "invisible"),
+    "button in a folded part": ("<details><summary>操作</summary><button>登録</button></details>", "folded"),
+    "button without clicks": ("<button style='pointer-events:none'>登録</button>", "does not react"),
+    "button in a disabled fieldset": ("<fieldset disabled><button>登録</button></fieldset>", "disabled"),
+    "button behind a log-in": ("<h1>ログイン</h1><input type=password><button>進む</button>", "log-in page"),
+    "button on an error page": ("<h1>システムエラー</h1><p>エラーが発生しました</p>", "an error page"),
     "disabled link": ("<a href=# aria-disabled=true>登録</a>", "disabled"),
     "button off the screen": ("<button style='position:absolute;left:-9000px'>登録</button>", "outside"),
 }  # fmt: skip
@@ -91,7 +114,51 @@ async def test_a_hidden_button_is_named_as_hidden(page: Any) -> None:
     with pytest.raises(ApplicationError) as caught:
         await find_button(page, "登録", patience=AT_ONCE)
     reasons = {(one.label, one.reason.en) for one in caught.value.sighting.candidates}
+    assert "is hidden" in caught.value.message.en
     assert ("登録する", "has another name") in reasons
+
+
+KINDS = {
+    "a field of that name": ("<p>登録 <input></p>", "is a field, not a button"),
+    "text of that name": ("<p>登録</p>", "is text, nothing to press"),
+}
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+async def test_what_has_the_name_but_is_no_button(page: Any, kind: str) -> None:
+    html, said = KINDS[kind]
+    await page.set_content(html)
+    with pytest.raises(ApplicationError) as caught:
+        await find_button(page, "登録", patience=AT_ONCE)
+    assert said in {one.reason.en for one in caught.value.sighting.candidates}
+
+
+async def test_a_field_in_another_tab_is_named_there(chromium: Any) -> None:
+    context = await chromium.new_context()
+    page, other = await context.new_page(), await context.new_page()
+    try:
+        await other.set_content("<title>明細</title><p>金額 <input></p>")
+        await page.set_content("<p>日付 <input></p>")
+        found = await explain(page, "金額")
+        assert found.code == "elsewhere"
+        assert "明細" in found.candidates[0].reason.ja
+    finally:
+        await context.close()
+
+
+async def test_a_closed_component_is_named(page: Any) -> None:
+    await page.set_content(
+        "<x-amount></x-amount><script>customElements.define('x-amount', class extends HTMLElement { constructor() { super(); this.attachShadow({ mode: 'closed' }).innerHTML = '<p>金額 <input></p>'; this.style.display = 'block'; } });</script>"
+    )
+    found = await explain(page, "金額")
+    assert found.code == "closed"
+
+
+async def test_a_page_that_could_not_be_loaded_says_so(page: Any) -> None:
+    with contextlib.suppress(Exception):
+        await page.goto("http://127.0.0.1:9/", timeout=5000)
+    with pytest.raises(ApplicationError, match="could not be loaded"):
+        await fill(page, {"金額": "1"}, patience=AT_ONCE)
 
 
 async def test_an_answer_takes_less_than_a_tenth_of_a_second(page: Any) -> None:

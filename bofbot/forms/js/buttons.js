@@ -4,7 +4,7 @@ const CLICKABLE = 'button,input[type=submit],input[type=button],input[type=reset
 
 const buttonNames = (el) => {
   const pictures = [...el.querySelectorAll('img[alt],svg title')].map((p) => p.alt || p.textContent);
-  return [el.tagName === 'INPUT' ? el.value || el.alt : el.innerText, el.getAttribute('aria-label'), el.getAttribute('title'), ...pictures].filter((name) => name && compact(name));
+  return [el.tagName === 'INPUT' ? el.value || el.alt : el.innerText || (isShown(el) ? '' : el.textContent), el.getAttribute('aria-label'), el.getAttribute('title'), ...pictures].filter((name) => name && compact(name));
 };
 
 const rankOf = (el) => {
@@ -71,14 +71,26 @@ const placeOf = (page, el) => {
 const press = (asked) => {
   const wanted = asked.words || asked;
   const { hits, all } = findButton(wanted);
-  const near = () => all.map((b) => ({ ...b, alike: Math.max(b.like, resemblance(wanted.split(/[>＞›]/).pop(), b.name)) })).filter((b) => b.alike > 0.4).sort((a, b) => b.alike - a.alike).slice(0, 4).map((b) => ({ label: b.name, role: b.rank === 3 ? 'button' : 'link', ...(stateOfButton(b) || { code: b.like >= 0.9 ? 'same' : 'other' }) }));
-  if (hits.length !== 1) return { plain: { outcome: hits.length ? 'ambiguous' : 'missing', candidates: near() }, control: null };
+  const near = () => [...all.map((b) => ({ ...b, alike: Math.max(b.like, resemblance(wanted.split(/[>＞›]/).pop(), b.name)) })).filter((b) => b.alike > 0.4).sort((a, b) => b.alike - a.alike).slice(0, 4).map((b) => ({ label: b.name, role: b.rank === 3 ? 'button' : 'link', ...(stateOfButton(b) || { code: b.like >= 0.9 ? 'same' : 'other' }) })), ...notButtons(wanted)].slice(0, 5);
+  const unseen = all.filter((b) => b.like >= 0.9 && !b.shown);
+  if (!hits.length && unseen.length === 1) return { plain: { outcome: 'blocked', ...hiddenBy(unseen[0].el), candidates: near() }, control: unseen[0].el };
+  if (hits.length !== 1) return { plain: { outcome: hits.length ? 'ambiguous' : 'missing', candidates: near(), says: hits.length ? null : pageSays() }, control: null };
   const trouble = stateOfButton(hits[0]);
   if (trouble) return { plain: { outcome: 'blocked', ...trouble, candidates: near() }, control: hits[0].el };
   const seen = asked.words ? buttonSeen(hits[0].el, asked.known) : null;
   if (seen && seen.rival) return { plain: { outcome: 'blocked', code: 'crossed', detail: seen.rival, candidates: near() }, control: hits[0].el };
   const { x, y } = reach(hits[0].el);
   return { plain: { outcome: 'found', x, y, name: hits[0].name, ...(seen || {}), candidates: [] }, control: hits[0].el };
+};
+
+// Fields and plain words of that name: there is nothing to press.
+const notButtons = (wanted) => {
+  const page = new Page();
+  const label = wanted.split(/[>＞›]/).pop().trim();
+  const field = resolve(page, label).control;
+  const fields = field ? [{ label, role: field.role, code: 'isfield' }] : [];
+  const texts = findTexts(page, label).filter((t) => t.like >= 0.9 && !t.el.closest(CLICKABLE)).slice(0, 1);
+  return [...fields, ...(field ? [] : texts.map(() => ({ label, role: 'text', code: 'onlytext' })))];
 };
 
 const stateOfButton = (b) => troubleOf({ el: b.el, gone: false }, { forTyping: false });

@@ -88,7 +88,8 @@ const planFill = (page, fields) => {
     const step = { field, found };
     if (found.outcome !== 'found') {
       const gone = found.ranked.filter((r) => r.control.gone && r.value > 0.24);
-      step.problem = found.outcome === 'missing' && gone.length === 1 ? hiddenBy(gone[0].control.el) : { code: found.outcome };
+      const unseen = gone.length === 1 ? gone[0].control : hiddenNear(page, field.label);
+      step.problem = found.outcome === 'missing' && unseen ? hiddenBy(unseen.el) : { code: found.outcome };
       step.later = revealed;
     } else {
       const { control } = (step.target = { control: page.byElement.get(found.control.el), boxes: found.boxes });
@@ -169,7 +170,9 @@ const verify = (page, step) => {
     if (right && shown) return { way, read };
     return { code: 'changed', hands: way === 'behind', detail: read, value: wrote };
   }
-  const day = step.target.control.role === 'textbox' ? dayFor(step.field) : null;
+  const { el, role } = step.target.control;
+  if (el.maxLength > 0 && wrote.length > el.maxLength && read === wrote.slice(0, el.maxLength)) return { code: 'toolong', detail: read, value: wrote };
+  const day = role === 'textbox' ? dayFor(step.field) : null;
   return sameValue(wrote, read) ? { way, read } : { code: 'changed', hands: true, day, detail: read, value: wrote };
 };
 

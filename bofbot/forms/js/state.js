@@ -23,6 +23,7 @@ const reach = (el) => {
     el.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
     r = el.getBoundingClientRect();
   }
+  if (getComputedStyle(el).pointerEvents === 'none') return { dead: true };
   let over = null;
   for (const [fx, fy] of [[0.5, 0.5], [0.2, 0.5], [0.8, 0.5]]) {
     const x = Math.min(Math.max(r.left + r.width * fx, 0), innerWidth - 1);
@@ -58,9 +59,30 @@ const troubleOf = (control, { forTyping = true } = {}) => {
   if (control.gone || !isShown(el)) return hiddenBy(el);
   if (isDisabled(el)) return { code: 'disabled' };
   if (forTyping && isReadOnly(el)) return { code: 'readonly' };
+  if (forTyping && isFaded(el)) return { code: 'invisible' };
+  if (squeezedBy(el)) return { code: 'squeezed' };
   const at = reach(el);
+  if (at.dead) return { code: 'nopointer' };
   if (!at.x && at.over) return { code: 'covered', detail: nameOf(at.over) };
   if (!at.x) return { code: 'offscreen' };
+  return null;
+};
+
+// A text box that is there but cannot be seen is a trap for programs, or waits for something.
+const isFaded = (el) => {
+  if (!/^(INPUT|TEXTAREA)$/.test(el.tagName) || !/^(textbox|editor)$/.test(roleOf(el))) return false;
+  const own = getComputedStyle(el);
+  if (/inset\((50|100)%|circle\(0/.test(own.clipPath) || (own.position === 'absolute' && /^rect\(0px,? 0px,? 0px,? 0px\)$/.test(own.clip))) return true;
+  for (let at = el; at; at = parentOf(at)) if (Number(getComputedStyle(at).opacity) < 0.05) return true;
+  return false;
+};
+
+// The part of the page around it that has been folded to nothing.
+const squeezedBy = (el) => {
+  for (let at = parentOf(el); at && at !== document.body; at = parentOf(at)) {
+    const r = at.getBoundingClientRect();
+    if ((r.height < 2 || r.width < 2) && /hidden|clip/.test(getComputedStyle(at).overflow)) return at;
+  }
   return null;
 };
 
@@ -76,6 +98,7 @@ const hiddenBy = (el) => {
     }
     if (style.display === 'none') return { code: 'hidden' };
     if (style.visibility !== 'visible') return { code: 'invisible' };
+    if (style.contentVisibility === 'hidden' && at !== el) return { code: 'hidden' };
   }
   return { code: 'tiny' };
 };
@@ -83,4 +106,24 @@ const hiddenBy = (el) => {
 const openDialog = () => {
   const all = [...document.querySelectorAll('dialog[open],[role=dialog],[role=alertdialog],[aria-modal=true]')].filter(isShown);
   return all[all.length - 1] || null;
+};
+
+// What kind of page stands here instead of the one that was meant, and what it says: {code, detail} or null.
+const STRANGE = [
+  ['maintenance', /メンテナンス(中|のため|を実施)|ただいまご利用(いた|に)|サービス(を)?停止|under maintenance|scheduled maintenance|temporarily unavailable|be back soon/i],
+  ['expired', /(セッション|ログイン).{0,12}(切れ|タイムアウト|有効期限|無効)|タイムアウトしました|session (has )?(expired|timed out|ended)|(logged|signed) out/i],
+  ['errorpage', /(^|\D)(40[0-9]|50[0-4])(\D|$).{0,40}(error|not found|forbidden|unavailable|エラー)|システムエラー|エラーが発生|ページが見つかりません|アクセス(が拒否|できません)|page not found|access denied|internal server error|something went wrong/i],
+];
+const pageSays = () => {
+  const body = document.body;
+  if (!body) return { code: 'blank', detail: '' };
+  if (location.protocol === 'chrome-error:') return { code: 'unloaded', detail: squeeze(body.innerText).slice(0, 80) };
+  const message = [...document.querySelectorAll('[role=alert],[role=alertdialog],.error,.alert,.alert-danger')].filter(isShown).map((el) => squeeze(el.innerText)).find(Boolean);
+  const heading = [...document.querySelectorAll('h1,h2,[role=heading]')].filter(isShown).map((el) => squeeze(el.innerText)).find(Boolean);
+  const text = squeeze(body.innerText).slice(0, 600);
+  if (!text && !body.querySelector('input,select,textarea,button,iframe,canvas')) return { code: 'blank', detail: '' };
+  const telling = [document.title, heading, message, text.length < 400 ? text : ''].filter(Boolean).join(' / ');
+  for (const [code, words] of STRANGE) if (words.test(telling)) return { code, detail: (message || heading || text).slice(0, 80) };
+  if ([...document.querySelectorAll('input[type=password]')].some(isShown)) return { code: 'loginpage', detail: heading || document.title || '' };
+  return message ? { code: 'message', detail: message.slice(0, 80) } : null;
 };

@@ -18,8 +18,9 @@ const why = (wanted) => {
   for (const text of nearTexts(page, label)) {
     if (!near.some((n) => n.alike >= text.alike || core(n.label) === core(text.label))) near.push(text);
   }
+  near.push(...closedParts(near));
   near.sort((a, b) => b.alike - a.alike);
-  return { outcome: found.outcome, candidates: near.slice(0, 5) };
+  return { outcome: found.outcome, candidates: near.slice(0, 5), says: pageSays() };
 };
 
 const whyNot = (control, found, alike) => {
@@ -36,3 +37,20 @@ const nearTexts = (page, label) => page.tokens
   .filter((text) => text.alike >= 0.6)
   .sort((a, b) => b.alike - a.alike)
   .slice(0, 2);
+
+// A component whose inside no program can see, when nothing else comes near.
+const closedParts = (near) => (near.some((one) => one.alike > 0.9) ? [] : [...document.querySelectorAll('*')])
+  .filter((el) => el.tagName.includes('-') && !el.shadowRoot && customElements.get(el.localName) && isShown(el) && !el.querySelector('input,select,textarea') && !compact(el.innerText || ''))
+  .slice(0, 1)
+  .map((el) => ({ alike: 0.46, label: el.localName, role: 'component', code: 'closed', detail: el.localName }));
+
+// The one field in a label's own box that cannot be seen now.
+const hiddenNear = (page, wanted) => {
+  for (const text of findTexts(page, wanted.split(/[>＞›]/).pop().trim()).filter((t) => t.like >= 0.9)) {
+    for (let at = text.el, level = 0; at && at !== document.body && level < 3; at = parentOf(at), level += 1) {
+      const inside = page.controls.filter((c) => contains(at, c.el));
+      if (inside.length) return inside.length === 1 && !inside[0].shown ? inside[0] : null;
+    }
+  }
+  return null;
+};
