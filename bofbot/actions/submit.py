@@ -28,6 +28,7 @@ class Submit(Action):
     登録のボタンを押す。送信は一度だけ行い、結果を確かめる。"""
 
     verb: ClassVar[str] = "submit"
+    side_by_side: ClassVar[bool] = True
     effect: ClassVar[bool] = True
     saves: ClassVar[str] = "the receipt"
 
@@ -43,6 +44,9 @@ class Submit(Action):
     receipt: str = ""
     """The label of the receipt number on the page that follows; `${receipt}` names it later.
     登録後の画面にある受付番号の項目名。以降 `${receipt}` で使える。"""
+    key: Scalar = None
+    """Outside a loop: what identifies it for ever, e.g. `${inputs.month}`; without it, every run registers anew.
+    ループの外で、1件を永久に識別する値（例 `${inputs.月}`）。なければ、実行するたびに新しく登録する。"""
     fields: dict[str, Scalar] = Field(default_factory=dict)
     """Values that must stand on the page before the button is pressed, e.g. on a confirmation page.
     ボタンを押す前に画面と照合する値（確認画面の金額や相手先など）。"""

@@ -118,6 +118,9 @@ class _NameCheck:
         self._value(verb.key, inner)
         if verb.key is None:
             self._tell_keyless(verb)
+        for inside in _own_steps(verb.steps):
+            if isinstance(inside.verb, Action) and getattr(inside.verb, "key", None) and inside.verb.effect:
+                self._add("E116", _KEY_OF_THE_LOOP, inside.place)
         self._steps(verb.steps, inner)
 
     def _tell_keyless(self, loop: ForEach) -> None:
@@ -292,6 +295,10 @@ def _token_length(line: str, start: int) -> int:
     return max(end - start, 1)
 
 
+_KEY_OF_THE_LOOP = Sentence(
+    en="inside a loop the loop's own `key` identifies the item; leave this `key` out",
+    ja="ループの中では、ループの `key` が1件を識別します。ここの `key` は書かないでください",
+)
 _TRUTHS: dict[type[Verb], frozenset[str]] = {}
 _WHAT: dict[str, Sentence] = {
     "text": Sentence(en="text", ja="文字"),

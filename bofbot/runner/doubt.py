@@ -8,9 +8,18 @@ from bofbot.errors import BofbotError
 from bofbot.events import EffectChanged, Noted
 from bofbot.robot import Step
 from bofbot.runner.context import NoEffect, StepContext
-from bofbot.runner.effect import undecided
+from bofbot.runner.effect import identity_of, undecided
 from bofbot.runner.state import Run, Scope
 from bofbot.words import Sentence
+
+
+async def clear_up(run: Run, step: Step, scope: Scope) -> None:
+    """Outside a loop: an effect of an earlier try whose outcome is not known is looked up before it is taken again.
+
+    Raises Uncertain when nothing could be proven. (A loop does this for its items, before it plays any of their steps.)"""
+    row = None if scope.item and scope.item.key else run.around.ledger.find(identity_of(run, step, scope))
+    if row is not None and row.state in ("uncertain", "waiting"):
+        await find_out(run, step, scope, row)
 
 
 async def find_out(run: Run, step: Step, scope: Scope, row: LedgerItem) -> LedgerItem:

@@ -12,6 +12,7 @@ from bofbot.effects import Identity, LedgerItem, StaleLease
 from bofbot.errors import ApplicationError, BusinessError, Uncertain
 from bofbot.events import EffectChanged, as_plain
 from bofbot.robot import ForEach, Robot, Step, Use
+from bofbot.runner.computing import compute
 from bofbot.runner.state import Run, Scope
 from bofbot.words import Sentence
 
@@ -48,10 +49,22 @@ def identity_of(run: Run, step: Step, scope: Scope, uses: tuple[str, ...] | None
     The ordinal survives renamed steps and steps put before it. Without a key the effect belongs to this run alone
     (or to the run that is resumed). `uses`: the `use` steps around it, when they are not those of the scope."""
     me = (scope.uses if uses is None else uses, step.path)
-    key = scope.item.key if scope.item and scope.item.key else ""
+    key = scope.item.key if scope.item and scope.item.key else own_key(step, scope)
     name = ledger_name(run.robot, me)
     return Identity(
         run.robot.name, name, key or f"run {run.plan.of_run or run.around.run_id} {scope.lap}".strip()
+    )
+
+
+def own_key(step: Step, scope: Scope) -> str:
+    """What a submit outside a loop says that it is; "" when it says nothing. Raises BusinessError when that is empty."""
+    written = getattr(step.verb, "key", None) if is_submit(step) else None
+    if written is None:
+        return ""
+    if key := str(compute(written, scope.names) or "").strip():
+        return key
+    raise BusinessError(
+        Sentence(en=f"the key is empty: {written}", ja=f"キーが空です：{written}"), place=step.place
     )
 
 

@@ -16,6 +16,7 @@ from bofbot.robot import ForEach, Step, Use
 from bofbot.runner import items
 from bofbot.runner.computing import compute
 from bofbot.runner.context import NoEffect, StepContext
+from bofbot.runner.doubt import clear_up
 from bofbot.runner.earlier import name_of
 from bofbot.runner.effect import LedgerEffect
 from bofbot.runner.failures import failure_of, witnessed
@@ -153,6 +154,7 @@ async def _try(run: Run, step: Step, scope: Scope, used: list[Resource], picture
     assert isinstance(action, Action)
     effect: Any = NoEffect()
     if action.effect and not run.plan.dry_run:
+        await clear_up(run, step, scope)
         effect = LedgerEffect(run, step, scope)
         if done := effect.already:
             return _done_before(done.run, done.receipt)

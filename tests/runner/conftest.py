@@ -79,6 +79,9 @@ class Send(Action):
     send: Scalar
     """The key.
     キー。"""
+    key: Scalar = None
+    """As `submit` has it.
+    `submit` と同じ。"""
 
     async def look_up(self, context: Context, *, since: datetime, fenced: bool) -> Finding | None:
         if not WORLD.can_look:

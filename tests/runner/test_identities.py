@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bofbot.effects import Identity
-from bofbot.errors import BusinessError
+from bofbot.errors import ApplicationError, BusinessError, InvalidRobot
 from bofbot.events import ItemFinished
 from bofbot.plan import Extent
 from bofbot.runner.earlier import finished_for_good
@@ -99,3 +99,38 @@ async def test_an_item_that_a_person_marked_before_any_run_is_not_repeated(stage
     assert world.booked == ["A-2"]
     assert (end.items_done, end.items_already) == (1, 1)
     assert [event.receipt for event in stage.of(ItemFinished)] == ["R-0", "R-A-2"]
+
+
+KEYED = "inputs: {月: {type: text, default: 2026-10}}\nsteps:\n  - send: 締め\n    key: ${inputs.月}\n"
+
+
+async def test_a_submit_outside_a_loop_is_done_once_for_its_key(stage: Any, world: Any) -> None:
+    robot = stage.robot(KEYED)
+    for month in ("2026-10", "2026-10", "2026-11"):
+        assert (await stage.play(robot, 月=month)).outcome == "done"
+    assert world.booked == ["締め", "締め"]
+    assert stage.store.ledger.find(Identity("試験", "submit 1", "2026-11")).state == "done"
+
+
+async def test_without_a_key_every_run_registers_anew(stage: Any, world: Any) -> None:
+    robot = stage.robot("steps:\n  - send: 締め\n")
+    await stage.play(robot)
+    await stage.play(robot)
+    assert world.booked == ["締め", "締め"]
+
+
+async def test_outside_a_loop_too_an_unknown_outcome_is_looked_up_first(stage: Any, world: Any) -> None:
+    robot = stage.robot(KEYED)
+    world.after["締め"] = [ApplicationError(Sentence.same("cut"))]
+    assert (await stage.play(robot)).outcome == "waiting"
+    assert (await stage.play(robot)).outcome == "waiting"  # nothing can be looked up: a person decides
+    world.can_look = True
+    assert (await stage.play(robot)).outcome == "done"
+    assert world.booked == ["締め"]
+
+
+def test_inside_a_loop_the_key_is_the_loops(stage: Any) -> None:
+    with pytest.raises(InvalidRobot):
+        stage.robot(
+            "steps:\n  - set: {rows: \"${['A-1']}\"}\n  - for_each: ${rows}\n    as: row\n    key: ${row}\n    steps:\n      - send: ${row}\n        key: x\n"
+        )
