@@ -5,6 +5,7 @@ Every change in a nightly run (BOFBOT_NIGHTLY=1), one of each kind otherwise."""
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -155,6 +156,20 @@ def test_a_changed_page_is_never_filled_wrongly(desk: Desk, mutation: Mutation) 
 
 
 BY_NAME = {one.name: one for one in MUTATIONS}
+
+
+def test_what_is_kept_holds_nothing_that_was_typed(desk: Desk) -> None:
+    [kept] = (desk.folder / "logs" / "pages").iterdir()
+    text = kept.read_text("utf-8")
+    labels = [row["label"] for row in json.loads(text)["fields"]]
+    assert len(labels) == 13  # eight boxes, a list, radios, a tick, two buttons
+    for typed in (*MEANT.values(), "振込先の", "旅費", "現金", site_port(desk.site)):
+        assert typed in ("1", "3") or typed not in text
+    assert kept.parent.stat().st_mode & 0o077 == 0
+
+
+def site_port(site: Site) -> str:
+    return site.url.rpartition(":")[2]
 
 
 def test_where_drift_is_forbidden_it_is_the_reason_and_the_proposal(desk: Desk) -> None:
