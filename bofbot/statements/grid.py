@@ -12,7 +12,7 @@ from bofbot.statements.headings import CREDIT_WORDS, DEBIT_WORDS, means, plain
 from bofbot.statements.model import Control, Entry, Refused, Remark, Statement, no_statement
 from bofbot.statements.notation import bad_amount, bad_date, date_notation, decimal_mark, read_amount
 from bofbot.statements.options import Cell, CsvProfile, GridRow, Options
-from bofbot.statements.plain_rows import plain_rows
+from bofbot.statements.plain_rows import RUN, plain_runs
 from bofbot.statements.preamble import Around, read_around
 from bofbot.statements.split_dates import joined_dates
 from bofbot.words import Sentence
@@ -27,6 +27,8 @@ def read_grid(rows: Sequence[GridRow], options: Options) -> list[Statement]:
 
 
 def _fitting(rows: Sequence[GridRow], profiles: Sequence[CsvProfile]) -> CsvProfile | None:
+    if not profiles:
+        return None
     heads = [{plain(as_text(cell)) for cell in cells} for _, cells in rows[:200]]
     for profile in profiles:
         wanted = {plain(heading) for heading in profile.headings}
@@ -42,7 +44,7 @@ class _Grid:
         self, rows: Sequence[GridRow], columns: Columns, profile: CsvProfile, options: Options
     ) -> None:
         self.columns, self.profile, self.options = columns, profile, options
-        self.body = [row for row in rows[columns.body :] if any(cell != "" for cell in row[1])]
+        self.body = [row for row in rows[columns.body :] if any(row[1]) or any(cell != "" for cell in row[1])]
         self.head = rows[: max(columns.body - 1, 0)]
         self.loose: list[GridRow] = []
         self.totals: list[GridRow] = []
@@ -56,16 +58,18 @@ class _Grid:
     def statements(self) -> list[Statement]:
         by_account: dict[str, list[Entry]] = {}
         currencies: set[str] = set()
-        plainly = plain_rows(self.columns, self.profile, self.decimal, self.read_date)
-        for line, cells in self.body:
-            if plainly and (entry := plainly(line, cells)):
-                by_account.setdefault("", []).append(entry)
+        plainly = plain_runs(self.columns, self.profile, self.decimal, self.read_date)
+        for at in range(0, len(self.body), RUN):
+            run = self.body[at : at + RUN]
+            if plainly and (quick := plainly(run)) is not None:
+                by_account.setdefault("", []).extend(quick)
                 continue
-            entry = self._entry(line, cells)
-            if entry is not None:
-                account = self._own_account(cells)
-                by_account.setdefault(account, []).append(entry)
-                currencies.add(self._text(cells, self.columns.currency))
+            for line, cells in run:
+                entry = self._entry(line, cells)
+                if entry is not None:
+                    account = self._own_account(cells)
+                    by_account.setdefault(account, []).append(entry)
+                    currencies.add(self._text(cells, self.columns.currency))
         around = read_around([*self.head, *self.loose], self.decimal)
         if not by_account:
             raise _no_entries(around)
@@ -80,6 +84,7 @@ class _Grid:
         ordered = order.oldest_first(entries, self.profile.order, self.columns.headings)
         remarks = [*self.remarks, *ordered.remarks]
         opening, closing = ordered.opening, ordered.closing
+        days = {entry.date for entry in entries}
         controls = [*around.controls, *self._total_controls()] if alone else []
         if alone:
             opening = around.opening if around.opening is not None else opening
@@ -95,8 +100,8 @@ class _Grid:
             account=self.options.account or self.profile.account or account or around.account,
             currency=self.options.currency or self.profile.currency or self._currency(currencies, around),
             entries=tuple(ordered.entries), opening=opening, closing=closing,
-            first_day=around.first_day or min(entry.date for entry in entries),
-            last_day=around.last_day or max(entry.date for entry in entries),
+            first_day=around.first_day or min(days),
+            last_day=around.last_day or max(days),
             controls=tuple(controls), remarks=tuple(remarks),
             derived_opening=opening is not None and not (alone and around.opening is not None),
         )  # fmt: skip
@@ -253,11 +258,8 @@ class _Grid:
 
     def _date_reading(self) -> Callable[[str], date | None]:
         index = self.columns.date
-        texts = [
-            cell.strip()
-            for _, cells in self.body
-            if index < len(cells) and isinstance(cell := cells[index], str)
-        ]
+        written = dict.fromkeys(cells[index] for _, cells in self.body if index < len(cells))
+        texts = [cell.strip() for cell in written if isinstance(cell, str)]
         notation = date_notation(texts, self.profile.date_format, self.options.today)
         if not notation.settled:
             self.remarks.append(
@@ -282,6 +284,8 @@ class _Grid:
 
     def _outgoing_sign(self) -> int:
         """-1 where money out is written positive; +1 where every amount out carries its own minus."""
+        if self.columns.outgoing is None:
+            return -1
         signs = {
             amount > 0 for _, cells in self.body
             if (amount := self._amount(cells, self.columns.outgoing)) and self._day(cells, self.columns.date)

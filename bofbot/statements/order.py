@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import pairwise
+from operator import add, eq
+from types import NoneType
 
 from bofbot.statements.headings import NEWEST_FIRST
 from bofbot.statements.model import Entry, Remark
@@ -32,7 +33,7 @@ def oldest_first(entries: list[Entry], stated: str = "", headings: tuple[str, ..
         if not sure:
             remarks.append(_UNSETTLED)
     chosen = turned if newest else entries
-    if any(entry.balance is None for entry in chosen):
+    if NoneType in {type(entry.balance) for entry in chosen}:
         return Ordered(chosen, remarks=remarks)
     first, last = chosen[0], chosen[-1]
     assert first.balance is not None
@@ -61,11 +62,15 @@ def _same_ends(entries: list[Entry], turned: list[Entry]) -> bool:
 
 def fitting_balances(entries: list[Entry]) -> int:
     """How many entries have a balance that follows from the one before."""
-    return sum(
-        later.balance == earlier.balance + later.amount
-        for earlier, later in pairwise(entries)
-        if earlier.balance is not None and later.balance is not None
-    )
+    balances = [entry.balance for entry in entries]
+    amounts = [entry.amount for entry in entries[1:]]
+    if NoneType in set(map(type, balances)):
+        return sum(
+            later == earlier + amount
+            for earlier, amount, later in zip(balances, amounts, balances[1:], strict=False)
+            if earlier is not None and later is not None
+        )
+    return sum(map(eq, map(add, balances, amounts), balances[1:]))
 
 
 _UNSETTLED = Remark(

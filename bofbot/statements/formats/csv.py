@@ -74,22 +74,27 @@ def rows_of(text: str, delimiter: str) -> list[GridRow]:
             ),
         )
     reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=False
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        skipinitialspace=f"{delimiter} " in text,
+        strict=False,
     )
     rows: list[GridRow] = []
     start = 1
     try:
-        for row in reader:
-            if len(row) > _MOST_COLUMNS:
-                raise _too_wide(start, len(row))
-            rows.append((start, row))
-            start = reader.line_num + 1
+        if '"' not in text:
+            rows = list(enumerate(reader, 1))  # one row, one line
+        else:
+            for row in reader:
+                rows.append((start, row))
+                start = reader.line_num + 1
     except csv.Error as error:
         raise Refused(
             "broken-csv",
             Sentence(en=f"The line is not CSV: {error}", ja="CSVとして読めない行です。"),
             line=reader.line_num,
         ) from None
+    _refuse_wide(rows)
     _refuse_open_quote(text, rows, delimiter)
     _refuse_half_row(text, rows)
     return (
@@ -102,12 +107,14 @@ def _unguarded(cell: Cell) -> Cell:
     return cell[2:-1] if isinstance(cell, str) and cell.startswith('="') and cell.endswith('"') else cell
 
 
-def _too_wide(line: int, columns: int) -> Refused:
-    return Refused(
-        "broken-csv",
-        Sentence(en=f"The line has {columns:,} columns.", ja=f"1行に {columns:,} 列あります。"),
-        line=line,
-    )
+def _refuse_wide(rows: list[GridRow]) -> None:
+    line, cells = max(rows, key=lambda row: len(row[1]), default=(0, ()))
+    if len(cells) > _MOST_COLUMNS:
+        raise Refused(
+            "broken-csv",
+            Sentence(en=f"The line has {len(cells):,} columns.", ja=f"1行に {len(cells):,} 列あります。"),
+            line=line,
+        )
 
 
 def _refuse_half_row(text: str, rows: list[GridRow]) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, chain, count, repeat
+from operator import add
 
 from bofbot.statements.decoding import decode
 from bofbot.statements.model import Control, Entry, Refused, Remark, Statement
@@ -39,14 +40,13 @@ def recognise(head: bytes) -> bool:
 
 def read(data: bytes, options: Options) -> list[Statement]:
     """Every statement of the file. Raises Refused."""
-    number = 0
-
-    def statement_number(field: Field) -> int:
-        nonlocal number
-        number += field[0] == "20"
-        return number
-
-    return [_statement(fields) for _, fields in groupby(_fields(_text(data, options)), key=statement_number)]
+    fields = _fields(_text(data, options))
+    found: list[Statement] = []
+    head = next(fields, None)
+    while head is not None:
+        statement, head = _statement(head, fields)
+        found.append(statement)
+    return found
 
 
 def _text(data: bytes, options: Options) -> str:
@@ -59,18 +59,22 @@ def _text(data: bytes, options: Options) -> str:
 def _fields(text: str) -> Iterator[Field]:
     """Tags at the beginnings of lines, what follows each up to the next (or a line of one dash), and its line."""
     parts = _TAG.split("\n" + text)
-    line = parts[0].count("\n") + 1
     del text  # a file of 100,000 entries is not kept twice
-    for at in range(1, len(parts), 2):
-        tag, content = parts[at], parts[at + 1]
-        if "\n-" in content and (end := _END.search(content)):
-            yield tag, content[: end.start()], line
-        else:
-            yield tag, content, line
-        line += content.count("\n") + 1
+    contents = parts[2::2]
+    before = accumulate(map(str.count, contents, repeat("\n")), initial=parts[0].count("\n") + 1)
+    lines = map(add, before, count())
+    return zip(parts[1::2], map(_without_end, contents), lines, strict=False)
 
 
-def _statement(fields: Iterable[Field]) -> Statement:
+def _without_end(content: str) -> str:
+    """Up to a line of one dash: what follows stands between two messages."""
+    if "\n-" in content and (end := _END.search(content)):
+        return content[: end.start()]
+    return content
+
+
+def _statement(head: Field, fields: Iterator[Field]) -> tuple[Statement, Field | None]:
+    """One statement, and the field that begins the next one."""
     account = currency = number = ""
     opening = closing = None
     first_day = last_day = None
@@ -78,13 +82,23 @@ def _statement(fields: Iterable[Field]) -> Statement:
     controls: list[Control] = []
     currencies: set[str] = set()
     interim = False
-    for tag, content, line in fields:
-        interim = interim or tag in _INTERIM
+    last: _Open | None = None
+    following: Field | None = None
+    for tag, content, line in chain((head,), fields):
         if tag == "61":
-            entries.append(_entry(content, line))
-        elif tag in ("86", "NS") and entries and not (closing is not None and tag == "86"):
-            entries[-1] = _described(entries[-1], content)
-        elif tag in ("60F", "60M") and opening is None:
+            if last is not None:
+                entries.append(_closed(last))
+            last = _entry(content, line)
+            continue
+        if tag in ("86", "NS"):
+            if last is not None and not (closing is not None and tag == "86"):
+                last = _described(last, content)
+            continue
+        if tag == "20" and line != head[2]:
+            following = (tag, content, line)
+            break
+        interim = interim or tag in _INTERIM
+        if tag in ("60F", "60M") and opening is None:
             opening, first_day, code = _balance(content, line)
             currencies.add(code)
         elif tag in ("60F", "60M") and closing is not None:
@@ -103,19 +117,22 @@ def _statement(fields: Iterable[Field]) -> Statement:
             currencies |= {found[2] for found in (_SUMMARY.match(content),) if found}
         elif tag == "34F" and not currency:
             currency = content[:3]
+    if last is not None:
+        entries.append(_closed(last))
     named = currencies - {""}
     if len(named) > 1:
         controls.append(Control("one-currency", Decimal(1), Decimal(len(named))))
     remarks: tuple[Remark, ...] = () if closing is not None or opening is None else (_NO_CLOSING,)
     if currencies and "" in currencies:
         remarks += (_NO_CURRENCY,)
-    return Statement(
+    statement = Statement(
         account=account, currency=min(named, default=currency), entries=tuple(entries), opening=opening,
         closing=closing, last_day=last_day, number=number, controls=tuple(controls), remarks=remarks,
         format="mt942" if interim and closing is None else "mt940",
-        first_day=min((d for d in (first_day, *(e.date for e in entries)) if d), default=None) if last_day else None,
+        first_day=min({*([first_day] if first_day else []), *(e.date for e in entries)}, default=None) if last_day else None,
         kind="account" if opening is not None or closing is not None else "movements",
     )  # fmt: skip
+    return statement, following
 
 
 _NO_CURRENCY = Remark(
@@ -127,10 +144,19 @@ _NO_CLOSING = Remark(
 )
 
 
-def _entry(content: str, line: int) -> Entry:
+_Open = tuple[date, Decimal, str, date, str, str, int]
+"""An entry whose description may still follow: day, amount, text, value date, reference, counterparty, line."""
+
+
+def _closed(entry: _Open) -> Entry:
+    day, amount, text, value, reference, who, line = entry
+    return tuple.__new__(Entry, (day, amount, text, None, value, reference, who, line))
+
+
+def _entry(content: str, line: int) -> _Open:
     first, _, rest = content.partition("\n")
     found = _ENTRY.match(first)
-    if not found:
+    if found is None:
         raise Refused(
             "bad-entry",
             Sentence(
@@ -143,14 +169,17 @@ def _entry(content: str, line: int) -> Entry:
     booked, value = _days(value_text, entry_text)
     if value is None:
         raise bad_date(value_text, line)
-    amount = _amount(amount_text, line)
+    if amount_text.count(",") == 1 and "." not in amount_text and len(amount_text) > 1:
+        amount = Decimal(amount_text.replace(",", "."))  # what nearly all entries are
+    else:
+        amount = _amount(amount_text, line)
     # RC takes a credit back and RD takes a debit back: the sign turns round.
     if mark in ("D", "RC", "ED"):
         amount = -amount
     owner, _, bank = references.partition("//") if references else ("", "", "")
     reference = bank.strip() or ("" if owner.startswith("NONREF") else owner.strip())
     text = rest.strip().replace("\n", " ") if rest else ""
-    return Entry(booked or value, amount, text, None, value, reference, "", line)
+    return booked or value, amount, text, value, reference, "", line
 
 
 @lru_cache(maxsize=8192)
@@ -221,31 +250,36 @@ def _summaries(tag: str, content: str, line: int) -> list[Control]:
     ]
 
 
-def _described(entry: Entry, content: str) -> Entry:
+def _described(entry: _Open, content: str) -> _Open:
     """The entry with its :86: text; structured ?20 … ?33 fields become text and counterparty."""
+    day, amount, text, value, reference, who, line = entry
     if "?" in content[:6]:
-        return _structured(entry, content.replace("\n", ""))
-    text = content.strip().replace("\n", " ")
-    return entry._replace(text=f"{entry.text} {text}".strip() if entry.text else text)
+        text, who = _structured(content.replace("\n", "") if "\n" in content else content)
+    else:
+        told = content.strip().replace("\n", " ")
+        text = f"{text} {told}".strip() if text else told
+    return day, amount, text, value, reference, who, line
 
 
 _SLOTS = {"00": 0, "32": 2, "33": 2} | {str(code): 1 for code in (*range(20, 30), *range(60, 64))}
 
 
-def _structured(entry: Entry, content: str) -> Entry:
-    """?00 says the kind of booking, ?20-?29 and ?60-?63 the purpose, ?32 and ?33 the counterparty."""
-    told = ["", "", "", ""]  # booking, purpose, counterparty, the rest
+def _structured(content: str) -> tuple[str, str]:
+    """Text and counterparty: ?00 says the kind of booking, ?20-?29 and ?60-?63 the purpose, ?32 and ?33 the other party."""
+    booking = purpose = who = ""
     slot = 3
     for part in content.split("?")[1:]:
         code = part[:2]
-        if code in _SLOTS:
-            slot = _SLOTS[code]
-            told[slot] += part[2:]
-        elif code.isdigit():
-            slot = 3
+        slot = _SLOTS.get(code, 3 if code.isdigit() else slot + 10)
+        if slot > 9:  # a question mark of the text itself
+            slot, said = slot - 10, f"?{part}"
         else:
-            told[slot] += f"?{part}"  # a question mark of the text itself
-    booking, purpose, who, _ = told
-    text = f"{booking} {purpose.strip()}" if booking and purpose else booking or purpose.strip()
-    day, amount, _, balance, value_date, reference, _, line = entry
-    return Entry(day, amount, text, balance, value_date, reference, who.strip(), line)
+            said = part[2:]
+        if slot == 1:
+            purpose += said
+        elif slot == 2:
+            who += said
+        elif slot == 0:
+            booking += said
+    purpose = purpose.strip()
+    return f"{booking} {purpose}" if booking and purpose else booking or purpose, who.strip()
