@@ -20,6 +20,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 MEASURE = """
 import json, resource, sys, time
@@ -317,7 +318,37 @@ def _archive(documents: int) -> int:
         result = verify(archive)
         took = time.perf_counter() - began
         print(f"verify: {result.records / took:,.0f} records/s, touched {len(result.touched)}")
+        changed = _tampered(archive, chance, documents)
+        found = {touched.seq for touched in verify(archive).touched}
+        print(
+            f"tampering: found and named {len(changed & found)} of {len(changed)}, named besides {len(found - changed)}"
+        )
     return 0
+
+
+def _tampered(archive: Any, chance: random.Random, documents: int) -> set[int]:
+    """Change sixty records, search keys and originals behind the archive's back; answers their numbers."""
+    import sqlite3
+
+    chosen = chance.sample(range(2, documents), 60)
+    index = sqlite3.connect(archive.folder / "index.db", isolation_level=None)
+    guards = index.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in guards:
+        index.execute(f"DROP TRIGGER {name}")
+    for number, seq in enumerate(chosen):
+        if number % 3 == 0:
+            index.execute("UPDATE records SET note = 'changed' WHERE seq = ?", (seq,))
+        elif number % 3 == 1:
+            index.execute("UPDATE keys SET amount = amount + 10000 WHERE seq = ?", (seq,))
+        else:
+            [(sha256,)] = index.execute("SELECT sha256 FROM records WHERE seq = ?", (seq,)).fetchall()
+            path = archive.object_path(sha256)
+            path.chmod(0o600)
+            path.write_bytes(path.read_bytes() + b"!")
+    for _, sql in guards:
+        index.execute(sql)
+    index.close()
+    return set(chosen)
 
 
 def _searched(archive: object, search: type, chance: random.Random, names: list[str]) -> float:

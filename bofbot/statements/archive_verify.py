@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,8 +14,10 @@ from typing import NamedTuple
 
 from bofbot.statements.archive import Archive
 from bofbot.statements.archive_index import scaled
-from bofbot.statements.archive_record import BEGINNING, Row, canonical_line, plain_name
+from bofbot.statements.archive_record import BEGINNING, Row, canonical_with, plain_name
 from bofbot.words import Sentence
+
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +90,11 @@ class _Line(NamedTuple):
 
 def _line(row: Row) -> _Line:
     try:
-        told = canonical_line(row)
+        written = json.loads(row[15])
+        told = canonical_with(row, written)
         keys = [
             (day, None if amount is None else scaled(Decimal(amount)), plain_name(who or ""))
-            for day, amount, who in json.loads(row[15])
+            for day, amount, who in written
         ]
     except (ValueError, TypeError, ArithmeticError):
         told, keys = "", []  # no longer even a list of keys: the hash will not fit
@@ -131,19 +135,30 @@ def _keys_changed(line: _Line) -> Touched:
 def _object(archive: Archive, line: _Line) -> Iterator[Touched]:
     where = f"{line.document} (record {line.seq})", f"{line.document}（記録 {line.seq}）"
     try:
-        with open(archive.object_name(line.sha256), "rb", buffering=0) as file:  # noqa: PTH123 - a Path a record is slow
-            data = file.read()
+        digest = _digest(archive.object_name(line.sha256))
     except OSError:
         yield Touched(
             "missing-object", line.seq, line.document,
             Sentence(en=f"the original of {where[0]} is missing", ja=f"{where[1]}の原本がありません"),
         )  # fmt: skip
         return
-    if hashlib.sha256(data).hexdigest() != line.sha256:
+    if digest != line.sha256:
         yield Touched(
             "object", line.seq, line.document,
             Sentence(en=f"the original of {where[0]} was changed", ja=f"{where[1]}の原本が書き換えられています"),
         )  # fmt: skip
+
+
+def _digest(path: str) -> str:
+    """SHA-256 of a file. Raises OSError. Most originals are one read; a file object for each costs more than its hash."""
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        told = hashlib.sha256()
+        while chunk := os.read(descriptor, _CHUNK):
+            told.update(chunk)
+        return told.hexdigest()
+    finally:
+        os.close(descriptor)
 
 
 def _end(archive: Archive, at: int) -> Iterator[Touched]:

@@ -18,7 +18,7 @@ import pytest
 from bofbot.errors import BusinessError
 from bofbot.statements.archive import Archive, Search
 from bofbot.statements.archive_export import export_for_audit, telling_name
-from bofbot.statements.archive_record import Key, record_hash
+from bofbot.statements.archive_record import FIELDS, Key, canonical_line, record_hash
 from bofbot.statements.archive_verify import verify
 from bofbot.statements.model import Refused
 
@@ -263,3 +263,12 @@ def test_telling_names_are_safe(archive: Archive) -> None:
     assert "/" not in name
     assert len(name.encode()) <= 180
     assert name.startswith("00000000_")
+
+
+def test_the_canonical_line_is_plain_json_with_sorted_names(archive: Archive) -> None:
+    receipt(archive, 1, '株式会社 "引用" \\ 改\n行', note="備考\t1")
+    [row] = list(archive.index.rows())
+    told = json.loads(canonical_line(row))
+    assert canonical_line(row) == json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert set(told) == set(FIELDS)
+    assert told["keys"][0][2] == '株式会社 "引用" \\ 改\n行'
