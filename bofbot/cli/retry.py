@@ -35,8 +35,6 @@ def run(options: argparse.Namespace) -> int:
                     ja=f"続きから実行するには：bofbot resume {row.id}",
                 ),
             )
-        first, _ = story_of(
-            office.store.journal, row
-        )  # effects without a key belong to the first run of the story
+        first, _ = story_of(office.store, row)  # to which effects without a key belong
         extent = Extent(mode="retry", of_run=first, only_keys=keys)
         return play_plan(office, plan_again(robot_of(row, office), events, extent, options), options)

@@ -18,6 +18,15 @@ from urllib.parse import parse_qs
 FORM = """<!doctype html><meta charset=utf-8><title>登録</title>
 <form method=post action=/book><p>番号 <input name=no value="{no}"></p><button>登録</button></form>"""
 
+LOGIN = """<!doctype html><meta charset=utf-8><title>ログイン</title>
+<form method=post action=/book><input type=hidden name=no value="{no}"><p>ユーザーID <input name=user></p>
+<p>パスワード <input type=password name=password></p><button>ログイン</button></form>"""
+SCRIPT = """<!doctype html><meta charset=utf-8><title>登録</title><button id=go>送る</button>
+<script>go.onclick = () => fetch('/book', {{method: 'POST', body: 'no={no}'}})</script>"""
+BLOB = SCRIPT.replace("'no={no}'", "new Blob(['no={no}'])")
+"""A blob is what only the browser itself can read and send."""
+PAGES = {"/login": LOGIN, "/form": FORM, "/fetch": SCRIPT, "/blob": BLOB}
+
 
 @dataclass
 class Dropping:
@@ -44,10 +53,14 @@ class Dropping:
                         _reset(connection)
                         return
                     _answer(connection, "<p>登録しました</p>")
+                elif path == "/cut":
+                    _reset(connection)
+                    return
                 elif path.startswith("/list"):
                     _answer(connection, "".join(f"<li>{number}</li>" for number in self.booked))
                 else:
-                    _answer(connection, FORM.format(no=path.rpartition("=")[2]))
+                    kind, _, number = path.partition("?no=")
+                    _answer(connection, PAGES.get(kind, FORM).format(no=number))
                 answered += 1
         except OSError:
             pass  # the browser went away

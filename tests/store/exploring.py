@@ -136,6 +136,7 @@ def moves(world: World) -> Iterator[tuple[str, Move]]:
             be_misjudged,
             sweep,
             verify,
+            by_hand,
         ):
             yield (
                 f"{act.__name__} {worker.owner}",
@@ -249,6 +250,15 @@ def be_misjudged(explorer: Explorer, index: int) -> World | None:
 
 def sweep(explorer: Explorer, index: int) -> World | None:
     return explorer.world if not index and explorer.ledger.sweep(AT) else None
+
+
+def by_hand(explorer: Explorer, index: int) -> World | None:
+    """A person enters it before any run has met it, and marks it; where a run was quicker, the person looks and leaves it."""
+    world = explorer.world
+    if index or explorer.ledger.find(ITEM) is not None:
+        return None
+    explorer.ledger.resolve(ITEM, "done", by="hanako", why="by hand", at=AT, unknown=True)
+    return replace(world, booked=world.booked + 1)
 
 
 def verify(explorer: Explorer, index: int) -> World | None:

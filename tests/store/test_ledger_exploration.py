@@ -111,6 +111,27 @@ class DeadMeansDone(StoreLedger):
         return self._swap(row, state, at, token=row["token"] + 1)
 
 
+class ForgetsWhatWasDoneByHand(StoreLedger):
+    """Makes the row of an item that a person marked, and leaves it new."""
+
+    def resolve(self, identity: Identity, state: Any, **fields: Any) -> LedgerItem:
+        resolved = super().resolve(identity, state, **fields)
+        with self._database.writing():
+            self._swap(self._row(identity), "new", fields["at"])
+        return resolved
+
+
+class TakesAMarkForALease(StoreLedger):
+    """Lets a run take what a person has marked, because no run has ever held it."""
+
+    def lease(self, identity: Identity, **fields: Any) -> LedgerItem:
+        found = self.find(identity)
+        if found and found.state == "done" and not found.run:
+            with self._database.writing():
+                self._swap(self._row(identity), "new", fields["at"])
+        return super().lease(identity, **fields)
+
+
 MUTANTS: list[Callable[..., StoreLedger]] = [
     TakesUncertain,
     ForgetsTheEffectOfTheDead,
@@ -121,6 +142,8 @@ MUTANTS: list[Callable[..., StoreLedger]] = [
     UncertainMeansRefused,
     DoneMeansDoItAgain,
     DeadMeansDone,
+    ForgetsWhatWasDoneByHand,
+    TakesAMarkForALease,
 ]
 
 

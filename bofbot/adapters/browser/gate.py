@@ -42,6 +42,10 @@ async def _nothing_to_do(url: str) -> None:
     """Without a proxy of ours there are no connections to close."""
 
 
+async def _nothing_to_wait_for() -> None:
+    """Without a page of ours no error page is waited for."""
+
+
 @dataclass(slots=True)
 class Gate:
     """One per browser; a step sets its mode when it begins, and shuts it when it ends."""
@@ -58,6 +62,8 @@ class Gate:
     catch: Callable[[Any], Awaitable[bool]] | None = None
     """A download step's own look at pages that are fetched; true when it has answered the request."""
 
+    error_page: Callable[[], Awaitable[None]] = _nothing_to_wait_for
+    """Waits until the browser shows its own page of an error: what is opened before that would be interrupted by it."""
     fresh_socket: Callable[[str], Awaitable[None]] = _nothing_to_do
     """Makes the browser's next request to this address take a connection of its own."""
 
@@ -128,8 +134,10 @@ class Gate:
         try:
             answer = await held.fetch(post_data=body)
         except Exception as error:
-            sent.failed = str(error)
             await held.abort("failed")
+            if sent.navigates:
+                await self.error_page()
+            sent.failed = str(error)
             return
         sent.status = answer.status
         if answer.status in (307, 308):

@@ -61,9 +61,19 @@ class Navigation(Tabs):
                 return await self.page.goto(url, wait_until=until)
             except self._error as error:
                 if "interrupted by another navigation" not in str(error):
+                    if "net::" in str(error) and "ERR_ABORTED" not in str(error):
+                        await self.error_page()
                     raise
-                await asyncio.sleep(0.1)  # an earlier page's error page came between: ask again
+                await asyncio.sleep(0.1)  # the page itself went elsewhere: ask again
         return await self.page.goto(url, wait_until=until)
+
+    async def error_page(self, longest: float = 2.0) -> None:
+        """Wait until the browser shows that a page could not be loaded. It does so a moment after it has said so, and a page
+        that is opened meanwhile is interrupted by it."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + longest
+        while not self.url.startswith("chrome-error:") and loop.time() < end:  # noqa: ASYNC110, no event tells it
+            await asyncio.sleep(0.02)
 
     async def fetch(self, url: str) -> None:
         """Open an address that hands out a file: the page stays, and that is no failure."""

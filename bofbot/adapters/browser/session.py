@@ -42,6 +42,7 @@ class Browser(Navigation, Resource):
         self.settings = settings or context.settings.browser
         self.seats = Seats(self)
         """Which browser of the run is used by which account."""
+        self.seat = Seat()
         self.gate = Gate()
         self.hidden: set[str] = set()
         """Values that must not be seen in pictures."""
@@ -58,8 +59,18 @@ class Browser(Navigation, Resource):
     async def beside(self, context: Context, settings: BrowserSettings, seat: Seat) -> Browser:
         """Another browser of the same run, with nothing in common but the driver."""
         other = Browser(context, settings)
-        other.seats, other.hidden = self.seats, self.hidden
+        other.seats, other.hidden, other.seat = self.seats, self.hidden, seat
         await other._take(await start(context, settings, seat, self.seats.first._driver))
+        return other
+
+    async def twin(self, context: Context) -> Browser:
+        """A browser of its own for another item played at the same time: logged in as this one is now."""
+        now = self.seats.current
+        other = Browser(context, now.settings)
+        other.hidden = self.hidden
+        await other._take(await start(context, now.settings, now.seat, self.seats.first._driver))
+        other.base_url, other.seat = now.base_url, now.seat
+        await other.put_back(await now.logged_in(None))
         return other
 
     @property
@@ -68,7 +79,7 @@ class Browser(Navigation, Resource):
 
     async def _take(self, started: Started) -> None:
         self._browser, self._driver, self._egress = started.browser, started.driver, started.egress
-        self.gate.fresh_socket = started.egress.fresh_socket
+        self.gate.fresh_socket, self.gate.error_page = started.egress.fresh_socket, self.error_page
         await hold(started.browser, started.profile, self.gate.handle)
         await self._hear(started.profile, await started.browser.new_browser_cdp_session(), started.error)
         await started.profile.new_page()
