@@ -32,6 +32,7 @@ class PostgresServer:
             "initdb", "-D", self._data, "-A", "trust", "-U", "bofbot", "--locale=C", "-E", "UTF8", "--no-sync"
         )
         self.port = _free_port()
+        self._addresses = "127.0.0.1"
         self.start()
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "bofbot", "office")
 
@@ -59,8 +60,16 @@ class PostgresServer:
             cursor = connection.execute(words.encode())
             return cursor.fetchall() if cursor.description else []
 
+    def listen(self, where: str) -> None:
+        """From now on at these addresses, for whoever comes from a private network of this machine."""
+        if self._addresses != where:
+            with (Path(self._data) / "pg_hba.conf").open("a") as rules:
+                rules.write("host all all 10.199.0.0/16 trust\n")
+            self._addresses = where
+            self.restart("fast")
+
     def start(self) -> None:
-        said = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c max_connections=200"
+        said = f"-p {self.port} -c listen_addresses={self._addresses} -c unix_socket_directories={self.folder} -c max_connections=200"
         self._run(
             "pg_ctl", "-D", self._data, "-w", "-t", "60", "-l", str(self.folder / "log"), "-o", said, "start"
         )
