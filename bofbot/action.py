@@ -95,6 +95,8 @@ class Verb(BaseModel):
     )
 
     verb: ClassVar[str]
+    side_by_side: ClassVar[bool] = False
+    """May it be played for several items at once (`for_each` with `parallel`)? Only what works on a page of its own."""
     saves: ClassVar[str] = ""
     """What `save_as` would name, in English; "" when the verb yields nothing."""
 
@@ -221,6 +223,10 @@ class Resource(ABC):
     @property
     def in_use(self) -> Resource:
         """The one to work with, where there are several of a kind: two accounts of a site have a browser each."""
+        return self
+
+    async def twin(self, context: Context) -> Resource:
+        """One more of the same for another item, played at the same time; itself where all may share it."""
         return self
 
     async def evidence(self, stem: Path) -> Seen:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, SkipValidation
+from pydantic import Field, SkipValidation, model_validator
+from pydantic_core import PydanticCustomError
 
 from bofbot.action import Action, Computed, Scalar, Verb
 from bofbot.errors import Place
@@ -70,6 +71,8 @@ class Step:
 class Block(Verb):
     """A verb that holds steps; the runner plays it."""
 
+    side_by_side: ClassVar[bool] = True
+
 
 class ForEach(Block):
     """Repeats its steps for every item of a list.
@@ -89,9 +92,27 @@ class ForEach(Block):
     control: dict[str, Scalar] | tuple[str, ...] = ()
     """Control totals, checked before the first item: `{count: 42, 金額: "${inputs.合計}"}`; a list (`[金額]`) only tells them.
     開始前に照合する件数と合計（例 `{count: 42, 金額: "${inputs.合計}"}`）。リスト（`[金額]`）なら集計して示すだけ。"""
+    parallel: int = Field(1, ge=1, le=8)
+    """How many items are played at once, each in a browser of its own; needs a `key`.
+    同時に処理する件数。1件ごとに専用のブラウザーを使う。`key` が必要。"""
     steps: SkipValidation[tuple[Step, ...]] = ()
     """What to do for each item.
     各件で行う手順。"""
+
+    @model_validator(mode="after")
+    def _many_need_a_key(self) -> Self:
+        if not isinstance(self.parallel, int):
+            said = Sentence(
+                en="`parallel` is a number, not computed", ja="`parallel` には数値を直接書いてください"
+            )
+            raise PydanticCustomError("computed", "{sentence}", {"sentence": said})
+        if self.parallel > 1 and self.key is None:
+            said = Sentence(
+                en="`parallel` needs a `key` that tells the items apart",
+                ja="`parallel` を使うには、各件を区別する `key` が必要です",
+            )
+            raise PydanticCustomError("key_needed", "{sentence}", {"sentence": said})
+        return self
 
     def sentence(self) -> Sentence:
         said = Sentence(en=f"for each of {self.for_each}", ja=f"{self.for_each} の各件を処理する")
@@ -112,6 +133,7 @@ class Use(Block):
     部品ファイルの手順を実行する。"""
 
     verb: ClassVar[str] = "use"
+    side_by_side: ClassVar[bool] = False
 
     use: str
     """The part's file, relative to the robot.

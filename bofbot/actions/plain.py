@@ -18,6 +18,7 @@ class Check(Action):
     条件が成り立つか確かめ、成り立たなければ知らせて止まる。"""
 
     verb: ClassVar[str] = "check"
+    side_by_side: ClassVar[bool] = True
 
     check: bool
     """What must be true, e.g. `${sum(rows, "金額") == sum(done, "金額")}`.
@@ -41,6 +42,7 @@ class Set(Action):
     値に名前を付けて後の手順で使えるようにする。"""
 
     verb: ClassVar[str] = "set"
+    side_by_side: ClassVar[bool] = True
 
     set: dict[str, Any] = Field(min_length=1)
     """Names and their values, e.g. `{total: "${sum(rows, '金額')}"}`. They are computed together, from what was known before.
@@ -64,6 +66,7 @@ class Wait(Action):
     しばらく待つ。画面の表示は各動詞が自動で待つため、待つ必要はない。"""
 
     verb: ClassVar[str] = "wait"
+    side_by_side: ClassVar[bool] = True
     bounded: ClassVar[bool] = False
 
     wait: Duration

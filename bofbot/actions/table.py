@@ -192,6 +192,7 @@ class WriteBack(Action):
     処理中の行の元ファイルに値を書き戻す（ほかの部分は変更しない）。"""
 
     verb: ClassVar[str] = "write_back"
+    side_by_side: ClassVar[bool] = True
     rehearsed: ClassVar[bool] = False
 
     write_back: dict[str, Scalar]
@@ -218,16 +219,17 @@ class WriteBack(Action):
     async def run(self, context: Context) -> Result:
         row = _row_meant(self.row, context)
         sources = await context.resource(Sources)
-        changed = await asyncio.to_thread(
-            write_back,
-            context.path(row.source.file),
-            row,
-            self.write_back,
-            add_columns=self.add_columns,
-            read_as=sources.read_as(row.source),
-            written=sources.written(row.source),
-        )
-        sources.remember_written(row.source, self.write_back)
+        async with sources.writing:  # items side by side write into one file
+            changed = await asyncio.to_thread(
+                write_back,
+                context.path(row.source.file),
+                row,
+                self.write_back,
+                add_columns=self.add_columns,
+                read_as=sources.read_as(row.source),
+                written=sources.written(row.source),
+            )
+            sources.remember_written(row.source, self.write_back)
         if not changed:
             return Result(summary=Sentence(en="already written", ja="書き込み済み"))
         return Result(summary=Sentence.same(str(row.source)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Self
 
@@ -16,6 +17,8 @@ class Sources(Resource):
     def __init__(self) -> None:
         self._read_as: dict[tuple[str, str], Wanted] = {}
         self._written: dict[Cell, dict[str, Any]] = {}
+        self.writing = asyncio.Lock()
+        """Held while a file is written back into."""
 
     @classmethod
     async def open(cls, context: Context) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import ClassVar
 
 from bofbot.action import Action, Context
 from bofbot.adapters.browser import Browser
@@ -13,6 +14,8 @@ from bofbot.words import Sentence
 
 class OnPage(Action):
     """A verb that works on the current page."""
+
+    side_by_side: ClassVar[bool] = True
 
     posts: bool = False
     """The step may send a POST that changes nothing (a search, a preview); otherwise only `submit` may.

@@ -59,7 +59,7 @@ class StepContext:
     async def resource(self, kind: type[R]) -> R:
         opened = self._run.resources.get(kind)
         if opened is None:
-            opened = await kind.open(self)
+            opened = await self._run.open(kind, self)
             self._run.resources[kind] = opened
         working = opened.in_use
         if working not in self.used:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from bofbot.action import Item
@@ -27,6 +28,7 @@ from bofbot.robot import ForEach, Retry, Step
 from bofbot.runner.body import PlaySteps, play_body
 from bofbot.runner.computing import compute
 from bofbot.runner.failures import failure_of
+from bofbot.runner.side_by_side import play_side_by_side, refuse_what_cannot
 from bofbot.runner.state import Failed, Run, Scope, Until
 from bofbot.runner.totals import Totals, check_approved, check_control, columns_of
 from bofbot.words import Sentence
@@ -63,6 +65,8 @@ async def play_loop(run: Run, step: Step, scope: Scope, play: PlaySteps) -> None
     scope.names["done"] = loop.done
     try:
         chosen = _chosen(loop)
+        if step.verb.parallel > 1:
+            refuse_what_cannot(step)
     except BofbotError as error:
         failure = failure_of(error, run, step)
         run.emit(StepFailed, step, scope, seconds=0.0, attempts=1, failure=failure)
@@ -71,10 +75,7 @@ async def play_loop(run: Run, step: Step, scope: Scope, play: PlaySteps) -> None
     run.emit(ItemsStarted, step, scope, total=len(chosen), sums=sums)
     stopped: Failed | None = None
     try:
-        for item in chosen:
-            stopped = await _play_item(loop, item)
-            if stopped:
-                break
+        stopped = await _play_items(loop, chosen)
     finally:
         unclosed = _tell_totals(loop)
     stopped = stopped or unclosed
@@ -176,7 +177,21 @@ def _where(item: Item) -> str:
 # One item ---------------------------------------------------------------------------------------------------------
 
 
-async def _play_item(loop: _Loop, item: Item) -> Failed | None:
+async def _play_items(loop: _Loop, chosen: list[Item]) -> Failed | None:
+    """One after the other, or side by side. Comes back with the failure that stopped the loop."""
+    if loop.verb.parallel > 1:
+        places = {id(item.value): item.index for item in chosen}
+        lanes = loop.verb.parallel
+        stopped = await play_side_by_side(loop.run, chosen, lanes, partial(_play_item, loop))
+        loop.done.sort(key=lambda value: places[id(value)])
+        return stopped
+    for item in chosen:
+        if stopped := await _play_item(loop, item, loop.run):
+            return stopped
+    return None
+
+
+async def _play_item(loop: _Loop, item: Item, lane: Run) -> Failed | None:
     """Play one item to its end and tell it. Comes back with the failure when the loop must stop."""
     run, started = loop.run, loop.run.around.clock()
     lap = f"{loop.outer.lap}{loop.step.path}.{item.index} "
@@ -202,7 +217,7 @@ async def _play_item(loop: _Loop, item: Item) -> Failed | None:
         )
 
     try:
-        state = await _with_retries(loop, scope)
+        state = await _with_retries(loop, scope, lane)
     except Failed as failed:
         return _set_aside(loop, failed, tell)
     except Until:
@@ -241,11 +256,11 @@ def _set_aside(
     return failed if failure.kind != "business" and loop.in_a_row >= SAME_IN_A_ROW else None
 
 
-async def _with_retries(loop: _Loop, scope: Scope) -> ItemState:
+async def _with_retries(loop: _Loop, scope: Scope, run: Run) -> ItemState:
     """Play the item's steps; with a key, once more from the first when the application failed before anything left.
 
     Each step then gets a second try in the first pass and none in the next: three in all, as everywhere."""
-    run, step, attempt = loop.run, loop.step, 0
+    step, attempt = loop.step, 0
     policy, keyed = step.retry or _ONCE_MORE, bool(scope.item and scope.item.key)
     while True:
         attempt += 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
-from bofbot.action import Item, Resource
+from bofbot.action import Context, Item, Resource
 from bofbot.events import Failure, StepEvent
 from bofbot.known_pages import Learnt
 from bofbot.plan import Plan
@@ -97,6 +97,9 @@ class Run:
     @property
     def robot(self) -> Robot:
         return self.plan.robot
+
+    async def open(self, kind: type[Resource], context: Context) -> Resource:
+        return await kind.open(context)
 
     def emit(self, kind: type[E], step: Step, scope: Scope, **fields: Any) -> None:
         """Tell the sinks that `kind` happened at `step`."""
