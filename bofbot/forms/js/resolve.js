@@ -142,7 +142,9 @@ const score = (page, wanted) => {
       if (leads) add(tied, text.like * 0.9 * trust(page, tied), 'label', text.like === 1);
       if (trust(page, tied) === 1) continue;
     }
-    for (const control of near(page, text)) {
+    const drawn = drawnTick(page, text);
+    if (drawn) add(drawn, text.like * 0.85, 'own');
+    for (const control of drawn ? [] : near(page, text)) {
       const column = TICKED.has(control.role) && tableTie(page, text.el, control) === COLUMN;
       const member = column ? control : memberFor(page, text, control);
       add(member, text.like * ownership(page, text, control) * (text.el.closest(DAMPED) ? 0.7 : 1), 'near');
@@ -150,6 +152,15 @@ const score = (page, wanted) => {
   }
   for (const text of texts) for (const control of columnBelow(page, text)) add(control, text.like * COLUMN, 'column');
   return { ranked: [...scores.values()].sort((x, y) => y.value - x.value), texts };
+};
+
+// The words of a tick or dot that is drawn otherwise, its real box out of sight: they name that and nothing else.
+const drawnTick = (page, text) => {
+  for (let at = text.el, level = 0; at && at !== document.body && level < 3; at = parentOf(at), level += 1) {
+    const inside = page.controls.filter((c) => contains(at, c.el));
+    if (inside.length) return inside.length === 1 && TICKED.has(inside[0].role) && !inside[0].shown && !inside[0].gone ? inside[0] : null;
+  }
+  return null;
 };
 
 const firstTokenIn = (page, el) => {
