@@ -139,11 +139,18 @@ class Recorder:
                 )
             )
             return kept.frame
-        self._number += 1
-        file = self.folder / _FOLDER / f"{self._number:04d}-{re.sub(r'[^a-z_]', '', kept.frame.verb)}.jpg"
+        file = self._next_file(re.sub(r"[^a-z_]", "", kept.frame.verb))
         found = self._write(file, kept.picture)
         self.written += len(kept.picture)
         return replace(kept.frame, path=found[0], sha256=found[1]) if found else kept.frame
+
+    def _next_file(self, verb: str) -> Path:
+        """`film/0012-fill.jpg`; lanes that play side by side share the folder, and never each other's names."""
+        while True:
+            self._number += 1
+            file = self.folder / _FOLDER / f"{self._number:04d}-{verb}.jpg"
+            if not file.exists():
+                return file
 
     def _write(self, file: Path, data: bytes) -> tuple[str, str] | None:
         """Path from the run's folder, and hash. A full disk costs the picture only, and is said once."""

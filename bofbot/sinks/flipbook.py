@@ -27,7 +27,7 @@ class Part:
     number: int
     item: ItemTold | None
     step: StepTold
-    """The step at which it was kept."""
+    """The step that failed, else the first one."""
     frames: list[Frame] = field(default_factory=list)
     message: Sentence | None = None
     """Why its last step failed."""
@@ -40,15 +40,20 @@ class Part:
 def parts_of(story: Story) -> list[Part]:
     """The film of each failure; where every step was kept, the steps of each item."""
     parts: list[Part] = []
-    rolling = False
+    rolling: dict[int, Part] = {}
+    """Parts that grow frame by frame, by item: items may be played side by side."""
     for told in story.films:
-        single = len(told.event.frames) == 1
-        if not (rolling and single and parts[-1].item is told.item):
-            parts.append(Part(len(parts) + 1, told.item, told.step))
-        rolling = single
-        parts[-1].frames.extend(told.event.frames)
+        single, whose = len(told.event.frames) == 1, id(told.item) if told.item else 0
+        part = rolling.get(whose) if single else None
+        if part is None:
+            parts.append(part := Part(len(parts) + 1, told.item, told.step))
+        if single:
+            rolling[whose] = part
+        if told.item:
+            rolling.pop(0, None)  # what is outside of items goes on after them as a part of its own
+        part.frames.extend(told.event.frames)
         if told.event.frames[-1].failed:
-            parts[-1].message = _why(told)
+            part.message, part.step = _why(told), told.step
     return parts
 
 

@@ -226,7 +226,7 @@ class Story:
                 if isinstance(event, StepFinished) and self.started and self.started.mode == "dry-run":
                     self._rehearse(event)
             case Filmed():
-                self.films.append(FilmTold(event, step, self._item()))
+                self.films.append(FilmTold(event, step, self._item(event.item)))
             case StepStarted() | EffectChanged():
                 pass
 
@@ -240,10 +240,10 @@ class Story:
         if isinstance(sent := event.facts.get("would_send"), Mapping):
             item.would_send.append(sent)
 
-    def _item(self) -> ItemTold | None:
-        """The innermost item at work."""
-        items = [step.items[-1] for step in self._open if step.items and step.items[-1].state == "running"]
-        return items[-1] if items else None
+    def _item(self, key: str) -> ItemTold | None:
+        """The item at work that has this key; without keys, the innermost."""
+        items = [item for step in self._open for item in step.items[-20:] if item.state == "running"]
+        return next((item for item in reversed(items) if item.key == key), items[-1] if items else None)
 
     def _count_retry(self) -> None:
         for step in self._open:

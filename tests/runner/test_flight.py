@@ -203,6 +203,13 @@ async def test_a_run_keeps_no_more_than_its_room(stage: Stage, monkeypatch: pyte
     assert len([note for note in stage.of(Noted) if note.level == "warning"]) == 1
 
 
+async def test_two_recorders_of_one_folder_never_write_over_each_other(tmp_path: Path) -> None:
+    lanes = [Recorder("always", tmp_path), Recorder("always", tmp_path)]
+    told = [frame.path for _ in range(3) for lane in lanes for frame in await lane.look(FRAME, [Camera()])]
+    assert len(set(told)) == 6
+    assert all((tmp_path / path).is_file() for path in told)
+
+
 class Clock:
     """A watch that looking makes go on."""
 
