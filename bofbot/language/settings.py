@@ -29,7 +29,7 @@ _LISTS = {
     for name, field in BrowserSettings.model_fields.items()
     if isinstance(field.default, tuple)
 }
-_SCALARS = ("logs", "store", "drift", "step_timeout", "run_timeout", "company_days", "record")
+_SCALARS = ("logs", "store", "journal_key", "drift", "step_timeout", "run_timeout", "company_days", "record")
 
 OVERRIDES: dict[str, tuple[str, ...]] = {
     **{f"BOFBOT_{name.upper()}": (name,) for name in _SCALARS},
