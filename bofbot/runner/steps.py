@@ -47,7 +47,7 @@ async def _play_step(run: Run, step: Step, scope: Scope) -> None:
         else:
             await _play_action(run, step, scope)
     except Failed as failed:
-        if step.optional:
+        if step.optional and not failed.uncertain:
             return
         run.blame(failed.failure)
         if failed.failure.kind == "person" or step.on_error == "stop" or isinstance(step.verb, ForEach):

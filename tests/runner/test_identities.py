@@ -77,10 +77,10 @@ async def test_of_two_submits_the_refused_one_is_not_forgotten_because_the_later
         "      - send: first\n        on_error: collect\n      - send: second\n"
     )
     world.failures["first"] = [BusinessError(Sentence.same("not yet"))]
-    await stage.play(robot)
-    assert world.booked == ["second"]
-    await stage.play(robot)
-    assert world.booked == ["second", "first"]
+    end = await stage.play(robot)
+    assert (end.outcome, world.booked) == ("partial", ["second"])
+    end = await stage.play(robot)
+    assert (end.outcome, world.booked) == ("done", ["second", "first"])
     stage.events.clear()
     await stage.play(robot)
     assert [event.state for event in stage.of(ItemFinished)] == ["already"]
@@ -134,3 +134,15 @@ def test_inside_a_loop_the_key_is_the_loops(stage: Any) -> None:
         stage.robot(
             "steps:\n  - set: {rows: \"${['A-1']}\"}\n  - for_each: ${rows}\n    as: row\n    key: ${row}\n    steps:\n      - send: ${row}\n        key: x\n"
         )
+
+
+async def test_an_optional_submit_whose_outcome_is_unknown_still_waits_for_a_person(
+    stage: Any, world: Any
+) -> None:
+    robot = stage.robot(
+        "steps:\n  - set: {rows: \"${['A-1']}\"}\n  - for_each: ${rows}\n    as: row\n    key: ${row}\n    steps:\n"
+        "      - send: ${row}\n        optional: true\n      - say: on\n"
+    )
+    world.after["A-1"] = [ApplicationError(Sentence.same("cut"))]
+    end = await stage.play(robot)
+    assert (end.outcome, end.items_waiting, end.items_done, world.said) == ("waiting", 1, 0, [])
