@@ -13,7 +13,7 @@ from bofbot.adapters.egress import Egress
 from bofbot.secret import Redactor
 
 _DRAWN = """() => new Promise((done) => {
-  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)));
+  requestAnimationFrame(() => setTimeout(done));
   setTimeout(done, 100);  // a tab in the background draws no frames
 })"""
 
@@ -102,7 +102,7 @@ class Navigation(Tabs):
                 raise
 
     async def _drawn(self, longest: float) -> None:
-        """Let the page do what it has begun: two frames are drawn, so that handlers have run and their requests are out."""
+        """Let the page do what it has begun: a frame is drawn, so that handlers have run and their requests are out."""
         try:
             async with asyncio.timeout(max(0.01, min(longest, 2.0))):
                 await self.page.evaluate(_DRAWN)
