@@ -314,10 +314,13 @@ def _archive(documents: int) -> int:
         print(
             f"search by day, amount and counterparty: median {times[100] * 1000:.1f} ms, p95 {times[190] * 1000:.1f} ms"
         )
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), time.process_time()
         result = verify(archive)
-        took = time.perf_counter() - began
-        print(f"verify: {result.records / took:,.0f} records/s, touched {len(result.touched)}")
+        took, worked = time.perf_counter() - began, time.process_time() - worked
+        print(
+            f"verify: {result.records / took:,.0f} records/s, {result.records / worked:,.0f} in a second of one core, "
+            f"touched {len(result.touched)}"
+        )
         changed = _tampered(archive, chance, documents)
         found = {touched.seq for touched in verify(archive).touched}
         print(

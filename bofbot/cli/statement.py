@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bofbot.cli.options import SETTINGS, project_folder
 from bofbot.cli.screen import columns, put, say
 from bofbot.errors import UsageError
 from bofbot.statements.duplicates import Seen
+from bofbot.statements.model import Statement
 from bofbot.statements.options import CsvProfile, Options
 from bofbot.statements.profiles import over, profile_from
 from bofbot.statements.telling import FileReading, as_json, entry_rows, read_one, table
@@ -144,21 +146,21 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    reading = _options(options)
+    reading = replace(_options(options), progress=_bar if sys.stderr.isatty() else None)
     paths, twin = list(_paths(options.files)), Seen().twin
     if options.to:
-        return _convert(options, [read_one(path, reading, options.require, twin) for path in paths])
+        return _convert(options, [_read(path, reading, options.require, twin) for path in paths])
     if options.json:
         fine = True
         for path in paths:
-            one = read_one(path, reading, options.require, twin)
+            one = _read(path, reading, options.require, twin)
             fine &= one.fine
             put(json.dumps(as_json(one, options.summary, options.language), ensure_ascii=False))
         return 0 if fine else 4
     found = []
     for number, path in enumerate(paths, 1):
         _progress(number, len(paths), path)
-        found.append(read_one(path, reading, options.require, twin))
+        found.append(_read(path, reading, options.require, twin))
     return _show(options, found)
 
 
@@ -205,6 +207,23 @@ def _profiles(name: str) -> tuple[CsvProfile | None, tuple[CsvProfile, ...]]:
 
     profiles = profiles_of(load_settings(file if file.is_file() else None))
     return named_profile(profiles, name) if name else None, tuple(profiles.values())
+
+
+def _read(path: Path, reading: Options, require: str, twin: Callable[[Statement], str]) -> FileReading:
+    one = read_one(path, reading, require, twin)
+    if reading.progress:
+        sys.stderr.write("\r\x1b[K")
+    return one
+
+
+def _bar(share: float) -> None:
+    """A bar on the terminal, for files that take their time."""
+    filled = int(share * _WIDTH)
+    sys.stderr.write(f"\r\x1b[K[{'#' * filled}{'.' * (_WIDTH - filled)}] {share:4.0%}\r")
+    sys.stderr.flush()
+
+
+_WIDTH = 30
 
 
 def _progress(number: int, of: int, path: Path) -> None:

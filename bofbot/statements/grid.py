@@ -60,6 +60,8 @@ class _Grid:
         currencies: set[str] = set()
         plainly = plain_runs(self.columns, self.profile, self.decimal, self.read_date)
         for at in range(0, len(self.body), RUN):
+            if self.options.progress:
+                self.options.progress(at / len(self.body))
             run = self.body[at : at + RUN]
             if plainly and (quick := plainly(run)) is not None:
                 by_account.setdefault("", []).extend(quick)

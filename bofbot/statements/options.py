@@ -16,6 +16,10 @@ SheetRows = Sequence[tuple[str, Sequence[GridRow]]]
 """Sheets of a workbook: name and rows."""
 
 
+Progress = Callable[[float], None]
+"""Hears the share of a file that is read, 0 to 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class CsvProfile:
     """Which column of a CSV or sheet means what, where the headings alone do not tell. Empty fields are found out."""
@@ -71,6 +75,7 @@ class Options:
     """How to open a workbook (`adapters.statement_sheets.sheet_rows`): this room knows no library for it."""
     largest_file: int = 512 * 1024 * 1024
     """Bytes a file may have, unpacked."""
+    progress: Progress | None = None
     depth: int = 0
     """How many zips a file was taken out of."""
 

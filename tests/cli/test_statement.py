@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +121,26 @@ def test_a_missing_file_is_told_in_the_readers_language(capsys: pytest.CaptureFi
 def test_the_help_shows_the_decimal_marks_as_they_are_typed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["statement", "--help"]) == 0
     assert "--decimal .|," in capsys.readouterr().out
+
+
+def test_a_long_file_shows_a_bar_on_a_terminal_only(bofbot: Any, tmp_path: Path) -> None:
+    pty = pytest.importorskip("pty", reason="no pseudo-terminals here")
+    import subprocess
+    import sys
+
+    rows = "".join(f"2026-09-{day % 28 + 1:02d},Shop {day},-1.00\n" for day in range(9000))
+    (tmp_path / "long.csv").write_text("Date,Description,Amount\n" + rows, encoding="utf-8")
+    assert bofbot("statement", "long.csv", "--json", "--summary").stderr == ""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "bofbot.cli", "statement", "long.csv", "--json", "--summary"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs,
+    ) as running:  # fmt: skip
+        out, _ = running.communicate(timeout=60)
+    os.close(theirs)
+    shown = os.read(ours, 65536).decode()
+    os.close(ours)
+    assert json.loads(out)["statements"][0]["count"] == 9000
+    assert "[" in shown
+    assert "%" in shown
+    assert shown.endswith("\x1b[K")

@@ -11,6 +11,7 @@ from bofbot.statements.decoding import decode
 from bofbot.statements.model import Control, Entry, Refused, Statement, no_statement
 from bofbot.statements.notation import bad_amount, bad_date
 from bofbot.statements.options import Options
+from bofbot.statements.progress import ticking
 from bofbot.words import Sentence
 
 NAME = "bai2"
@@ -47,7 +48,7 @@ def read(data: bytes, options: Options) -> list[Statement]:
     if not records or records[-1].code != "99":
         raise _cut(records[-1].line if records else 1)
     group_from = 0
-    for index, record in enumerate(records):
+    for index, record in enumerate(ticking(records, len(records), options)):
         if record.code == "02":
             day, group_currency, group_from = _group(record, options), _at(record, 5), index
         elif record.code == "03":

@@ -11,6 +11,7 @@ from bofbot.statements.markup import child, children, elements, line_of, local, 
 from bofbot.statements.model import Control, Entry, Statement, no_statement
 from bofbot.statements.notation import bad_amount, bad_date, is_plain_amount
 from bofbot.statements.options import Options
+from bofbot.statements.progress import ticking
 from bofbot.words import Sentence
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def read(data: bytes, options: Options) -> list[Statement]:
     entries: list[Entry] = []
     pending = Decimal(0)
     currencies: set[str] = set()
-    for element in elements(data, ("Ntry", *_WRAPPERS)):
+    found = elements(data, ("Ntry", *_WRAPPERS))
+    for element in ticking(found, data.count(b"Ntry>") // 2 if options.progress else 0, options):
         if local(element) == "Ntry":
             parent = element.getparent()
             if parent is None or local(parent) not in _WRAPPERS:

@@ -14,6 +14,7 @@ from bofbot.statements.decoding import decode
 from bofbot.statements.model import Control, Entry, Refused, Remark, Statement
 from bofbot.statements.notation import bad_amount, bad_date
 from bofbot.statements.options import Options
+from bofbot.statements.progress import ticking
 from bofbot.words import Sentence
 
 NAME = "mt940"
@@ -40,7 +41,9 @@ def recognise(head: bytes) -> bool:
 
 def read(data: bytes, options: Options) -> list[Statement]:
     """Every statement of the file. Raises Refused."""
-    fields = _fields(_text(data, options))
+    text = _text(data, options)
+    fields = iter(ticking(_fields(text), text.count("\n:") if options.progress else 0, options))
+    del text  # a file of 100,000 entries is not kept twice
     found: list[Statement] = []
     head = next(fields, None)
     while head is not None:

@@ -15,6 +15,7 @@ from bofbot.statements.markup import refuse_entities
 from bofbot.statements.model import Entry, Refused, Remark, Statement, no_statement
 from bofbot.statements.notation import bad_amount, bad_date, decimal_mark, read_amount
 from bofbot.statements.options import Options
+from bofbot.statements.progress import ticking
 from bofbot.words import Sentence
 
 NAME = "ofx"
@@ -98,7 +99,10 @@ def _statement(tag: str, text: str, start: int, end: int, options: Options) -> S
     first_list = lists[0][1] if lists else end
     header = dict(_LEAF.findall(text, start, first_list))
     around = dict(_LEAF.findall(text, first_list, min(first_list + 600, end)))
-    entries = [entry for _, begin, stop in lists for entry in _entries(text, begin, stop)]
+    total = text.count("<STMTTRN>") if options.progress else 0
+    entries = [
+        entry for _, begin, stop in lists for entry in ticking(_entries(text, begin, stop), total, options)
+    ]
     body = text[start:first_list] + text[lists[-1][2] if lists else end : end]
     closing, remark = _closing(body)
     remarks = [remark] if remark else []

@@ -14,6 +14,7 @@ from decimal import Decimal
 from bofbot.statements.model import Control, Entry, Kind, Refused, Statement
 from bofbot.statements.notation import bad_amount, bad_date
 from bofbot.statements.options import Options
+from bofbot.statements.progress import ticking
 from bofbot.statements.zengin_layouts import (
     KINDS,
     LENGTH,
@@ -143,7 +144,7 @@ class _Reader:
 
     def __init__(self, layout: str, business: str, encoding: str, options: Options) -> None:
         self.layout, self.business, self.encoding = layout, business, encoding
-        self.fields = SLICES[layout]
+        self.fields, self.options = SLICES[layout], options
         self.today = options.today or date.today()  # noqa: DTZ011 - the era is the one nearest to this day
         self.days: dict[str, date | None] = {}
 
@@ -153,7 +154,7 @@ class _Reader:
         header: tuple[str, int] | None = None
         entries: list[Entry] = []
         ended = 0
-        for number, record in enumerate(records, 1):
+        for number, record in enumerate(ticking(records, len(records), self.options), 1):
             kind = KINDS.get(record[0])
             if ended or kind is None or (header is None) != (kind in ("header", "end")):
                 raise _out_of_place(number, record[0])
