@@ -18,8 +18,8 @@ from bofbot.words import Sentence
 
 FRAMES = 12
 """So many steps are remembered; with the one that failed they are the film of a failure."""
-SHARE = 0.07
-"""Of the run's time that looking may take where nothing is kept unless a step fails."""
+SHARE = {True: 0.07, False: 0.02}
+"""Of the run's time that looking may take where nothing is kept unless a step fails: by pictures, and in words."""
 ROOM = 100 * 2**20
 """Bytes of frames in one run; after that no more are written. (1,000 items of five steps at 20 KB fit.)"""
 _FIRST_COST = 0.04
@@ -50,8 +50,8 @@ class Recorder:
     watch: Callable[[], float] = time.perf_counter
     trouble: Sentence | None = None
     """Why pictures are no longer kept: to be told once."""
-    spent: float = 0.0
-    """Seconds spent looking."""
+    spent: dict[bool, float] = field(default_factory=lambda: {True: 0.0, False: 0.0})
+    """Seconds spent on pictures, and on words."""
     written: int = 0
     """Bytes of frames."""
     _began: float = field(init=False)
@@ -69,7 +69,7 @@ class Recorder:
         """After a step that went well. The frames to be told of now: none, unless everything is kept.
 
         `taken`: a picture of this very moment that is on disk already; then nobody looks again."""
-        shown = [*used]
+        shown = [one for one in used if type(one).glimpse is not Resource.glimpse]
         if self.record == "never" or not shown:
             return ()
         if taken:
@@ -92,7 +92,7 @@ class Recorder:
         seen = None
         for resource in used:
             seen = seen or await resource.glimpse(True)
-        self.spent += self.watch() - began  # the other looks have to make up for it
+        self.spent[True] += self.watch() - began  # the other looks have to make up for it
         if not seen or not seen.picture:
             return ()
         kept = self._write(fresh_path(self.folder, name), seen.picture)
@@ -183,11 +183,11 @@ class Recorder:
         for resource in reversed(shown):
             seen = seen or await resource.glimpse(picture, small=True)
         cost = self.watch() - began
-        self.spent += cost
+        self.spent[picture] += cost
         self._cost[picture] += 0.3 * (cost - self._cost[picture])
         return seen
 
     def _affords(self, picture: bool) -> bool:
         if self.record == "always":
             return True
-        return self.spent + self._cost[picture] <= SHARE * (self.watch() - self._began)
+        return self.spent[picture] + self._cost[picture] <= SHARE[picture] * (self.watch() - self._began)
