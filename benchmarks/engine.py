@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import resource
+import shutil
 import signal
 import statistics
 import subprocess
@@ -22,6 +23,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bofbot.engine.order import order_for
+from bofbot.engine.playing import Player
 from bofbot.engine.queue import Queues
 from bofbot.office import Office
 from bofbot.settings import Settings
@@ -57,6 +59,7 @@ def main() -> None:
     try:
         for name, store in stores:
             steps(name, store)
+            items(name, store)
             for workers in (1, 2, 4):
                 orders(name, store, options.orders, workers)
         if server is not None and options.peer:
@@ -80,41 +83,73 @@ def start_up() -> None:
 
 
 def steps(name: str, store: str) -> None:
-    """One order that does nothing: CPU and fsyncs a piece, measured over 50 of them in one process."""
+    """A durable step by itself: what workflows of 21 steps cost more than workflows of one, a step."""
+    few, many = (_workflows(store, steps) for steps in (1, 21))
+    cpu = (many["ms"] - few["ms"]) / 20
+    print(
+        f"{name}: a durable step {cpu:.1f} ms of CPU, {(many['syncs'] - few['syncs']) / 20:.1f} fsyncs; a workflow of one step {few['ms']:.1f} ms, {few['syncs']:.1f} fsyncs"
+    )
+
+
+def _workflows(store: str, count: int) -> dict[str, float]:
+    """A piece, over 20 of them in one process. (The fsyncs of a server are its own.)"""
     with tempfile.TemporaryDirectory() as folder:
-        program = _PLAIN.format(root=str(ROOT), folder=folder, store=store)
         trace = Path(folder) / "trace"
-        words = [sys.executable, "-c", program]
-        if _has("strace"):
-            words = ["strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", str(trace), *words]
-        told = json.loads(_run(words).splitlines()[-1])
-        syncs = ""
-        if trace.exists() and name == "sqlite":
-            syncs = f", {len(trace.read_text().splitlines()) / told['orders']:.1f} fsyncs in all with queue, ledger and journal"
-        print(f"{name}: a bare durable workflow with one step {told['ms']:.1f} ms of CPU{syncs}")
+        program = _PLAIN.format(folder=folder, store=store, steps=count)
+        told: dict[str, float] = json.loads(_run([sys.executable, "-c", program]).splitlines()[-1])
+        told["syncs"] = float("nan")
+        if shutil.which("strace"):
+            words = ["strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", str(trace)]
+            begun = [_run([*words, sys.executable, "-c", program, str(n)]) and _lines(trace) for n in (0, 20)]
+            told["syncs"] = (begun[1] - begun[0]) / 20
+        return told
 
 
 _PLAIN = """
 import sys, os, json, time
-sys.path.insert(0, {root!r})
 from pathlib import Path
 from bofbot.store import open_store
 from bofbot.engine.queue import Queues, DBOS
-where = {store!r} or Path({folder!r}) / "bofbot.db"
+where = {store!r} or Path({folder!r}) / f"{{os.getpid()}}.db"
 store = open_store(where, key=Path({folder!r}) / "key")
 store.appear()
 @DBOS.workflow(name="bare")
 def bare(n: int) -> int:
-    return DBOS.run_step({{"name": "one"}}, int, n)
+    for _ in range({steps}):
+        DBOS.run_step({{"name": "one"}}, int, n)
+    return n
 queues = Queues(store)
 bare(0)
-before, n = time.process_time(), 50
+before, n = time.process_time(), int(sys.argv[1]) if len(sys.argv) > 1 else 20
 for k in range(n):
     bare(k)
-print(json.dumps({{"ms": (time.process_time() - before) * 1000 / n, "orders": n}}))
+print(json.dumps({{"ms": (time.process_time() - before) * 1000 / max(n, 1)}}))
 sys.stdout.flush()
 os._exit(0)
 """
+
+
+def _lines(file: Path) -> int:
+    return len(file.read_text().splitlines())
+
+
+def items(name: str, store: str) -> None:
+    """Keyed items with nothing in them, in one run from the queue: lease, journal and completion of each on disk."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / "robots").mkdir()
+        loop = f"  - for_each: ${{{list(range(300))}}}\n    as: n\n    key: ${{text(n)}}\n    steps:\n      - set: {{y: 1}}\n"
+        (folder / "robots" / "a.yaml").write_text(ROBOT + loop)
+        with Office.at(folder, settings=Settings(store=f"{store}items" if store else "")) as office:
+            player = Player(office)
+            order = order_for(folder / "robots" / "a.yaml", {"order": "1"})
+            before, began = time.process_time(), time.monotonic()
+            told = player.play("one", order.as_json())
+            took, cpu = time.monotonic() - began, time.process_time() - before
+            assert told["outcome"] == "done", told
+        print(
+            f"{name}: 300 keyed no-op items in one run: {300 / took:.0f}/s, {cpu * 1000 / 300:.1f} ms of CPU an item"
+        )
 
 
 def orders(name: str, store: str, count: int, workers: int) -> None:
@@ -195,12 +230,6 @@ async def main():
         print(f"1 worker: {count} empty tasks in {{time.monotonic()-began:.1f}} s, {{(resource.getrusage(resource.RUSAGE_SELF).ru_utime-before)*1000/{count}:.1f}} ms of CPU a task")
 asyncio.run(main())
 """
-
-
-def _has(command: str) -> bool:
-    import shutil
-
-    return shutil.which(command) is not None
 
 
 def _run(words: list[str]) -> str:
