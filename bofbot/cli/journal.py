@@ -7,9 +7,11 @@ import argparse
 from bofbot.cli.command import CommandParser
 from bofbot.cli.offices import office_for
 from bofbot.cli.options import json_option
-from bofbot.cli.screen import put, put_json
+from bofbot.cli.screen import columns, put, put_json
+from bofbot.effects import Identity
 from bofbot.errors import UsageError
-from bofbot.store import Head, Verdict
+from bofbot.sinks.columns import tame
+from bofbot.store import AttemptRow, Head, Verdict
 from bofbot.words import Language, Sentence
 
 
@@ -31,10 +33,21 @@ def arguments(parser: CommandParser) -> None:
         "head",
         Sentence(en="print the end of the chain, to keep elsewhere", ja="控えておくための末尾の値を表示する"),
     )
+    decisions = parser.part(
+        "decisions",
+        Sentence(
+            en="what people decided about items: who, when, why",
+            ja="件についての担当者の判断（誰が・いつ・なぜ）",
+        ),
+    )
+    json_option(decisions)
 
 
 def run(options: argparse.Namespace) -> int:
     with office_for(options) as office:
+        if options.part == "decisions":
+            _show_decisions(office.store.ledger.decisions(), options)
+            return 0
         if options.part == "head":
             put(str(office.store.journal.head()))
             return 0
@@ -46,6 +59,43 @@ def run(options: argparse.Namespace) -> int:
     else:
         put(_in_words(verdict, options.language))
     return 0 if verdict.ok else 1
+
+
+def _show_decisions(found: list[tuple[Identity, AttemptRow]], options: argparse.Namespace) -> None:
+    told = [
+        {
+            "at": one.started_at.isoformat(timespec="seconds"),
+            "by": one.owner,
+            "robot": who.robot,
+            "key": who.key,
+            "state": one.state,
+            "receipt": one.receipt,
+            "why": one.why,
+        }
+        for who, one in found
+    ]
+    if options.json:
+        put_json({"decisions": told})
+    elif told:
+        heads = [head.said_in(options.language) for head in _HEADS]
+        put("\n".join(columns([heads, *([tame(part) for part in one.values()] for one in told)])))
+    else:
+        put(
+            Sentence(en="no person has decided anything", ja="担当者の判断はまだありません").said_in(
+                options.language
+            )
+        )
+
+
+_HEADS = (
+    Sentence(en="WHEN", ja="日時"),
+    Sentence(en="WHO", ja="担当者"),
+    Sentence(en="ROBOT", ja="ロボット"),
+    Sentence(en="KEY", ja="キー"),
+    Sentence(en="DECISION", ja="判断"),
+    Sentence(en="RECEIPT", ja="受付番号"),
+    Sentence(en="WHY", ja="理由"),
+)
 
 
 def _exported(text: str | None) -> Head | None:

@@ -139,6 +139,13 @@ class StoreLedger:
         rows = self._database.rows(_ATTEMPTS, _names(identity))
         return [_attempt(row) for row in rows]
 
+    def decisions(self, most: int = 200) -> list[tuple[Identity, AttemptRow]]:
+        """What people decided about items, the newest first."""
+        rows = self._database.rows(
+            "SELECT * FROM attempts WHERE run = '' ORDER BY started_at DESC, key LIMIT :most", {"most": most}
+        )
+        return [(Identity(row["robot"], row["step"], row["key"]), _attempt(row)) for row in rows]
+
     def sweep(self, at: datetime) -> list[LedgerItem]:
         """Settle what dead processes left behind: armed → uncertain, leased → new. Returns the items touched."""
         with self._moving():

@@ -190,6 +190,11 @@ def test_what_was_done_by_hand_is_marked_before_any_run(bofbot: Says, rows: Path
         marked = store.ledger.find(Identity("登録", "loop 1", "002"))
         assert marked
         assert (marked.receipt, marked.why) == ("R-2", "on paper")
+    told = json.loads(bofbot("journal", "decisions", "--json").stdout)["decisions"]
+    assert {(one["key"], one["why"], one["receipt"]) for one in told} == {
+        ("001", "by phone", "R-1"),
+        ("002", "on paper", "R-2"),
+    }
     assert bofbot("journal", "verify").returncode == 0
 
 
