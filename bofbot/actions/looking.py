@@ -152,11 +152,11 @@ class Read(OnPage):
         for option, names in (("sort", tuple(self.sort)), ("key", (self.key,)), ("required", self.required)):
             for name in names if isinstance(names, tuple) else ():
                 if name and isinstance(name, str) and name not in self.columns:
-                    raise PydanticCustomError(
-                        "column_not_read",
-                        "`{option}`: {name} is not among `columns`",
-                        {"option": option, "name": name},
+                    said = Sentence(
+                        en=f"`{option}`: {name} is not among `columns`",
+                        ja=f"`{option}`：「{name}」が `columns` にありません",
                     )
+                    raise PydanticCustomError("column_not_read", "{sentence}", {"sentence": said})
         return self
 
     async def _table(self, context: Context, browser: Browser) -> Result:
