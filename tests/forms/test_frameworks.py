@@ -1,23 +1,14 @@
-"""Real builds of React and Vue from npm: controlled inputs keep what was filled, however late or often they are drawn."""
+"""Real builds of React, Vue and Angular from npm: controlled inputs keep what was filled, however late or often they are drawn."""
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-import tarfile
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from bofbot.forms import click_button, fill
 
-PACKAGES = {
-    "react@18.3.1": "package/umd/react.production.min.js",
-    "react-dom@18.3.1": "package/umd/react-dom.production.min.js",
-    "vue@3.5.13": "package/dist/vue.global.prod.js",
-}
 VALUES = {
     "氏名": "山田 太郎",
     "金額": "12000",
@@ -58,49 +49,52 @@ VUE = """Vue.createApp({
     <div class="row"><span>部門</span><select v-model="d.dept"><option value="1">総務部</option><option value="2">経理部</option></select></div>
     <div class="row"><span>日付</span><input type="date" v-model="d.day"></div><div class="row"><span>摘要</span><textarea v-model="d.note"></textarea></div><button>登録</button></form>`,
 }).mount('#app');"""
+ANGULAR = """class Form {
+  constructor() { this.d = { ...EMPTY }; this.shown = !LATE; this.tick = 0; this.ages = [0]; this.same = (i, age) => age;
+    setTimeout(() => { this.shown = true; }, 300); if (BUSY) setInterval(() => { this.tick += 1; }, 4); }
+  anew() { if (ANEW) this.ages = [this.ages[0] + 1]; }
+  save() { window.taken = { ...this.d }; }
+}
+const box = (name, tag, inner = '') => `<${tag} name="${name}" [(ngModel)]="d.${name}" (ngModelChange)="anew()" ${name === 'day' ? 'type="date"' : ''}>${inner}${tag === 'input' ? '' : `</${tag}>`}`;
+const row = (label, field) => `<div class="row"><span>${label}</span>${field}</div>`;
+ng.core.Component({ selector: '#app', template: `<p *ngIf="!shown">読み込み中</p><form *ngIf="shown" (ngSubmit)="save()" [attr.data-tick]="tick"><ng-container *ngFor="let age of ages; trackBy: same">
+  ${row('氏名', box('name', 'input'))}${row('金額', box('amount', 'input'))}${row('部門', box('dept', 'select', '<option value="1">総務部</option><option value="2">経理部</option>'))}
+  ${row('日付', box('day', 'input'))}${row('摘要', box('note', 'textarea'))}</ng-container><button>登録</button></form>` })(Form);
+class Whole {}
+ng.core.NgModule({ imports: [ng.platformBrowser.BrowserModule, ng.forms.FormsModule], declarations: [Form], bootstrap: [Form] })(Whole);
+ng.platformBrowserDynamic.platformBrowserDynamic().bootstrapModule(Whole);"""
+FRAMEWORKS = {
+    "react": (
+        [("react@18.3.1", "umd/react.production.min.js"), ("react-dom@18.3.1", "umd/react-dom.production.min.js")],
+        REACT,
+    ),
+    "vue": ([("vue@3.5.13", "dist/vue.global.prod.js")], VUE),
+    "angular": (
+        [
+            ("zone.js@0.11.8", "bundles/zone.umd.min.js"),
+            ("rxjs@6.6.7", "bundles/rxjs.umd.min.js"),
+            *((f"@angular/{name}@12.2.17", f"bundles/{name}.umd.js") for name in ("core", "common", "compiler", "forms", "platform-browser", "platform-browser-dynamic")),
+        ],
+        ANGULAR,
+    ),
+}  # fmt: skip
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def builds(request: Any) -> dict[str, str]:
-    """The frameworks' own files, fetched once by npm and kept in pytest's cache; skipped aloud without it."""
-    npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("no npm on this machine: React and Vue are not tried")
-    folder = Path(request.config.cache.mkdir("npm"))
-    for package in PACKAGES:
-        if not (folder / f"{package.replace('@', '-')}.tgz").exists():
-            packing = await asyncio.create_subprocess_exec(npm, "pack", "--silent", package, cwd=folder)
-            try:
-                code = await asyncio.wait_for(packing.wait(), 60)
-            except TimeoutError:
-                packing.kill()
-                code = await packing.wait()
-            if code:
-                pytest.skip(f"npm could not fetch {package} (no network?): React and Vue are not tried")
-    found = {}
-    for package, member in PACKAGES.items():
-        with tarfile.open(folder / f"{package.replace('@', '-')}.tgz") as archive:
-            file = archive.extractfile(member)
-            assert file is not None
-            found[package.split("@")[0]] = file.read().decode()
-    return found
-
-
 @pytest.mark.parametrize("habit", ["plain", "LATE", "BUSY", "ANEW"])
-@pytest.mark.parametrize("framework", ["react", "vue"])
+@pytest.mark.parametrize("framework", list(FRAMEWORKS))
 async def test_every_value_reaches_the_state_of_the_form(
-    page: Any, builds: dict[str, str], framework: str, habit: str
+    page: Any, npm: Callable[[str, str], str], framework: str, habit: str
 ) -> None:
     await page.set_content(
         "<!doctype html><style>.row{display:flex}.row span{width:90px}</style><div id=app></div>"
     )
-    for name in ("react", "react-dom") if framework == "react" else ("vue",):
-        await page.add_script_tag(content=builds[name])
+    builds, body = FRAMEWORKS[framework]
+    for package, member in builds:
+        await page.add_script_tag(content=npm(package, member))
     flags = "".join(
         f"const {one} = {'true' if one == habit else 'false'};" for one in ("LATE", "BUSY", "ANEW")
     )
-    body = REACT if framework == "react" else VUE
     await page.add_script_tag(content=f"(() => {{ {flags} {STATE} {body} }})()")
     filled = await fill(page, VALUES)
     assert [one.label for one in filled] == list(VALUES)

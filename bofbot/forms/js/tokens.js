@@ -230,6 +230,6 @@ class Page {
 
   shortBoxes(a, b) {
     const short = (c) => (c.role === 'select' ? isDatePart(c.el) : (c.el.maxLength > 0 && c.el.maxLength <= 6) || /^[1-5]$/.test(c.el.getAttribute('size') || ''));
-    return short(a) && short(b);
+    return (short(a) && short(b)) || (a.role === 'date' && b.role === 'time');
   }
 }
