@@ -149,7 +149,7 @@ def _play(robot: Robot, url: str, office: Office, options: argparse.Namespace) -
     finished = play_shown(office, make_plan(robot, {PORTAL_INPUT: url}, now), options)
     sys.stderr.write("\n")
     report = write_report(office, finished)
-    pictures = len(list(report.parent.glob("*.png")))
+    pictures = sum(file.suffix in (".png", ".jpg") for file in report.parent.iterdir())
     written = dict(_files(office.folder / "out").items() - before.items())
     return Played(finished, report, pictures, tuple(sorted(written)))
 
@@ -177,7 +177,9 @@ def _summary(played: list[Played], settled: Settled, folder: Path, options: argp
         for file in (one.report, *one.files):
             put(f"    {wording.shown_path(file)}")
         if one.pictures:
-            counted = Sentence(en=f"{one.pictures} pictures in", ja=f"画像 {one.pictures} 枚：")
+            counted = Sentence(
+                en=f"{one.pictures} picture{'s' * (one.pictures > 1)} in", ja=f"画像 {one.pictures} 枚："
+            )
             put(f"    {counted.said_in(language)} {wording.shown_path(one.report.parent)}/")
 
 
