@@ -34,6 +34,7 @@ from bofbot.store import Store, open_store
 from bofbot.store.approvals import Approval
 from bofbot.store.names import check_names
 from bofbot.store.owner import is_dead
+from bofbot.turns import turn_on
 from bofbot.values.bad_value import BadValue
 from bofbot.values.business_days import read_company_holidays
 from bofbot.words import Language, Sentence
@@ -100,8 +101,10 @@ class Office:
         ):  # stays after the run: some strays are only found at the very end
             loop.set_exception_handler(lambda _, stray: _tell_stray(stray, redact))
         try:
+            turn = turn_on(hosts, self.settings.sites, self.store.database)
             with library_logs_redacted(redact):
-                return redacted(await play(plan, around), redact)
+                async with turn:
+                    return redacted(await play(plan, around), redact)
         except Exception as error:
             raise told_safely(error, redact) from None
         finally:

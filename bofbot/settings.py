@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -192,6 +192,8 @@ class Settings(_Settings):
     """For a store that several machines share: the file of its journal's key; else `journal.key` in the logs folder."""
     record: Literal["failures", "always", "never"] = "failures"
     """Which steps are kept as small pictures: the last ones before a failure, all, or none. docs/evidence.md."""
+    sites: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
+    """Host → how many runs may be at work on it at once, over all machines that share the store."""
     browser: BrowserSettings = BrowserSettings()
     notify: dict[str, ChannelSettings] = Field(default_factory=dict)
     """Channels by name, for `notify: 経理チャット`."""
