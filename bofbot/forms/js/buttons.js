@@ -16,7 +16,10 @@ const rankOf = (el) => {
 const allElements = function* allElements(root) {
   for (const el of root.querySelectorAll('*')) {
     yield el;
-    if (el.shadowRoot) yield* allElements(el.shadowRoot);
+    if (el.shadowRoot) {
+      shadowed = true;
+      yield* allElements(el.shadowRoot);
+    }
   }
 };
 

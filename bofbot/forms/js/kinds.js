@@ -49,8 +49,12 @@ const isControl = (el) => {
   return isEditable(el);
 };
 
-const parentOf = (node) => node.assignedSlot || node.parentElement || (node.getRootNode() instanceof ShadowRoot ? node.getRootNode().host : null);
+// Has this document an open shadow root? Only then the way up leads elsewhere than the browser's own.
+let shadowed = false;
+const parentOf = (node) => (shadowed && node.assignedSlot) || node.parentElement || (shadowed && node.getRootNode() instanceof ShadowRoot ? node.getRootNode().host : null);
 const contains = (outer, inner) => {
+  if (outer.contains(inner)) return true;
+  if (!shadowed) return false;
   for (let at = inner; at; at = parentOf(at)) if (at === outer) return true;
   return false;
 };

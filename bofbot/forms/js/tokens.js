@@ -67,6 +67,7 @@ class Page {
   }
 
   walkChildren(el, style) {
+    shadowed = shadowed || Boolean(el.shadowRoot);
     const children = el.shadowRoot ? el.shadowRoot.childNodes : el.tagName === 'SLOT' && el.assignedNodes().length ? el.assignedNodes() : el.childNodes;
     for (const child of children) {
       if (child.nodeType === 3) {
