@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -167,7 +167,8 @@ class Site:
                 self.send_header("content-type", "text/html; charset=utf-8")
                 self.send_header("content-length", str(len(page)))
                 self.end_headers()
-                self.wfile.write(page)
+                with suppress(BrokenPipeError):  # the browser has closed
+                    self.wfile.write(page)
 
             def log_message(self, *_: object) -> None: ...
 
