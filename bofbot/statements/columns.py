@@ -1,4 +1,4 @@
-"""Where the heading line of a table is, and which column means what; without headings, what the values alone prove."""
+"""Where the heading line of a table is, and which column means what."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from bofbot.statements.headings import CREDIT_WORDS, DEBIT_WORDS, ROLES, plain, rank
 from bofbot.statements.model import Refused
-from bofbot.statements.notation import date_notation, decimal_mark, read_amount
+from bofbot.statements.notation import date_notation
 from bofbot.statements.options import Cell, Column, CsvProfile, GridRow
 from bofbot.words import Sentence
 
@@ -56,14 +56,11 @@ def as_text(cell: Cell) -> str:
     return cell if isinstance(cell, str) else str(cell)
 
 
-def find_columns(rows: Sequence[GridRow], profile: CsvProfile | None) -> Columns:
-    """The meaning of the columns. Raises Refused `unknown-columns` when neither headings nor values tell."""
+def find_columns(rows: Sequence[GridRow], profile: CsvProfile | None) -> Columns | None:
+    """The meaning of the columns as the caller or the headings tell it; None when they do not."""
     if profile and _names_columns(profile):
         return _by_profile(rows, profile)
-    found = _best_heading(rows, profile) or (_best_heading(rows, None) if profile and profile.skip else None)
-    if found:
-        return found
-    return _by_values(rows)
+    return _best_heading(rows, profile) or (_best_heading(rows, None) if profile and profile.skip else None)
 
 
 def _names_columns(profile: CsvProfile) -> bool:
@@ -132,7 +129,7 @@ def _with_direction(rows: Sequence[GridRow], columns: Columns) -> Columns:
     if columns.amount is None:
         return columns
     body = [cells for _, cells in rows[columns.body :][:_LOOKED_AT]]
-    for candidate in [index, *columns.text] if index is not None else columns.text:
+    for candidate in _unused(columns, max(map(len, body), default=0), index):
         words = [_word(cells, candidate) for cells in body]
         told = [word in CREDIT_WORDS or word in DEBIT_WORDS for word in words if word]
         if told and all(told) and (candidate == index or not DEBIT_WORDS.isdisjoint(words)):
@@ -146,6 +143,12 @@ def _with_direction(rows: Sequence[GridRow], columns: Columns) -> Columns:
             at = next(n for n, word in enumerate(words) if word and word not in CREDIT_WORDS | DEBIT_WORDS)
             raise unknown_direction(words[at], rows[columns.body + at][0])
     return columns
+
+
+def _unused(columns: Columns, width: int, first: int | None) -> list[int]:
+    """Columns that may hold words for debit and credit, the one whose heading says so first."""
+    used = {getattr(columns, role) for role in _ORDER if role not in ("text", "direction")}
+    return sorted(set(range(width)) - used, key=lambda index: index != first)
 
 
 def _word(cells: Sequence[Cell], index: int) -> str:
@@ -208,7 +211,7 @@ def _day_column(rows: Sequence[GridRow]) -> int:
         read = date_notation(values).read
         if sum(read(value) is not None for value in values if value) * 10 >= len(values) * 9 > 0:
             return index
-    raise _unknown(rows, "date")
+    raise unknown_columns(rows, "date")
 
 
 _PROFILE_ROLES = (
@@ -257,42 +260,7 @@ def _first_after(rows: Sequence[GridRow], skip: int) -> int:
     return next((index for index, (line, _) in enumerate(rows) if line > skip), len(rows))
 
 
-def _by_values(rows: Sequence[GridRow]) -> Columns:
-    """A table without headings: accepted only with one column of days and one of signed amounts (and a balance that
-    closes); two columns of amounts could be in/out or out/in, and that is not guessed."""
-    filled = [sum(cell != "" for cell in cells) for _, cells in rows]
-    sample = [cells for (_, cells), full in zip(rows, filled, strict=True) if full * 2 > max(filled)]
-    width = max((len(cells) for cells in sample), default=0)
-    if len(sample) < 2 or width < 2:
-        raise _unknown(rows, "date")
-    values = [
-        [as_text(cells[index]).strip() if index < len(cells) else "" for cells in sample]
-        for index in range(width)
-    ]
-    days = [index for index in range(width) if _all_days(values[index])]
-    amounts = [index for index in range(width) if index not in days and _all_amounts(values[index])]
-    if not days or len(amounts) != 1 or not all(values[amounts[0]]):
-        raise _unknown(rows, "amount" if days else "date")
-    texts = [
-        index for index in range(width) if index not in days and index not in amounts and any(values[index])
-    ]
-    longest = max(texts, key=lambda index: sum(map(len, values[index])), default=None)
-    return Columns(body=0, date=days[0], amount=amounts[0], text=() if longest is None else (longest,))
-
-
-def _all_days(values: list[str]) -> bool:
-    read = date_notation(values).read
-    return all(value and read(value) is not None for value in values)
-
-
-def _all_amounts(values: list[str]) -> bool:
-    mark = decimal_mark(values) or "."
-    return any(values) and all(
-        not value or (read_amount(value, mark) is not None and len(value) < 20) for value in values
-    )
-
-
-def _unknown(rows: Sequence[GridRow], role: str) -> Refused:
+def unknown_columns(rows: Sequence[GridRow], role: str) -> Refused:
     words = ", ".join(ROLES[role][1].split()[:3]), "、".join(ROLES[role][0].split()[:3])
     return Refused(
         "unknown-columns",

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from bofbot.statements import order
-from bofbot.statements.columns import Columns, as_text, find_columns, unknown_direction
+from bofbot.statements.bare_tables import columns_of
+from bofbot.statements.columns import Columns, as_text, unknown_direction
 from bofbot.statements.headings import CREDIT_WORDS, DEBIT_WORDS, means, plain
 from bofbot.statements.model import Control, Entry, Refused, Remark, Statement, no_statement
 from bofbot.statements.notation import bad_amount, bad_date, date_notation, decimal_mark, read_amount
@@ -22,7 +23,7 @@ def read_grid(rows: Sequence[GridRow], options: Options) -> list[Statement]:
     """The statements of a table, one per own account. Raises Refused with the row's line number."""
     rows = joined_dates(rows)
     profile = options.profile or _fitting(rows, options.profiles)
-    columns = find_columns(rows, profile)
+    columns = columns_of(rows, profile)
     return _Grid(rows, columns, profile or CsvProfile(), options).statements()
 
 
@@ -142,6 +143,8 @@ class _Grid:
         """The row's entry; None for a label, a section line or a total, which are kept aside as such."""
         columns = self.columns
         day = self._day(cells, columns.date)
+        if day is None and columns.value_date is not None and not self._text(cells, columns.date):
+            day = self._day(cells, columns.value_date)  # announced, and not booked yet
         amount = self._row_amount(line, cells, dated=day is not None)
         if day is None or amount is None:
             self._keep_aside(line, cells, day, amount)

@@ -10,18 +10,18 @@ ROLES: dict[str, tuple[str, ...]] = {
     "date": (
         "取引日 取引年月日 年月日 取引日付 お取引日 日付 利用日 入払日 入出金日 計上日 起算日付 操作日 明細日付 勘定日 照会日 約定日 決済日 利用年月日 支払日 取扱日 お取扱日 取引日時 入金日 処理日",
         "transactiondate postingdate posteddate bookingdate datebooked bookeddate postdate dateposted entrydate date "
-        "transdate txndate trandate operationdate processdate completeddate settlementdate dateutc timestamp transactiontime datetime",
+        "transdate txndate trandate operationdate processdate completeddate settlementdate tradedate dateutc timestamp transactiontime datetime",
         "buchungstag buchungsdatum buchung datum valutadatumbuchung dateoperation datedoperation datecomptable fecha fechaoperacion fechacontable "
         "dataoperazione datacontabile data datamovimento boekdatum transactiedatum bokföringsdag bokforingsdag bokføringsdato dato bokførtdato dataksięgowania datatransakcji dataoperacji kirjauspäivä könyvelésdátuma datumzaúčtování transaktionsdatum reskontradatum datadelmovimento fechadeoperacion datevaluta",
     ),
     "value_date": (
         "起算日 資金化日 勘定起算日",
-        "valuedate valutadatum valuta wertstellung wertstellungstag rentedatum datevaleur datedevaleur fechavalor datavaluta valutadato startedDate effectivedate",
+        "valuedate valutadatum valuta wertstellung wertstellungstag rentedatum datevaleur datedevaleur fechavalor datavaluta valutadato starteddate effectivedate valuationdate",
     ),
     "amount": (
         "入出金 入出金額 金額 取引金額 取引額 入払金額 差引金額",
-        "amount transactionamount amountgbp netamount amt value sum gross total paidinout moneyinout",
-        "betrag umsatz betragineur montant montanteneuros importe importeeur importo bedrag belopp beløp kwota määrä összeg objem částka valor cad$ usd$ montantdelatransaction",
+        "amount transactionamount amountgbp netamount net amt value sum gross total paidinout moneyinout",
+        "betrag umsatz beløb betragineur montant montanteneuros importe importeeur importo bedrag belopp beløp kwota määrä összeg objem částka valor cad$ usd$ montantdelatransaction",
     ),
     "incoming": (
         "入金 入金額 入金金額 預入 預入額 預入金額 預り金額 預り 預かり金額 受入金額 受取金額 受入 預け入れ 預入れ 貸方 貸方金額 預入れ額 入金円 預け入れ金額 預入金",
@@ -41,13 +41,13 @@ ROLES: dict[str, tuple[str, ...]] = {
     "text": (
         "摘要 取引内容 内容 入出金内容 お取り扱い内容 取扱内容 取り扱い内容 取引区分 明細 取引摘要 摘要内容 適用 詳細 詳細1 詳細2 備考 取引名 商品名 取引種類 種類 取引種別 利用店名 利用先 利用店名・商品名 メモ お客さまメモ 支店名 通信欄",
         "description details detail narrative label memo transactiondescription particulars notes note paymentdetails remarks transactiondetails "
-        "transactiontype type name reference text purpose narration merchant concept transactionnarrative",
-        "verwendungszweck buchungstext libellé libelle libelledeloperation concepto descrizione causale omschrijving omschrijving-1 omschrijving1 omschrijving2 mededeling mededelingen tekst descripción descripcion motif",
+        "transactiontype type name reference text purpose narration merchant concept transactionnarrative description1 description2 description3",
+        "verwendungszweck buchungstext libellé libelle libelledeloperation concepto descrizione causale omschrijving omschrijving-1 omschrijving1 omschrijving2 mededeling mededelingen tekst descripción descripcion motif avisierungstext rubrik opisoperacji tytuł opis",
     ),
     "counterparty": (
         "取引先 相手先 振込依頼人名 振込依頼人 依頼人名 受取人 受取人名 相手方 相手先名 振込人名",
         "counterparty counterpartyname partnername partner payee payer payeename beneficiary beneficiaryname merchantname otherparty recipient sender toorfrom paidto name/description",
-        "begünstigter/zahlungspflichtiger beguenstigter/zahlungspflichtiger auftraggeber/empfänger auftraggeber empfänger beneficiairetireur naamtegenpartij beneficiario ordenante",
+        "begünstigter/zahlungspflichtiger beguenstigter/zahlungspflichtiger auftraggeber/empfänger auftraggeber empfänger beneficiairetireur naamtegenpartij beneficiario ordenante namn nadawca/odbiorca empfängername",
     ),
     "reference": (
         "取引番号 入出金明細id 明細番号 整理番号 取引通番 照会番号 伝票番号 明細id 通番 受付番号",
@@ -75,12 +75,12 @@ ROLES: dict[str, tuple[str, ...]] = {
 OPENING = (
     "前月繰越 前月残高 前月末残高 前回残高 前日残高 繰越残高 期首残高 前期繰越 繰越 繰越金 期初残高 取引前残高",
     "openingbalance startingbalance balancebroughtforward broughtforward balanceatstartofperiod previousbalance beginningbalance startbalance openingledgerbalance balanceforward",
-    "anfangssaldo saldovortrag altersaldo soldeinitial soldeprécédent saldoinicial saldoiniziale beginsaldo anfangsbestand",
+    "anfangssaldo alterkontostand saldovortrag altersaldo soldeinitial soldeprécédent saldoinicial saldoiniziale beginsaldo anfangsbestand",
 )
 CLOSING = (
     "期末残高 当月残高 次月繰越 当月末残高 締日残高 最終残高",
     "closingbalance endingbalance endbalance balancecarriedforward carriedforward balanceatendofperiod closingledgerbalance finalbalance",
-    "endsaldo neuersaldo soldefinal saldofinal saldofinale eindsaldo endbestand abschlusssaldo",
+    "endsaldo neuerkontostand neuersaldo soldefinal saldofinal saldofinale eindsaldo endbestand abschlusssaldo",
 )
 CURRENT = (
     "現在高 現在残高 口座残高 残高 照会時残高",
@@ -114,6 +114,8 @@ ACCOUNT = (
     "kontonummer numérodecompte compte cuenta rekening konto",
 )
 
+_IN_CURRENCY = re.compile(r"\s+(?:in\s+)?(?:eur|usd|gbp|chf|cad|aud|sek|nok|dkk|pln|jpy)\s*$")
+"""`Umsatz in EUR`, `Amount USD`."""
 _BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _NOISE = re.compile(r"[\s_#.:：\"'’\-‐–+*]+")
 _POLITE = re.compile(r"^[お御ご]")
@@ -127,7 +129,7 @@ _AS_OF = re.compile(r"\s+(?:as of|as at|on|at|am|per|zum|au|al|per)\s.*\d.*$", r
 def plain(heading: str) -> str:
     """A heading without case, width, spaces, units in brackets and polite prefixes."""
     text = _without_accents(unicodedata.normalize("NFKC", heading).casefold())
-    bare = _NOISE.sub("", _BRACKETS.sub("", text))
+    bare = _NOISE.sub("", _BRACKETS.sub("", _IN_CURRENCY.sub("", text)))
     bare = _POLITE.sub("", bare) if len(bare) > 2 else bare
     return _KANA_ENDINGS.sub("", bare) if _KANJI.search(bare) else bare
 
