@@ -84,7 +84,7 @@ def start_up() -> None:
 
 def steps(name: str, store: str) -> None:
     """A durable step by itself: what workflows of 21 steps cost more than workflows of one, a step."""
-    few, many = (_workflows(store, steps) for steps in (1, 21))
+    few, many = (_workflows(f"{store}{steps}" if store else "", steps) for steps in (1, 21))
     cpu = (many["ms"] - few["ms"]) / 20
     print(
         f"{name}: a durable step {cpu:.1f} ms of CPU, {(many['syncs'] - few['syncs']) / 20:.1f} fsyncs; a workflow of one step {few['ms']:.1f} ms, {few['syncs']:.1f} fsyncs"
@@ -98,7 +98,7 @@ def _workflows(store: str, count: int) -> dict[str, float]:
         program = _PLAIN.format(folder=folder, store=store, steps=count)
         told: dict[str, float] = json.loads(_run([sys.executable, "-c", program]).splitlines()[-1])
         told["syncs"] = float("nan")
-        if shutil.which("strace"):
+        if shutil.which("strace") and not store:
             words = ["strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", str(trace)]
             begun = [_run([*words, sys.executable, "-c", program, str(n)]) and _lines(trace) for n in (0, 20)]
             told["syncs"] = (begun[1] - begun[0]) / 20

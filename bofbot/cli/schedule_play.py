@@ -10,8 +10,8 @@ from bofbot.cli.main import main
 from bofbot.cli.options import project_folder
 from bofbot.cli.schedule_look import book_of, find_schedule, settings_of
 from bofbot.errors import UsageError
-from bofbot.settings import Settings
 from bofbot.office import store_of
+from bofbot.settings import Settings
 from bofbot.store import NewSlot, RunRow, SlotRow, Store
 from bofbot.store.owner import this_process
 from bofbot.store.slots import SlotState
@@ -25,36 +25,37 @@ _STATES: dict[str, SlotState] = {"done": "done", "waiting": "waiting"}
 def run(options: argparse.Namespace) -> int:
     folder = project_folder()
     settings = settings_of(folder, options)
-    if options.part == "run-now":
-        return _run_now(options, folder, settings)
     with store_of(folder, settings) as store:
+        store.appear()  # held until the slot has ended: who looks from another machine must see this process live
+        if options.part == "run-now":
+            return _run_now(options, folder, settings, store)
         slot = store.slots.find(options.slot)
         if slot is None:
             raise UsageError(
                 Sentence(en=f"there is no slot {options.slot}", ja=f"{options.slot} という回はありません")
             )
         words = _again(store, slot) if options.again else _first(store, slot)
-    if words is None:
-        return 0  # somebody else has it, or it is over
-    code = main(_told_in(options, words))
-    if code != INTERRUPTED:  # stopped from outside: the slot stays open, and goes on where it stopped
-        _end(folder, settings, slot.id, code)
-    return code
+        if words is None:
+            return 0  # somebody else has it, or it is over
+        code = main(_told_in(options, words))
+        if code != INTERRUPTED:  # stopped from outside: the slot stays open, and goes on where it stopped
+            _end(store, slot.id, code)
+        return code
 
 
-def _run_now(options: argparse.Namespace, folder: Path, settings: Settings) -> int:
+def _run_now(options: argparse.Namespace, folder: Path, settings: Settings, store: Store) -> int:
     schedule = find_schedule(options.name, book_of(folder, settings))
     now = datetime.now(UTC)
     nominal = now.astimezone(schedule.rule.zone).replace(tzinfo=None).isoformat(timespec="microseconds")
     slot = NewSlot(
         schedule.name, nominal, now, schedule.robot, schedule.inputs, queued=True, owner=schedule.owner
     )
-    with store_of(folder, settings) as store:
-        noted = store.slots.note_by_hand(slot)
-        taken = store.slots.start(noted, now)
-    assert taken is not None
+    noted = store.slots.note_by_hand(slot)
+    taken = store.slots.start(noted, now)
+    if taken is None:
+        return 0  # a `serve` was quicker, and plays it
     code = main(_told_in(options, _run_words(taken)))
-    _end(folder, settings, noted, code)
+    _end(store, noted, code)
     return code
 
 
@@ -87,17 +88,16 @@ def _told_in(options: argparse.Namespace, words: list[str]) -> list[str]:
     return [*words, "--lang", options.language] if options.language_asked else words
 
 
-def _end(folder: Path, settings: Settings, slot_id: int, code: int) -> None:
-    with store_of(folder, settings) as store:
-        run_id = store.slots.run_of(this_process())
-        row = store.journal.run(run_id) if run_id else None
-        why = row.why if row and row.why else None
-        state: SlotState = "done" if code == 0 else "waiting" if code == 5 else "failed"
-        if state == "failed" and why is None:
-            why = _WHY.get(code, _FAILED)
-        store.slots.end(
-            slot_id, state, datetime.now(UTC), why, run=run_id, tell=state == "failed" and row is None
-        )
+def _end(store: Store, slot_id: int, code: int) -> None:
+    run_id = store.slots.run_of(this_process())
+    row = store.journal.run(run_id) if run_id else None
+    why = row.why if row and row.why else None
+    state: SlotState = "done" if code == 0 else "waiting" if code == 5 else "failed"
+    if state == "failed" and why is None:
+        why = _WHY.get(code, _FAILED)
+    store.slots.end(
+        slot_id, state, datetime.now(UTC), why, run=run_id, tell=state == "failed" and row is None
+    )
 
 
 def _state_of(row: RunRow) -> SlotState:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bofbot.cli.command import CommandParser
 from bofbot.cli.offices import office_for
-from bofbot.cli.options import robot_file
+from bofbot.cli.options import project_folder, robot_file
 from bofbot.cli.schedule_look import book_of
 from bofbot.cli.screen import say
 from bofbot.cli.worker import capabilities, ending_by_signals, store_option
@@ -53,8 +53,9 @@ def arguments(parser: CommandParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from bofbot.engine.worker import Worker
 
-    with office_for(options) as office:
-        os.chdir(office.folder)
+    folder = project_folder()
+    os.chdir(folder)  # robots and a store's relative path are meant from here
+    with office_for(options, folder) as office:
         post = _Post(office)
         worker = Worker(office, capabilities(), at_once=options.at_most)
         server = Server(
@@ -130,6 +131,7 @@ class _Launcher:
 
     def __call__(self, slot: SlotRow, again: bool) -> _Ordered:
         from bofbot.engine.order import order_for
+        from bofbot.engine.playing import ELSEWHERE
 
         order_id = f"{slot.schedule}:{slot.nominal}"
         try:
@@ -137,6 +139,11 @@ class _Launcher:
         except BofbotError as wrong:
             self._office.store.slots.end(slot.id, "failed", datetime.now(UTC), wrong.message, tell=True)
             return _Ordered(self._office, self._queues, slot, "")
+        result = self._queues.result(order_id)
+        if (
+            again and result is not None and result["outcome"] == ELSEWHERE
+        ):  # who played it then has died since
+            order_id = f"{order_id} again {slot.launches}"
         self._queues.put(order_id, order)
         return _Ordered(self._office, self._queues, slot, order_id)
 
@@ -153,9 +160,11 @@ class _Ordered:
         result = self._queues.result(self._order_id)
         if result is None:
             return None
+        from bofbot.engine.playing import ELSEWHERE
+
         if result["outcome"] == "cancelled":
             self._office.store.slots.end(self._slot.id, "skipped", datetime.now(UTC), _CANCELLED)
-        elif result["outcome"] != "elsewhere":  # told already, unless the store is younger than the queue
+        elif result["outcome"] != ELSEWHERE:  # told already, unless the store is younger than the queue
             state: SlotState = "done" if result["outcome"] == "done" else "failed"
             self._office.store.slots.end(self._slot.id, state, datetime.now(UTC), run=str(result["run"]))
         return int(result["exit_code"])

@@ -86,8 +86,8 @@ def run(options: argparse.Namespace) -> int:
 
     can = capabilities(options.can)
     folder = project_folder()
+    os.chdir(folder)  # robots and a store's relative path are meant from here
     with office_for(options, folder) as office:
-        os.chdir(folder)
         worker = Worker(office, can, at_once=options.at_most)
         worker.start()
         ending_by_signals(worker, options.language, lambda: None, threading.Event())

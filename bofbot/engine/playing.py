@@ -24,13 +24,15 @@ from bofbot.sinks.log import LogFile
 from bofbot.sinks.redacting import Sink
 from bofbot.sinks.report import write_report
 from bofbot.store import Store
-from bofbot.store.runs import RunRow
-from bofbot.store.slots import SlotState
+from bofbot.store.slots import SlotRow, SlotState
 from bofbot.store.story import story_of
 from bofbot.words import Sentence
 
 MOST_TRIES = 5
 """A run whose process died so often waits for a person: it may be what kills it."""
+
+ELSEWHERE = "elsewhere"
+"""The outcome of an order whose slot somebody else plays, or that is over."""
 
 _LOG = logging.getLogger("bofbot.engine")
 _ENDED = {"done", "failed", "partial", "waiting"}
@@ -67,9 +69,15 @@ class Player:
         try:
             robot = order.robot()
             begun = office.store.orders.begin(order_id, office.store.owner, _now())
-            if not self._has_slot(order):
-                return {"run": begun.run, "outcome": "elsewhere", "exit_code": 0}
-            earlier = office.store.journal.run(begun.run) if begun.run else self._run_of_slot(order)
+            slot = office.store.slots.find(order.slot) if order.slot else None
+            if slot is not None and not self._takes(slot):
+                return {"run": begun.run, "outcome": ELSEWHERE, "exit_code": 0}
+            run = begun.run
+            if slot is not None and slot.state == "started" and begun.tries == 1:
+                run = office.store.slots.run_of(
+                    slot.process
+                )  # begun outside the queue, by a process that died
+            earlier = office.store.journal.run(run) if run else None
             if earlier is not None and earlier.state in _ENDED:
                 return self._told(order, earlier.id, earlier.state, earlier.exit_code, earlier.why)
             if begun.tries > MOST_TRIES:
@@ -125,23 +133,14 @@ class Player:
 
     # The slot of a schedule ---------------------------------------------------------------------------------------
 
-    def _has_slot(self, order: Order) -> bool:
+    def _takes(self, slot: SlotRow) -> bool:
         """This process plays the slot from now on; False when it is over, or somebody alive plays it."""
-        slots = self._office.store.slots
-        slot = slots.find(order.slot) if order.slot else None
-        if slot is None or slots.start(slot.id, datetime.now(UTC)):
-            return True
+        store = self._office.store
         if slot.state != "started":
-            return False
-        if slot.process == self._office.store.owner:
+            return store.slots.start(slot.id, datetime.now(UTC)) is not None
+        if slot.process == store.owner:
             return True
-        return self._office.store.is_dead(slot.process) and slots.start_again(slot)
-
-    def _run_of_slot(self, order: Order) -> RunRow | None:
-        """The run of a slot that was begun outside the queue (`bofbot schedule run-now`), by a process that died."""
-        slots = self._office.store.slots
-        slot = slots.find(order.slot) if order.slot else None
-        return self._office.store.journal.run(slot.run) if slot and slot.run else None
+        return store.is_dead(slot.process) and store.slots.start_again(slot)
 
     def _told(
         self, order: Order, run: str, outcome: str, exit_code: int, why: Sentence | None

@@ -190,15 +190,16 @@ def _tables(store: Store) -> dict[str, Any]:
             "dbos_system_schema": f"{store.database.schema}_engine",
             "sys_db_pool_size": 8,
         }
-    path = Path(store.where).with_suffix(".queue.db")
+    path = Path(store.where).resolve().with_suffix(".queue.db")
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    return {"system_database_url": f"sqlite:///{path}", "system_database_engine": _durable(path)}
+    url = sqlalchemy.URL.create("sqlite", database=str(path))
+    return {"system_database_url": url.render_as_string(), "system_database_engine": _durable(url)}
 
 
-def _durable(path: Path) -> sqlalchemy.Engine:
+def _durable(url: sqlalchemy.URL) -> sqlalchemy.Engine:
     """WAL + FULL: as the library opens SQLite by itself, a step costs four fsyncs in place of one."""
-    engine = sqlalchemy.create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    engine = sqlalchemy.create_engine(url, connect_args={"check_same_thread": False})
 
     @sqlalchemy.event.listens_for(engine, "connect")
     def set_up(connection: Any, record: object) -> None:
