@@ -1,4 +1,4 @@
-"""The cells of a table, column by column: which rows carry an amount, and what each cell means, or which one is wrong."""
+"""The cells of a table, column by column: what each cell means, or which one is wrong."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bofbot.errors import BusinessError, Cell, Sighting
-from bofbot.reconcile.columns import Layout
 from bofbot.records import Table
 from bofbot.values.bad_value import BadValue
 from bofbot.words import Sentence
-
-_TOTAL_ROWS = ("合計", "小計", "総計", "計", "total", "subtotal", "grand total", "sum")
 
 
 class Cells:
@@ -29,47 +26,6 @@ class Cells:
         if column not in self._columns:
             self._columns[column] = [row.get(column) for row in self._rows]
         return self._columns[column]
-
-
-def kept_rows(name: str, cells: Cells, layout: Layout, said: list[Sentence]) -> list[int]:
-    """Rows that carry an amount; blank rows and total rows are left out, and that is said.
-
-    A side that names its incoming (or outgoing) amounts alone means those rows alone."""
-    paid = [cells[c] for c in (layout.amount, layout.money_in, layout.money_out) if c]
-    labels = [cells[c] for c in (layout.id, layout.date, layout.text, layout.party, layout.kana) if c]
-    unpaid = {row for row in range(len(cells)) if all(is_empty(column[row]) for column in paid)}
-    blank = {row for row in unpaid if all(is_empty(column[row]) for column in labels)}
-    totals = {
-        row
-        for column in labels
-        for row, value in enumerate(column)
-        if isinstance(value, str) and len(value) <= 16 and _is_total(value)
-    } - unpaid
-    one_way = len(paid) == 1 and not layout.amount
-    other_way = unpaid - blank if one_way else set()
-    column = layout.money_in or layout.money_out
-    for rows, what in (
-        (blank, ("blank rows", "空の行")),
-        (totals, ("total rows", "合計の行")),
-        (other_way, (f"rows without {column}", f"{column} のない行")),
-    ):
-        if rows:
-            said.append(
-                Sentence(
-                    en=f"{name}: {len(rows)} {what[0]} left out",
-                    ja=f"{name}：{what[1]} {len(rows)} 行を除きました",
-                )
-            )
-    dropped = blank | totals | other_way
-    return [row for row in range(len(cells)) if row not in dropped]
-
-
-def _is_total(text: str) -> bool:
-    return "".join(text.split()).lower() in _TOTAL_ROWS
-
-
-def is_empty(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def read_all(

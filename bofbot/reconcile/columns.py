@@ -8,24 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from bofbot.errors import BusinessError, Cell, Sighting
 from bofbot.reconcile.headings import ROLES, Role, likeness, names_role, plain
+from bofbot.reconcile.signs import Columns, mark_column
+from bofbot.reconcile.writings import COMMA_AMOUNT, SHORT_DATE
 from bofbot.words import Sentence
 
 _NEEDS: dict[Role, str] = {"date": "date", "amount": "number", "in": "number", "out": "number"}
 _DATE = re.compile(
-    r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|[MTSHR明大昭平令]\D{0,2}\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{8})(?:[ T].*)?"
+    r"(\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|[MTSHR明大昭平令]\D{0,2}\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{8})(?:[ T].*)?"
 )
 _NUMBER = re.compile(r"[-+▲△(]?[¥$€£\\]?[-▲△]?[\d,]*\d(?:\.\d+)?\)?円?")
+_CODE = re.compile(r"(?=\S*\d)[A-Za-z0-9][-A-Za-z0-9_/.#]{0,39}")
 _KANA = re.compile(r"[\u30a1-\u30ff()\-. ０-９A-Z0-9]+")
-
-
-class Columns(Protocol):
-    """Cells by column."""
-
-    def __getitem__(self, column: str) -> Sequence[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,8 @@ class Layout:
     kana: str = ""
     refs: tuple[str, ...] = ()
     currency: str = ""
+    mark: str = ""
+    """A column that says which way money went: DR/CR, 借/貸, 返品."""
     extra: Mapping[str, str] = field(default_factory=dict)
     """Further names a rule may use in `match` → column."""
 
@@ -52,7 +51,7 @@ _FIELDS: dict[str, str] = {
     "money_in": "money_in",
     "money_out": "money_out",
 }
-_SINGLE = ("id", "date", "amount", "money_in", "money_out", "text", "party", "kana", "currency")
+_SINGLE = ("id", "date", "amount", "money_in", "money_out", "text", "party", "kana", "currency", "mark")
 
 
 def layout_of(name: str, columns: Sequence[str], given: Mapping[str, Any], source: Cell) -> Layout:
@@ -131,11 +130,17 @@ def recognise(name: str, columns: Sequence[str], values: Columns) -> tuple[Layou
             ),
         )
     single = {_FIELDS.get(role, role): column for role, column in chosen.items() if role != "ref"}
+    if "id" not in single and (number := _numbering(columns, looks, values, chosen)):
+        single["id"] = number
+    if "amount" in single and (mark := mark_column(columns, values, set(chosen.values()))):
+        single["mark"] = mark
     layout = Layout(
         **single,  # type: ignore[arg-type]
         refs=(chosen["ref"],) if "ref" in chosen else (),
     )
-    said = "、".join(f"{role}={column}" for role, column in chosen.items())
+    said = "、".join(
+        f"{role}={column}" for role, column in (*chosen.items(), ("mark", layout.mark)) if column
+    )
     return layout, [
         Sentence(en=f"{name}: columns read as {said}", ja=f"{name}：列を次のように読みました　{said}")
     ]
@@ -172,6 +177,22 @@ def _repeats(column: Sequence[Any]) -> bool:
     """Whether a column names too few rows, or several by one value, to be the number of a row."""
     sample = [str(value).strip() if value is not None else "" for value in column[:500]]
     return len(set(sample) - {""}) * 10 < len(sample) * 9
+
+
+def _numbering(
+    columns: Sequence[str], looks: Mapping[str, str], values: Columns, chosen: Mapping[Role, str]
+) -> str:
+    """The column that numbers the rows though its heading does not say so: codes, each row its own; a reference may be one."""
+    taken = {column for role, column in chosen.items() if role != "ref"}
+    for column in columns:
+        if column in taken or looks[column] not in ("text", "kana", "number"):
+            continue
+        if looks[column] == "number" and column != chosen.get("ref"):
+            continue
+        cells = [str(value).strip() if value is not None else "" for value in values[column]]
+        if all(_CODE.fullmatch(cell) for cell in cells) and len(set(cells)) == len(cells) > 1:
+            return column
+    return ""
 
 
 def _by_content(
@@ -230,8 +251,10 @@ def _kind(value: Any) -> str:
     if isinstance(value, int | float | Decimal):
         return "number"
     text = unicodedata.normalize("NFKC", str(value)).strip()
+    if SHORT_DATE.fullmatch(text) and text.count(".") != 1:
+        return "date"
     if _DATE.fullmatch(text) and not (text.isdigit() and not "1900" <= text[:4] <= "2100"):
         return "date"
-    if _NUMBER.fullmatch(text):
+    if _NUMBER.fullmatch(text) or COMMA_AMOUNT.fullmatch(text):
         return "number"
     return "kana" if _KANA.fullmatch(text) else "text"

@@ -8,8 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from bofbot.errors import BusinessError, Sighting
-from bofbot.reconcile.cells import as_text, is_empty
+from bofbot.reconcile.cells import as_text
 from bofbot.reconcile.headings import plain
+from bofbot.reconcile.leftout import is_empty
 from bofbot.records import Row, Table
 from bofbot.values.amounts import read_amount
 from bofbot.values.bad_value import BadValue

@@ -21,9 +21,12 @@ def grade_of(
     sums: int = 1,
     interchangeable: bool = False,
     stranger: bool = False,
+    contradicted: bool = False,
+    far: int = 0,
 ) -> tuple[Grade, Sentence]:
     """The grade of a match and the reason for it. `sums`: how many sets of rows reach the same total (1: it is unique);
-    `stranger`: the names differ and no reference speaks for it."""
+    `stranger`: the names differ and no reference speaks for it; `contradicted`: both rows bear a number and it is not the
+    same; `far`: days apart, when that is unusual and no reference speaks for it."""
     if sums > 1:
         grade: Grade = "suggested" if margin >= decide.confirm_margin else "ambiguous"
         return grade, Sentence(
@@ -34,23 +37,9 @@ def grade_of(
         return "ambiguous", Sentence(
             en="another row fits just as well", ja="同じくらい合う行がほかにあります"
         )
-    if interchangeable:
-        return "suggested", Sentence(
-            en="interchangeable rows: same party, amount and date; taken in the order of their numbers",
-            ja="取引先・金額・日付が同じ行があり、番号順に割り当てました（入替可）",
-        )
-    if stranger:
-        return "suggested", Sentence(
-            en="the payer has another name; a person confirms once, and it is remembered",
-            ja="名義が異なるため確認が必要です（一度確認すれば次回から記憶します）",
-        )
-    if auto == "never":
-        return "suggested", Sentence(en="this rule only suggests", ja="このルールは提案のみです")
-    if decide.max_auto_amount is not None and abs(amount) > decide.max_auto_amount:
-        return "suggested", Sentence(
-            en=f"above {decide.max_auto_amount:,}: a person confirms",
-            ja=f"{decide.max_auto_amount:,} を超えるため確認が必要です",
-        )
+    waits = _waits(interchangeable, stranger, contradicted, far) or _held_back(auto, amount, decide)
+    if waits:
+        return "suggested", waits
     if auto == "yes" or margin >= decide.confirm_margin:
         return "confirmed", Sentence(
             en=f"{margin:.1f} points ahead of any other use of these rows",
@@ -64,3 +53,40 @@ def grade_of(
     return "suggested", Sentence(
         en=f"the evidence is thin ({margin:.1f} points)", ja=f"根拠が十分ではありません（{margin:.1f} 点）"
     )
+
+
+def _waits(interchangeable: bool, stranger: bool, contradicted: bool, far: int) -> Sentence | None:
+    """Why a match waits for a person however many points it has."""
+    if interchangeable:
+        return Sentence(
+            en="interchangeable rows: same party, amount and date; taken in the order of their numbers",
+            ja="取引先・金額・日付が同じ行があり、番号順に割り当てました（入替可）",
+        )
+    if stranger:
+        return Sentence(
+            en="the payer has another name; a person confirms once, and it is remembered",
+            ja="名義が異なるため確認が必要です（一度確認すれば次回から記憶します）",
+        )
+    if contradicted:
+        return Sentence(
+            en="both rows have a number of their own, and the numbers differ",
+            ja="双方に番号があり、番号が一致しません",
+        )
+    if far:
+        return Sentence(
+            en=f"the dates lie {abs(far)} days apart, which is unusual here; it may belong to another month",
+            ja=f"日付が {abs(far)} 日離れています。別の月の分かもしれないため確認が必要です",
+        )
+    return None
+
+
+def _held_back(auto: Auto, amount: Decimal, decide: Decide) -> Sentence | None:
+    """Why the rules of the office leave a match to a person."""
+    if auto == "never":
+        return Sentence(en="this rule only suggests", ja="このルールは提案のみです")
+    if decide.max_auto_amount is not None and abs(amount) > decide.max_auto_amount:
+        return Sentence(
+            en=f"above {decide.max_auto_amount:,}: a person confirms",
+            ja=f"{decide.max_auto_amount:,} を超えるため確認が必要です",
+        )
+    return None

@@ -31,6 +31,8 @@ _NAMED = 8.0
 """Points for a reference that names every row of the group."""
 _EQUAL = 0.5
 """How often several payments for one invoice are equal instalments."""
+_UNSEEN_FEE = 0.02
+"""The share of a fee no single payment showed: one of some fifty."""
 _CLOSE = 6 * HUNDREDTHS
 _KEPT = 12
 """Sets kept as candidates of one row; all are counted."""
@@ -109,15 +111,19 @@ class _Search:
         self._deltas = sorted((sign * delta, delta) for delta in rule.deltas)
 
     def in_reach(self, row: int, pool: list[int]) -> list[int]:
-        """Rows of the pool near enough in days, of the same sign and currency, and not larger than the whole."""
+        """Rows of the pool near enough in days, of the same currency, and not larger than the whole and what is set off
+        against it (credit notes)."""
         day, amount = self._days[row], self._amounts[row]
         low, high = self._rule.days or (-self._group.span, self._group.span)
         most = abs(amount) + (abs(self._rule.deltas[-1]) if self._rule.deltas else 0)
+        most += sum(
+            abs(self._their_amounts[other]) for other in pool if self._their_amounts[other] * amount < 0
+        )
         one, many = self._one.currencies, self._many.currencies
         found = []
         for other in pool:
             theirs = self._their_amounts[other]
-            if theirs * amount <= 0 or abs(theirs) > most or (one and many and one[row] != many[other]):
+            if not theirs or not amount or abs(theirs) > most or (one and many and one[row] != many[other]):
                 continue
             their_day = self._their_days[other]
             apart = their_day - day if self._turned else day - their_day
@@ -227,5 +233,5 @@ class Often:
 
     def fee(self, right_row: int, fee: int) -> float:
         """The share of this fee, by the payer's habit when it is known."""
-        usual = self._tables.fees.get(fee, 1e-3)
+        usual = self._tables.fees.get(fee, _UNSEEN_FEE)
         return max(self._habits.get((int(self._codes[right_row]), fee), 0.0), usual)

@@ -17,7 +17,7 @@ _WORDS: dict[Role, str] = {
     "id": (
         "id|取引番号|請求番号|請求書番号|請求書no|インボイス番号|伝票番号|伝票no|整理番号|明細番号|入金番号|支払番号|管理番号|受付番号|取引id|請求id|"
         "transaction id|txn id|trans id|entry id|invoice no|invoice number|invoice id|invoice #|inv no|bill no|document number|document no|"
-        "voucher no|receipt no|invoice|no|no.|番号|num|key|取引no|請求no"
+        "voucher no|voucher|receipt no|receipt|claim|claim no|claim id|doc no|invoice|no|no.|番号|num|key|取引no|請求no"
     ),
     "date": (
         "date|取引日|入金日|入金予定日|回収予定日|入金期日|支払期日|支払期限|お支払期限|支払予定日|振込期限|お振込期限|期日|期限|支払日|決済日|計上日|日付|勘定日|"
@@ -56,7 +56,7 @@ _RANK: dict[Role, dict[str, int]] = {
     role: {word: rank for rank, word in enumerate(words)} for role, words in WORDS.items()
 }
 _ENDINGS: tuple[tuple[Role, str, str], ...] = (
-    ("id", r"(番号|no\.?|№|ナンバー|\bid| number| #)$", r"口座|電話|店|銀行|郵便|顧客|得意先|取引先|お客様|仕入先|支払先|部門|枝番|登録|行番号|account|phone|branch|bank|customer|vendor|zip|postal|line|registration|tax"),
+    ("id", r"(番号|no\.?|№|ナンバー|(?<![a-z])id| number| #)$", r"口座|電話|店|銀行|郵便|顧客|得意先|取引先|お客様|仕入先|支払先|部門|枝番|登録|行番号|account|phone|branch|bank|customer|vendor|zip|postal|line|registration|tax"),
     ("date", r"(日|日付|期限|期日| date)$", r"登録日|更新日|作成日|生年月日|birth|updated"),
     ("amount", r"(金額|額|代金|合計| amount| total)$", r"手数料|消費税|税額|税抜|値引|源泉|残高|単価|fee|tax|discount|balance|net"),
     ("party", r"(先名|先名称|様名|社名|者名| name)$", r"担当|支店|銀行|口座|商品|部門|user|file|bank|branch|account|product"),

@@ -10,19 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from bofbot.errors import BusinessError, Cell, Sighting
+from bofbot.errors import BusinessError, Cell
 from bofbot.reconcile.arrays import Ints
-from bofbot.reconcile.carry import OpenItem, with_carried
-from bofbot.reconcile.cells import Cells, is_empty, kept_rows, read_all, texts_of
-from bofbot.reconcile.columns import Layout, layout_of, recognise
+from bofbot.reconcile.carry import OpenItem
+from bofbot.reconcile.cells import texts_of
+from bofbot.reconcile.columns import Layout
 from bofbot.reconcile.model import Entry
+from bofbot.reconcile.raw import NO_DAY as NO_DAY
+from bofbot.reconcile.raw import Raw, read_days, read_raw
+from bofbot.reconcile.signs import opposite, turned_said
 from bofbot.records import Table
-from bofbot.values.amounts import read_amount
-from bofbot.values.dates import read_date
 from bofbot.words import Sentence
-
-NO_DAY = -(10**6)
-"""The day number of a row without a date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +81,6 @@ def money(units: int, places: int) -> Decimal:
     return Decimal(units).scaleb(-places) if places else Decimal(units)
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    name: str
-    table: Table
-    cells: Cells
-    layout: Layout
-    amounts: list[Decimal]
-    kept: list[int]
-    since: Mapping[str, date | None]
-
-
 def take_in(
     left: Table,
     right: Table,
@@ -107,111 +94,24 @@ def take_in(
     Raises BusinessError: an empty side, a missing, doubled or unrecognised column, a cell that is no amount or date."""
     said: list[Sentence] = []
     raws = [
-        _raw(name, table, given, items, said)
+        read_raw(name, table, given, items, said)
         for name, table, given, items in zip(names, (left, right), columns, carried, strict=True)
     ]
+    days = read_days(raws[0], raws[1], said)
+    if opposite(raws[0].dated(days[0]), raws[1].dated(days[1])):
+        raws[1] = raws[1].turned()
+        said.append(turned_said(names[1]))
     places = max(_places(raw.amounts) for raw in raws)
-    sides = [_side(raw, places, said) for raw in raws]
-    one, other = _one_currency(sides[0], sides[1], said)
-    return (*_one_sign(one, other, said), said)
-
-
-def _raw(
-    name: str, table: Table, given: Mapping[str, Any], items: Sequence[OpenItem], said: list[Sentence]
-) -> _Raw:
-    if not len(table):
-        raise BusinessError(
-            Sentence(en=f"{name}: the table has no rows", ja=f"{name}：表に行がありません"),
-            fix=Sentence(
-                en="check the file, the sheet and the heading row",
-                ja="ファイル、シート、見出し行を確認してください",
-            ),
-            sighting=Sighting(cell=table.source),
-        )
-    if given:
-        layout = layout_of(name, table.columns, given, table.source)
-        if not (layout.amount or layout.money_in or layout.money_out):
-            layout = _completed(name, table, layout, said)
-    else:
-        _no_doubles(name, table)
-        layout, assumed = recognise(name, table.columns, Cells(table))
-        said += assumed
-    since: Mapping[str, date | None] = {}
-    if items:
-        table, since = with_carried(table, layout, items)
-        said.append(
-            Sentence(
-                en=f"{name}: {len(items)} open items carried over",
-                ja=f"{name}：繰越 {len(items)} 件を加えました",
-            )
-        )
-    cells = Cells(table)
-    kept = kept_rows(name, cells, layout, said)
-    return _Raw(name, table, cells, layout, _amounts(name, cells, layout, kept), kept, since)
-
-
-def _completed(name: str, table: Table, given: Layout, said: list[Sentence]) -> Layout:
-    """The given layout with the amount (and date) recognised, because it named neither."""
-    found, assumed = recognise(name, table.columns, Cells(table))
-    said += assumed
-    return replace(
-        given,
-        amount=found.amount,
-        money_in=found.money_in,
-        money_out=found.money_out,
-        date=given.date or found.date,
-    )
-
-
-def _no_doubles(name: str, table: Table) -> None:
-    seen: set[str] = set()
-    for column in table.columns:
-        if column in seen:
-            layout_of(name, table.columns, {"id": column}, table.source)
-        seen.add(column)
-
-
-def _amounts(name: str, cells: Cells, layout: Layout, kept: Sequence[int]) -> list[Decimal]:
-    if layout.amount:
-        return read_all(name, cells, layout.amount, kept, read_amount)
-    zero = Decimal(0)
-
-    def optional(value: Any) -> Decimal:
-        return zero if is_empty(value) else read_amount(value)
-
-    total = [zero] * len(kept)
-    for column, sign in ((layout.money_in, 1), (layout.money_out, -1)):
-        if column:
-            total = [
-                old + sign * new
-                for old, new in zip(total, read_all(name, cells, column, kept, optional), strict=True)
-            ]
-    return total
+    sides = [_side(raw, numbers, places) for raw, numbers in zip(raws, days, strict=True)]
+    return (*_one_currency(sides[0], sides[1], said), said)
 
 
 def _places(amounts: Sequence[Decimal]) -> int:
     return max((max(0, -int(amount.normalize().as_tuple().exponent)) for amount in set(amounts)), default=0)
 
 
-def _side(raw: _Raw, places: int, said: list[Sentence]) -> Side:
+def _side(raw: Raw, days: list[int], places: int) -> Side:
     table, layout, kept = raw.table, raw.layout, raw.kept
-    days = [NO_DAY] * len(kept)
-    if layout.date:
-        days = read_all(
-            raw.name,
-            raw.cells,
-            layout.date,
-            kept,
-            lambda v: NO_DAY if is_empty(v) else read_date(v).toordinal(),
-        )
-        missing = sum(day == NO_DAY for day in days)
-        if missing:
-            said.append(
-                Sentence(
-                    en=f"{raw.name}: {missing} rows have no date",
-                    ja=f"{raw.name}：日付のない行が {missing} 行あります",
-                )
-            )
     units = [int(amount.scaleb(places)) for amount in raw.amounts]
     if any(abs(unit) > 2**62 for unit in units):
         raise BusinessError(
@@ -278,22 +178,3 @@ def _one_currency(left: Side, right: Side, said: list[Sentence]) -> tuple[Side, 
         filled = replace(silent, currencies=(known[0],) * len(silent))
         return (filled, right) if silent is left else (left, filled)
     return left, right
-
-
-def _one_sign(left: Side, right: Side, said: list[Sentence]) -> tuple[Side, Side]:
-    """When one side is all minus and the other all plus, the books use opposite signs: the right one is turned."""
-    if len(left) and len(right) and _sign(left) * _sign(right) == -1:
-        said.append(
-            Sentence(
-                en=f"{right.name}: all amounts have the opposite sign; they were turned",
-                ja=f"{right.name}：符号がすべて逆のため、反転して比べました",
-            )
-        )
-        return left, replace(right, amounts=-right.amounts)
-    return left, right
-
-
-def _sign(side: Side) -> int:
-    if bool((side.amounts > 0).all()):
-        return 1
-    return -1 if bool((side.amounts < 0).all()) else 0

@@ -18,14 +18,18 @@ from bofbot.reconcile.found_groups import Groups, no_groups
 from bofbot.reconcile.grading import grade_of
 from bofbot.reconcile.groups import find_groups
 from bofbot.reconcile.intake import Side, money
-from bofbot.reconcile.kinds import ALIKE, HUNDREDTHS, OTHER, STEM
+from bofbot.reconcile.kinds import ALIKE, FREE, HUNDREDTHS, OTHER, STEM
 from bofbot.reconcile.model import Decide, Kind, Match, Stage
 from bofbot.reconcile.names import Names
+from bofbot.reconcile.numbering import SharedNumbers
 from bofbot.reconcile.rules import Allowed
 from bofbot.reconcile.scoring import Scores
 from bofbot.reconcile.solving import Chosen, Edges, best_rivals, exclusion_margins, solve
 from bofbot.reconcile.twins import order_twins
 from bofbot.words import Sentence
+
+NOT_YET = -(10**5)
+"""What a pair that only a number speaks for weighs until everything with a fitting amount has been chosen."""
 
 LEFTOVER = 6 * HUNDREDTHS
 """Rows that nothing likely claims are offered their best partner down to this far below even odds; only as a suggestion."""
@@ -36,6 +40,12 @@ CHAINED = 2 * HUNDREDTHS
 
 SPEAKS = 1 * HUNDREDTHS
 """A name that is only alike speaks for a pair from here on (ミドリ工業 and 緑川工業 are two companies); below, a person looks."""
+
+
+USUAL_DAYS = 10
+"""Days from the usual lag within which nothing is unusual."""
+SEEN = 0.001
+"""A lag that fewer other matches than this share (and than two) have, give or take three days, is unusual."""
 
 
 class Matching:
@@ -55,7 +65,10 @@ class Matching:
         self._left, self._right, self._names = left, right, names
         self._rules, self.pairs, self.scores, self._decide = rules, pairs, scores, decide
         self._decided = decided
+        self._numbers = SharedNumbers(left, right)
         self.stages: list[Stage] = []
+        free = [rule.amount.any and rule.rule.auto == "never" for rule in rules]
+        self._last_resort = np.array([*free, False])[pairs.rule] & (pairs.way == FREE)
         self.groups = self._groups()
         edges = self._all_edges(self.groups)
         self._edges = replace(edges, weights=edges.weights + self._surer(edges, solve(edges)))
@@ -87,12 +100,16 @@ class Matching:
         used[edges.vertices[self._taken[owner]]] = True
         touched = np.zeros(len(edges), dtype=bool)
         touched[owner[used[edges.vertices]]] = True
-        weights = np.where(touched, -1, edges.weights + LEFTOVER)
+        full = edges.weights.copy()
+        full[: len(self.pairs)][self._last_resort] = self.scores.weight[self._last_resort]
+        weights = np.where(touched, -1, full + LEFTOVER)
         return solve(replace(edges, weights=weights)).taken
 
     def matches(self) -> tuple[Match, ...]:
         """Every match, in the order of its first left row."""
         taken = np.flatnonzero(self._twins.taken)
+        self._lags = np.sort(self.pairs.lag[taken[taken < len(self.pairs)]])
+        self._usual_lag = float(np.median(self._lags)) if len(self._lags) else 0.0
         lead = (self._edges.weights - self._rival)[taken]
         doubtful = taken[lead < self._decide.confirm_margin * HUNDREDTHS].tolist()
         self._without = exclusion_margins(
@@ -143,7 +160,10 @@ class Matching:
         return Edges(
             np.r_[starts, starts[-1] + np.cumsum(sizes)].astype(np.int64),
             np.r_[vertices, np.array(members, dtype=np.int64)],
-            np.r_[self.scores.weight, np.array(groups.weights, dtype=np.int64)],
+            np.r_[
+                np.where(self._last_resort, NOT_YET, self.scores.weight),
+                np.array(groups.weights, dtype=np.int64),
+            ],
             n + len(self._right),
         )
 
@@ -190,6 +210,8 @@ class Matching:
             amount=received,
             decide=self._decide,
             sums=sums,
+            contradicted=not rule.keys and any(self._numbers.contradict(a, b) for a in left for b in right),
+            far=self._far(edge) if single else 0,
         )
         parts = typed(way, difference, money(fee, self._left.places), rule.amount.post_as)
         return Match(
@@ -198,7 +220,8 @@ class Matching:
             kind=_kind(left, right),
             grade=grade,
             rule=rule.name,
-            points=weight / HUNDREDTHS,
+            points=(int(self.scores.weight[edge]) if single and self._last_resort[edge] else weight)
+            / HUNDREDTHS,
             margin=margin if rival > 0 else None,
             difference=difference,
             differences=parts,
@@ -215,6 +238,16 @@ class Matching:
             return False
         relation = int(self.pairs.relation[edge])
         return relation == OTHER or (relation in (ALIKE, STEM) and int(self.scores.name[edge]) < SPEAKS)
+
+    def _far(self, edge: int) -> int:
+        """Days between the rows of a pair when hardly any other match lies so far apart; 0 when a reference speaks for it."""
+        lag = int(self.pairs.lag[edge])
+        if int(self.pairs.referred[edge]) == 1 or abs(lag - self._usual_lag) <= USUAL_DAYS:
+            return 0
+        near = int(
+            np.searchsorted(self._lags, lag + 3, "right") - np.searchsorted(self._lags, lag - 3, "left")
+        )
+        return lag if near - 1 < max(2, SEEN * len(self._lags)) else 0
 
     def _sum(self, side: Side, rows: Sequence[int]) -> Decimal:
         return money(int(side.amounts[list(rows)].sum()), side.places)

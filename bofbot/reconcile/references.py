@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 
 from bofbot.reconcile.arrays import Ints
@@ -58,13 +64,52 @@ def _refs_of(side: Side) -> list[tuple[str, ...]]:
     else:
         named = [()] * len(side)
     if side.layout.id:
-        return [(*known, *_whole(own)) for known, own in zip(named, side.ids, strict=True)]
-    return named
+        named = [(*known, *_whole(own)) for known, own in zip(named, side.ids, strict=True)]
+    texts = [
+        (*(row if side.refs else ()), *((own,) if side.layout.id else ()))
+        for row, own in zip(side.refs or named, side.ids, strict=True)
+    ]
+    numbers = [_numbers_of(row) for row in texts]
+    often = Counter(number for row in numbers for number in set(row))
+    return [
+        (*known, *(number for number in row if often[number] == 1))
+        for known, row in zip(named, numbers, strict=True)
+    ]
 
 
 def _whole(text: str) -> tuple[str, ...]:
     plain = text.upper() if text.isascii() and text.isalnum() else fold(text)
     return (plain,) if len(plain) >= 4 and any(c.isdigit() for c in plain) else ()
+
+
+_ENDING = re.compile(r"(?:^|[^0-9])0*([1-9]\d{0,9})$")
+_NUMBERED = re.compile(
+    r"(?:請求書?(?:番号|NO)?|伝票(?:番号|NO)?|注文(?:番号|NO)?|セイキユウ(?:シヨ)?(?:NO)?|#"
+    r"|(?<![A-Z0-9])(?:INV(?:OICE)?(?:NO|NUMBER)?|NO|BILL|ORDER|REF|RECHNUNG|R[NGE]))"
+    r"[-.:#=_]*((?:[0-9]+[,/&+、・])*[0-9]+)(?![0-9]*-[0-9])"
+)
+_KANA = re.compile(r"[\u30a1-\u30fa\u30fc\uff66-\uff9f]+")
+
+
+def _numbers_of(texts: Sequence[str]) -> tuple[str, ...]:
+    """The number a document ends in, for those who write `請求書12` for INV-0012."""
+    found = (_ENDING.search(unicodedata.normalize("NFKC", text).strip()) for text in texts if len(text) <= 24)
+    return tuple(f"#{match[1]}" for match in found if match)
+
+
+@lru_cache(maxsize=65536)
+def _numbers_said(text: str) -> tuple[str, ...]:
+    """Numbers a free text calls numbers of documents: `請求書12`, `№12`, `Inv. No. 12, 13`."""
+    plain = _KANA.sub(lambda name: _plain_kana(name[0]), unicodedata.normalize("NFKC", text).upper())
+    plain = re.sub(r"\b(?:AND|UND)\b|と", "&", re.sub(r"(?<=[A-Z])\.", "", plain))
+    plain = re.sub(r"(?<=[A-Z書号.#])\s+(?=[0-9#]|NO\b)", "", plain)
+    plain = re.sub(r"\s*([,/&+、・:#])\s*", r"\1", plain)
+    return tuple(
+        f"#{number.lstrip('0')}"
+        for match in _NUMBERED.finditer(plain)
+        for number in re.findall(r"[0-9]+", match[1])
+        if number.strip("0")
+    )
 
 
 def _said_by(side: Side) -> list[tuple[str, ...]]:
@@ -76,6 +121,11 @@ def _said_by(side: Side) -> list[tuple[str, ...]]:
         found: list[str] = []
         for text in texts:
             found += tokens(text)
+            found += _numbers_said(text)
             found += _whole(text) if side.refs else ()
         said.append(tuple(dict.fromkeys(found)))
     return said
+
+
+def _plain_kana(word: str) -> str:
+    return unicodedata.normalize("NFKC", fold(word))
