@@ -32,6 +32,7 @@ from bofbot.sinks.library_logs import library_logs_redacted
 from bofbot.sinks.redacting import Redacting, Sink, redacted, told_safely
 from bofbot.store import Store, open_store
 from bofbot.store.approvals import Approval
+from bofbot.store.database import file_of, is_shared
 from bofbot.store.names import check_names
 from bofbot.store.owner import is_dead
 from bofbot.turns import turn_on
@@ -206,8 +207,21 @@ def store_of(folder: Path, settings: Settings) -> Store:
     """The store of a project, without the rest of the office. Raises NotReady."""
     logs = folder / settings.logs
     logs.mkdir(parents=True, exist_ok=True)
-    key = folder / (settings.journal_key or settings.logs / "journal.key")
-    return open_store(settings.store or logs / "bofbot.db", key=key)
+    return open_store(settings.store or logs / "bofbot.db", key=key_file(folder, settings))
+
+
+def store_file(folder: Path, settings: Settings) -> Path | None:
+    """The file of a project's store; None when it is a server's."""
+    address = settings.store or folder / settings.logs / "bofbot.db"
+    return None if is_shared(address) else file_of(address)
+
+
+def key_file(folder: Path, settings: Settings) -> Path:
+    """The file of its journal's key."""
+    file = store_file(folder, settings)
+    if file is None:
+        return folder / (settings.journal_key or settings.logs / "journal.key")
+    return file.with_name(file.name + ".key")
 
 
 class _Everyone:

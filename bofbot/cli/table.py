@@ -68,6 +68,18 @@ COMMANDS: dict[str, tuple[str, Help]] = {
         "bofbot.cli.journal",
         ("prove that the journal was not altered", "記録が改ざんされていないことを確かめる"),
     ),
+    # look after
+    "backup": (
+        "bofbot.cli.backup",
+        (
+            "keep store, queue and key in one file, also while runs play",
+            "記録と鍵を1つのファイルに保存する（実行中も可）",
+        ),
+    ),
+    "restore": (
+        "bofbot.cli.restore",
+        ("put a backup back and prove it", "バックアップから復元し、検証する"),
+    ),
     # tools that need no robot
     "statement": (
         "bofbot.cli.statement",
@@ -112,6 +124,7 @@ GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("On time", "予定"), ("schedule", "serve", "queue", "worker")),
     (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
+    (("Look after", "保守"), ("backup", "restore")),
     (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),
     (("Write robots", "ロボットを書く"), ("record", "pick", "heal", "secret", "schema", "explain")),
 )

@@ -114,7 +114,7 @@ def open_store(path_or_url: str | Path, *, key: Path | None = None) -> Store:
         return _open_shared(str(path_or_url), key or Path("store.key"))
     from bofbot.store.sqlite import open_database
 
-    path = _path(path_or_url)
+    path = file_of(path_or_url)
     database = open_database(path)
     try:
         own = Key.fresh() if path is None else Key.at(path.with_name(path.name + ".key"))
@@ -164,7 +164,8 @@ def _demand_same_key(database: Database, own: Key, file: Path) -> None:
     )
 
 
-def _path(path_or_url: str | Path) -> Path | None:
+def file_of(path_or_url: str | Path) -> Path | None:
+    """The file of a store by its path or `sqlite:///` address; None in memory. Raises NotReady."""
     text = str(path_or_url)
     if text == ":memory:":
         return None

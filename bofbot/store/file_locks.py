@@ -88,6 +88,18 @@ def _give_back(path: Path) -> None:
         file.close()
 
 
+def any_locked(folder: Path) -> bool:
+    """Whether any process holds any lock in this folder."""
+    for path in folder.glob("*.lock"):
+        try:
+            with path.open("r+b") as file:
+                if not locked(file):
+                    return True
+        except FileNotFoundError:
+            continue
+    return False
+
+
 def _is_still(path: Path, file: IO[bytes]) -> bool:
     try:
         return os.path.samestat(path.stat(), os.fstat(file.fileno()))

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +112,24 @@ def open_database(path: Path | None) -> SqliteDatabase:
             connection.close()
             raise
     return database
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Everything committed in `source` at one moment, as one transaction of `target`: runs may play in `source` meanwhile,
+    and a crash leaves `target` as it was. Raises NotReady, also when the copy is not sound."""
+    with _in_our_words(str(target)):
+        if not target.exists():
+            _make_file(target)
+        with (
+            closing(sqlite3.connect(source, timeout=BUSY_SECONDS)) as one,
+            closing(sqlite3.connect(target, timeout=BUSY_SECONDS)) as other,
+        ):
+            other.execute("PRAGMA synchronous = FULL")
+            one.backup(other)
+            other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            found = other.execute("PRAGMA integrity_check").fetchone()[0]
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
 
 
 def _storable(values: Mapping[str, Any]) -> dict[str, Any]:
