@@ -89,6 +89,8 @@ class Seal:
             return
         with self._database.writing():
             chain = self.chain()
+            if chain["adopted"] == 1:
+                return  # another process was quicker, and may have moved items since
             found = [
                 (part, row)
                 for part, table in (("item", "items"), ("attempt", "attempts"), ("approval", "approvals"))
