@@ -152,9 +152,12 @@ def _unused(columns: Columns, width: int, first: int | None) -> list[int]:
 
 
 def _word(cells: Sequence[Cell], index: int) -> str:
-    return plain(as_text(cells[index])) if index < len(cells) else ""
+    """The cell as a word, if it is short enough to be one."""
+    text = as_text(cells[index]) if index < len(cells) else ""
+    return plain(text) if len(text) <= _LONGEST_WORD else text
 
 
+_LONGEST_WORD = 16
 _SIGNED = re.compile(r"[-−–△▲(]\s*[\d¥$€£.]|\d\s*-\s*$|\d\s*(?:cr|dr)\s*$", re.I)
 
 
