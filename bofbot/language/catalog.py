@@ -219,6 +219,11 @@ _ENTRIES = (
     _e("W203", "the review is overdue", "見直しの期限が過ぎています",
        "Somebody promised to look at the robot by that day.", "その日までに見直す約束でした。",
        "review_by: 2024-03-31", "review_by: 2027-03-31"),
+    _e("W204", "a registration that each run repeats", "実行のたびに行われる登録",
+       "Outside of a loop a `submit` belongs to its run: the next run registers it anew. With a `key` it is done once for ever.",
+       "ループの外の `submit` は実行ごとに行われます。`key` を書くと、同じキーでは一度しか行いません。",
+       "- submit: 登録\n  expect: 登録しました\n  on_unknown: ask",
+       "- submit: 登録\n  key: ${inputs.month}\n  expect: 登録しました\n  on_unknown: ask"),
 )  # fmt: skip
 
 CATALOG: dict[str, Entry] = {entry.code: entry for entry in _ENTRIES}

@@ -17,6 +17,7 @@ from bofbot.language.control import misnamed_columns
 from bofbot.language.expression_rules import Expression
 from bofbot.language.expressions import Template
 from bofbot.language.findings import Findings, Source, did_you_mean
+from bofbot.language.keys import key_faults
 from bofbot.language.kinds import ANY, Known, Scope, Trouble, kind_of, known_input
 from bofbot.language.page import why_no_name
 from bofbot.robot import ForEach, Robot, Step, Use
@@ -32,7 +33,9 @@ _RUN = Known("record", fields={
 
 def check_names(robot: Robot, sources: Mapping[str, Source], findings: Findings) -> None:
     """Add a finding for every name of a robot (and of its parts) that nobody will have made by then."""
-    _NameCheck(robot, sources, findings).whole_robot()
+    check = _NameCheck(robot, sources, findings)
+    check.whole_robot()
+    check.keys()
 
 
 class _NameCheck:
@@ -65,6 +68,11 @@ class _NameCheck:
             self._value(value, scope)
         self._value(self._robot.defaults.get("at"), scope)
         return scope
+
+    def keys(self) -> None:
+        """What registers something must be known again by the next run."""
+        for fault in key_faults(self._robot.steps):
+            self._add(fault.code, fault.message, fault.place, fix=fault.fix, severity=fault.severity)
 
     # Steps ------------------------------------------------------------------------------------------------------
 
@@ -116,26 +124,7 @@ class _NameCheck:
         scope["done"] = Known("rows", fields=known.fields)
         inner = {**scope, verb.as_: item, "index": Known("number")}
         self._value(verb.key, inner)
-        if verb.key is None:
-            self._tell_keyless(verb)
-        for inside in _own_steps(verb.steps):
-            if isinstance(inside.verb, Action) and getattr(inside.verb, "key", None) and inside.verb.effect:
-                self._add("E116", _KEY_OF_THE_LOOP, inside.place)
         self._steps(verb.steps, inner)
-
-    def _tell_keyless(self, loop: ForEach) -> None:
-        """Without a key, a run that is started again would register every item again."""
-        for step in _own_steps(loop.steps):
-            if isinstance(step.verb, Action) and step.verb.effect:
-                message = Sentence(
-                    en=f"`{step.verb.verb}` inside a `for_each` without a key: a second run would register all of it again",
-                    ja=f"キーのない `for_each` の中に `{step.verb.verb}` があります。もう一度実行すると全件が二重に登録されます",
-                )
-                fix = Sentence(
-                    en="write `key: ${row.…}` beside `for_each`: what identifies an item for ever",
-                    ja="`for_each` に `key: ${row.…}`（1件を永久に識別する値）を書いてください",
-                )
-                self._add("E156", message, step.place, fix=fix)
 
     def _use(self, step: Step, verb: Use, scope: Scope) -> None:
         part = verb.part
@@ -238,21 +227,19 @@ class _NameCheck:
         self._add("E152", message, place, fix=fix)
 
     def _add(
-        self, code: str, message: Sentence, place: Place, length: int = 1, *, fix: Sentence | None = None
+        self,
+        code: str,
+        message: Sentence,
+        place: Place,
+        length: int = 1,
+        *,
+        fix: Sentence | None = None,
+        severity: str = "error",
     ) -> None:
         source = self._sources.get(place.file) or Source(place.file, "")
         if length == 1:
             length = _token_length(source.line(place.line), place.column - 1)
-        self._findings.add(source, code, message, place, length, fix=fix)
-
-
-def _own_steps(steps: tuple[Step, ...]) -> Iterator[Step]:
-    """Steps of a loop and of the parts it uses; an inner loop has a key of its own."""
-    for step in steps:
-        if isinstance(step.verb, Use) and step.verb.part is not None:
-            yield from _own_steps(step.verb.part.steps)
-        elif not isinstance(step.verb, ForEach):
-            yield step
+        self._findings.add(source, code, message, place, length, fix=fix, severity=severity)
 
 
 def _names_saved(step: Step) -> Iterator[str]:
@@ -295,10 +282,6 @@ def _token_length(line: str, start: int) -> int:
     return max(end - start, 1)
 
 
-_KEY_OF_THE_LOOP = Sentence(
-    en="inside a loop the loop's own `key` identifies the item; leave this `key` out",
-    ja="ループの中では、ループの `key` が1件を識別します。ここの `key` は書かないでください",
-)
 _TRUTHS: dict[type[Verb], frozenset[str]] = {}
 _WHAT: dict[str, Sentence] = {
     "text": Sentence(en="text", ja="文字"),

@@ -23,7 +23,13 @@ from bofbot.values.misfits import reason_of
 from bofbot.values.units import read_duration
 from bofbot.words import Sentence
 
-_DURATIONS = {("step_timeout",), ("run_timeout",), ("browser", "slow_mo")}
+_DURATIONS = {
+    ("step_timeout",),
+    ("run_timeout",),
+    ("browser", "slow_mo"),
+    ("keep", "evidence"),
+    ("keep", "history"),
+}
 _LISTS = {
     ("browser", name)
     for name, field in BrowserSettings.model_fields.items()
