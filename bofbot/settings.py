@@ -179,6 +179,22 @@ class StatementProfile(_Settings):
     account: str = ""
 
 
+class KeepSettings(_Settings):
+    """How long things are kept, in seconds (written `90d`); 0, the usual: for ever. docs/operations.md."""
+
+    evidence: float = 0.0
+    """Pictures, files and reports of runs that are over."""
+    history: float = 0.0
+    """What became of each time of a schedule."""
+
+    @field_validator("evidence", "history")
+    @classmethod
+    def _not_too_short(cls, seconds: float) -> float:
+        if 0 < seconds < 7 * 86400:
+            raise _unfit("keep it for 7d at least", "7d 以上にしてください")
+        return seconds
+
+
 class Settings(_Settings):
     """configs/bofbot.yaml, whole."""
 
@@ -209,6 +225,7 @@ class Settings(_Settings):
     run_timeout: float = 6 * 3600.0
     company_days: Path | None = None
     """A CSV of the company's own holidays (`date,name`), besides the public ones."""
+    keep: KeepSettings = KeepSettings()
 
 
 def private_variables(settings: Settings, environ: Iterable[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bofbot.cli.offices import office_for
 from bofbot.cli.options import project_folder, robot_file
 from bofbot.cli.schedule_look import book_of
 from bofbot.cli.screen import say
+from bofbot.cli.tidy import Daily
 from bofbot.cli.worker import capabilities, ending_by_signals, store_option
 from bofbot.errors import BofbotError
 from bofbot.office import Office
@@ -71,14 +72,14 @@ def run(options: argparse.Namespace) -> int:
         )
         worker.start()
         say(Sentence(en=f"ticking; schedules: {FILE}", ja=f"起動しました。予定表：{FILE}"), options.language)
-        _serve(server, worker, options)
+        _serve(server, worker, Daily(office), options)
         office.store.slots.leave()
         post.wait()
         worker.end()
     return 0
 
 
-def _serve(server: Server, worker: Worker, options: argparse.Namespace) -> None:
+def _serve(server: Server, worker: Worker, daily: Daily, options: argparse.Namespace) -> None:
     woken = threading.Event()
 
     def first() -> None:
@@ -89,8 +90,12 @@ def _serve(server: Server, worker: Worker, options: argparse.Namespace) -> None:
         woken.clear()
         return worker.wait(0)
 
+    def beat() -> None:
+        server.tick()
+        daily()
+
     ending_by_signals(worker, options.language, first, woken)
-    Metronome(_BEAT_SECONDS, server.tick, lambda error: setattr(server, "trouble", str(error))).run(wait)
+    Metronome(_BEAT_SECONDS, beat, lambda error: setattr(server, "trouble", str(error))).run(wait)
 
 
 class _Book:

@@ -80,6 +80,10 @@ COMMANDS: dict[str, tuple[str, Help]] = {
         "bofbot.cli.restore",
         ("put a backup back and prove it", "バックアップから復元し、検証する"),
     ),
+    "tidy": (
+        "bofbot.cli.tidy",
+        ("remove evidence that is older than `keep:` says", "保存期間を過ぎた証跡を削除する"),
+    ),
     # tools that need no robot
     "statement": (
         "bofbot.cli.statement",
@@ -124,7 +128,7 @@ GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("On time", "予定"), ("schedule", "serve", "queue", "worker")),
     (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
-    (("Look after", "保守"), ("backup", "restore")),
+    (("Look after", "保守"), ("backup", "restore", "tidy")),
     (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),
     (("Write robots", "ロボットを書く"), ("record", "pick", "heal", "secret", "schema", "explain")),
 )

@@ -148,3 +148,11 @@ def test_what_an_account_cannot_have_is_told_in_its_place(tmp_path: Path, wrong:
     fix = found.fix.en if found.fix else ""
     assert said in found.message.en + fix
     assert found.place.line == 2
+
+
+def test_how_long_things_are_kept(tmp_path: Path) -> None:
+    keep = load_settings(_written(tmp_path, "keep: {evidence: 90d}"), {}).keep
+    assert (keep.evidence, keep.history) == (90 * 86400.0, 0.0)
+    for wrong in ("keep: {evidence: 90}", "keep: {evidence: 1h}", "keep: {runs: 90d}"):
+        with pytest.raises(InvalidSettings):
+            load_settings(_written(tmp_path, wrong), {})
