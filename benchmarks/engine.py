@@ -84,7 +84,7 @@ def start_up() -> None:
 
 def steps(name: str, store: str) -> None:
     """A durable step by itself: what workflows of 21 steps cost more than workflows of one, a step."""
-    few, many = (_workflows(f"{store}{steps}" if store else "", steps) for steps in (1, 21))
+    few, many = (_workflows(f"{store}_steps{steps}" if store else "", steps) for steps in (1, 21))
     cpu = (many["ms"] - few["ms"]) / 20
     print(
         f"{name}: a durable step {cpu:.1f} ms of CPU, {(many['syncs'] - few['syncs']) / 20:.1f} fsyncs; a workflow of one step {few['ms']:.1f} ms, {few['syncs']:.1f} fsyncs"
@@ -140,7 +140,7 @@ def items(name: str, store: str) -> None:
         (folder / "robots").mkdir()
         loop = f"  - for_each: ${{{list(range(300))}}}\n    as: n\n    key: ${{text(n)}}\n    steps:\n      - set: {{y: 1}}\n"
         (folder / "robots" / "a.yaml").write_text(ROBOT + loop)
-        with Office.at(folder, settings=Settings(store=f"{store}items" if store else "")) as office:
+        with Office.at(folder, settings=Settings(store=f"{store}_items" if store else "")) as office:
             player = Player(office)
             order = order_for(folder / "robots" / "a.yaml", {"order": "1"})
             before, began = time.process_time(), time.monotonic()
@@ -158,7 +158,7 @@ def orders(name: str, store: str, count: int, workers: int) -> None:
         folder = Path(place)
         (folder / "robots").mkdir()
         (folder / "robots" / "a.yaml").write_text(ROBOT)
-        schema = f"{store}{workers}" if store else ""
+        schema = f"{store}_workers{workers}" if store else ""
         environment = {**os.environ, "BOFBOT_STORE": schema, "PYTHONPATH": str(ROOT)}
         with Office.at(folder, settings=Settings(store=schema)) as office:
             queues = Queues(office.store)
