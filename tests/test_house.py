@@ -32,7 +32,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "dbos": "bofbot.engine.queue",
     "highspy": "bofbot.reconcile.solving",
     "holidays": "bofbot.values.business_days",
-    "jinja2": "bofbot.sinks.report",
+    "jinja2": ("bofbot.sinks.report", "bofbot.sinks.compiled"),
     "keyring": "bofbot.adapters.keyring_vault",
     "loguru": "bofbot.sinks.log",
     "lxml": "bofbot.statements.markup",

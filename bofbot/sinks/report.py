@@ -96,8 +96,11 @@ def _template(language: Language) -> Any:
     """Compiling it costs more than a page does."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    from bofbot.sinks.compiled import beside
+
     environment = Environment(
         loader=PackageLoader("bofbot.sinks"),
+        bytecode_cache=beside(Path(__file__).with_name("templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
