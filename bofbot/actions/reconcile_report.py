@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ MATCH_HEADINGS = (
     Sentence(en="difference", ja="差額"), Sentence(en="difference by kind", ja="差額の内訳"),
     Sentence(en="points", ja="点"), Sentence(en="ahead by", ja="次点との差"), Sentence(en="reasons", ja="根拠"),
     Sentence(en="other candidates", ja="ほかの候補"), Sentence(en="left cell", ja="左の行"), Sentence(en="right cell", ja="右の行"),
+    Sentence(en="left date", ja="左の日付"), Sentence(en="left text", ja="左の名義・摘要"),
+    Sentence(en="right date", ja="右の日付"), Sentence(en="right name", ja="右の名称"),
     Sentence(en="key", ja="key"),
 )  # fmt: skip
 _AMOUNT, _GRADE = 7, 2
@@ -80,11 +83,11 @@ def _summary(result: Result, language: Language) -> Page:
     many = len(result.totals) > 1
     for side, name in (("left", names[0]), ("right", names[1])):
         entries: Sequence[Entry] = getattr(result, side)
-        total = sum((entry.amount for entry in entries), start=entries[0].amount * 0)
+        total = sum((entry.amount for entry in entries), Decimal(0))
         line = len(rows) + 1
         graded = [Formula(_graded(language, side, grade), _sum_of(result, side, grade)) for grade in GRADES]
         still = Formula(
-            _opened(language, side), sum((b.amount for b in result.breaks if b.side == side), total * 0)
+            _opened(language, side), sum((b.amount for b in result.breaks if b.side == side), Decimal(0))
         )
         check = Formula(f'=IF(ROUND(B{line}-SUM(C{line}:F{line}),4)=0,"OK","NG")', "OK", "good")
         rows.append([name, Styled(total, "strong_money"), *graded, still, check])
@@ -92,7 +95,7 @@ def _summary(result: Result, language: Language) -> Page:
         rows.append([Styled(_t(language, "several currencies are added up here; see below by currency", "複数通貨の単純合計です。通貨別は下表を参照してください"), "note")])  # fmt: skip
         rows += [[f"{t.currency or '—'}　{name}", *[Styled(v, "money") for v in values]] for t in result.totals for name, values in ((names[0], (t.left_total, t.left_matched, t.left_open)), (names[1], (t.right_total, t.right_matched, t.right_open)))]  # fmt: skip
     sheet = sheet_name("matches", language)
-    rows.append([_t(language, "difference of matches", "照合済みの差額"), Formula(f"=SUM('{sheet}'!J2:J{len(result.matches) + 1})", sum((m.difference for m in result.matches), start=result.left[0].amount * 0))])  # fmt: skip
+    rows.append([_t(language, "difference of matches", "照合済みの差額"), Formula(f"=SUM('{sheet}'!J2:J{len(result.matches) + 1})", sum((m.difference for m in result.matches), start=Decimal(0)))])  # fmt: skip
     rows += [[], [Styled(h, "heading") for h in (_t(language, "rows", "件数"), *(s.said_in(language) for s in GRADES.values()), _t(language, "open", "未照合"))]]  # fmt: skip
     for side, name in (("left", names[0]), ("right", names[1])):
         counts = [sum(len(getattr(m, side)) for m in result.matches if m.grade == grade) for grade in GRADES]
@@ -123,6 +126,8 @@ def _summary(result: Result, language: Language) -> Page:
         ],
     ]
     for kind, said in KINDS.items():
+        if not any(item.kind == kind for item in result.breaks):
+            continue
         rows.append(
             [
                 said.said_in(language),
@@ -157,7 +162,7 @@ def _sum_of(result: Result, side: str, grade: str) -> Any:
     entries: Sequence[Entry] = getattr(result, side)
     return sum(
         (entries[row].amount for m in result.matches if m.grade == grade for row in getattr(m, side)),
-        entries[0].amount * 0,
+        Decimal(0),
     )
 
 
@@ -181,17 +186,24 @@ def _matches(result: Result, language: Language, folder: Path) -> Page:
             [
                 Styled("", "mark"), number, Styled(GRADES[match.grade].said_in(language), looks[match.grade]),  # type: ignore[arg-type]
                 match.kind, match.rule, _ids(left), _ids(right),
-                Styled(sum((e.amount for e in left), left[0].amount * 0), "money"),
-                Styled(sum((e.amount for e in right), right[0].amount * 0), "money"),
+                Styled(sum((e.amount for e in left), Decimal(0)), "money"),
+                Styled(sum((e.amount for e in right), Decimal(0)), "money"),
                 Formula(f"=H{line}-I{line}", match.difference), _by_kind(match, language), match.points, match.margin,
                 explanation(match, language), _others(result, match), _link(left[0], folder), _link(right[0], folder),
+                *_who(left), *_who(right),
                 json.dumps({"left": [e.id for e in left], "right": [e.id for e in right]}, ensure_ascii=False),
             ]
         )  # fmt: skip
-    widths = (4, 6, 9, 7, 16, 22, 22, 14, 14, 10, 22, 7, 9, 60, 30, 16, 16, 10)
+    widths = (4, 6, 9, 7, 16, 22, 22, 14, 14, 10, 22, 7, 9, 60, 30, 16, 16, 12, 30, 12, 26, 10)
     return Page(
-        sheet_name("matches", language), rows, widths, heading_row=0, hidden_columns=(17,), choices={0: MARKS}
+        sheet_name("matches", language), rows, widths, heading_row=0, hidden_columns=(21,), choices={0: MARKS}
     )
+
+
+def _who(entries: Sequence[Entry]) -> tuple[Any, str]:
+    """The first date of a match's rows and whom they name, each once."""
+    days = [entry.date for entry in entries if entry.date]
+    return min(days, default=None), " / ".join(dict.fromkeys(entry.party or entry.text for entry in entries))
 
 
 def _ids(entries: Sequence[Entry]) -> str:

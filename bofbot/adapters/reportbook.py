@@ -147,7 +147,7 @@ def _write_page(book: Any, formats: Mapping[str, Any], page: Page) -> None:
                 page.heading_row + 1, column, last, column, {"validate": "list", "source": list(choices)}
             )
     for chart in page.charts:
-        _draw(book, sheet, page.name, chart)
+        _draw(book, sheet, page, chart)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
 
@@ -177,7 +177,8 @@ def _number(value: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _draw(book: Any, sheet: Any, name: str, chart: Chart) -> None:
+def _draw(book: Any, sheet: Any, page: Page, chart: Chart) -> None:
+    name = page.name
     made = book.add_chart({"type": "column"})
     first, last, words = chart.categories
     for column in chart.series:
@@ -189,5 +190,8 @@ def _draw(book: Any, sheet: Any, name: str, chart: Chart) -> None:
             }
         )
     made.set_title({"name": chart.title})
+    counts = [page.rows[row][column] for row in range(first, last + 1) for column in chart.series]
+    few = all(isinstance(count, int) and count <= 5 for count in counts)
+    made.set_y_axis({"num_format": "#,##0", "min": 0, **({"major_unit": 1} if few else {})})
     made.set_legend({"position": "bottom"})
     sheet.insert_chart(chart.place, made)

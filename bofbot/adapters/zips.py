@@ -20,6 +20,10 @@ LARGEST = 200_000_000
 """Bytes that all parts together may have when unpacked."""
 HIGHEST_RATIO = 100
 """How many times larger than its packed form a file may be; office books are 3 to 20 times larger."""
+LARGEST_HONEST = 2_000_000_000
+"""Bytes that the parts of a truly large file may have: a full sheet of 1,048,576 rows by 8 columns has some 450 MB."""
+HONEST_RATIO = 25
+"""Beyond `LARGEST` a file may only be so many times larger than its packed form: who sends it had to send that much."""
 MOST_PARTS = 10_000
 
 _CHUNK = 1 << 18
@@ -230,7 +234,7 @@ def _part(data: bytes, fields: tuple[int, ...], entry: bytes, end: int) -> Part:
 
 def _admit(parts: tuple[Part, ...], length: int) -> None:
     total = sum(part.size for part in parts)
-    if total > LARGEST or total > length * HIGHEST_RATIO:
+    if total > length * (HIGHEST_RATIO if total <= LARGEST else HONEST_RATIO) or total > LARGEST_HONEST:
         raise BadZip(_BOMB)
     names = [part.name for part in parts]
     if len(set(names)) < len(names) or any(_leads_out(name) for name in names):
@@ -275,6 +279,8 @@ def _entry(part: Part, new: Packed | None, offset: int) -> bytes:
 
 _DAMAGED = Sentence(en="it is damaged or cut off", ja="壊れているか、途中で切れています")
 _BOMB = Sentence(
-    en=f"it would unpack to an unreasonable size (at most {LARGEST // 1_000_000} MB and {HIGHEST_RATIO} times its size are allowed)",
-    ja=f"展開後のサイズが大きすぎます（{LARGEST // 1_000_000} MB、圧縮時の {HIGHEST_RATIO} 倍までです）",
+    en=f"it would unpack to an unreasonable size (allowed: {HIGHEST_RATIO} times its own size up to {LARGEST // 1_000_000} MB, "
+    f"{HONEST_RATIO} times up to {LARGEST_HONEST // 1_000_000} MB); if it is a real table, save it as CSV or in several parts",
+    ja=f"展開後のサイズが大きすぎます（{LARGEST // 1_000_000} MB までは元の {HIGHEST_RATIO} 倍、"
+    f"{LARGEST_HONEST // 1_000_000} MB までは {HONEST_RATIO} 倍）。通常の表であれば、CSV で保存するか分割してください",
 )

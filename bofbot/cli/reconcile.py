@@ -35,6 +35,9 @@ _OPTIONS = (
 )  # fmt: skip
 
 
+_WIDTH = 30
+
+
 def arguments(parser: CommandParser) -> None:
     side = Sentence(en="a CSV, a workbook or a statement file", ja="CSV、ブック、または明細ファイル")
     parser.option("left", metavar="LEFT", help=side)
@@ -86,7 +89,8 @@ def _run(options: argparse.Namespace) -> int:
     memory = Path(options.memory) if options.memory else None
     carry = [Path(word) if word else None for word in (options.carry_from, options.carry_to)]
     places = Places(report, memory, carry[0], carry[1])
-    result = play(work, places, _today().date(), language)
+    progress = _bar if sys.stderr.isatty() else None
+    result = play(work, places, _today().date(), language, progress)
     if options.review:
         result = _reviewed(work, places, result, language)
     if html:
@@ -95,6 +99,14 @@ def _run(options: argparse.Namespace) -> int:
         write_html(Path(options.report), result, language)
     _tell(result, options, language)
     return 0 if result.complete else 4
+
+
+def _bar(done: int, total: int) -> None:
+    """A bar on the terminal, gone when the work is done."""
+    filled = _WIDTH * done // total
+    shown = "" if done >= total else f"[{'#' * filled}{'.' * (_WIDTH - filled)}] {done / total:4.0%}\r"
+    sys.stderr.write(f"\r\x1b[K{shown}")
+    sys.stderr.flush()
 
 
 def _today() -> datetime:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bofbot.actions.reconcile import RulesFile
 from bofbot.errors import InvalidRobot, Place
-from bofbot.language.findings import Findings, Source
+from bofbot.language.findings import Findings, Source, did_you_mean
 from bofbot.language.misfits import node_at
 from bofbot.language.yaml_text import Mapping, Node, Scalar, Unreadable, length_of, place_of, read_tree
 from bofbot.values.misfits import reason_of
@@ -41,14 +41,46 @@ def read_rules(path: Path) -> RulesFile:
         return RulesFile.model_validate(_plain(tree))
     except ValidationError as error:
         for one in error.errors():
-            node = node_at(tree, one["loc"])
-            where = ".".join(str(part) for part in one["loc"])
-            reason = reason_of(dict(one))
-            message = Sentence(
-                en=f"`{where}` does not fit: {reason.en}", ja=f"`{where}` の値が合いません。{reason.ja}"
-            )
-            findings.add(source, "E116", message, place_of(source, node), length_of(node))
+            _tell(findings, source, tree, dict(one))
         raise InvalidRobot(findings.sorted()) from error
+
+
+def _tell(findings: Findings, source: Source, tree: Mapping, one: dict[str, Any]) -> None:
+    """One misfit under its token: an unknown key with what was probably meant, else the value and why it does not fit."""
+    where = ".".join(str(part) for part in one["loc"])
+    if one["type"] == "extra_forbidden":
+        word = str(one["loc"][-1])
+        holder = node_at(tree, one["loc"][:-1])
+        key = holder.keys[word] if isinstance(holder, Mapping) and word in holder.keys else holder
+        known = _fields_at(one["loc"][:-1])
+        message = Sentence(
+            en=f"`{where}`: there is no option `{word}`", ja=f"`{where}`：`{word}` という項目はありません"
+        )
+        fix = did_you_mean(word, known, listed="known here", listed_ja="書ける項目")
+        findings.add(source, "E113", message, place_of(source, key), length_of(key), fix=fix)
+        return
+    node = node_at(tree, one["loc"])
+    reason = reason_of(one)
+    message = Sentence(
+        en=f"`{where}` does not fit: {reason.en}", ja=f"`{where}` の値が合いません。{reason.ja}"
+    )
+    findings.add(source, "E116", message, place_of(source, node), length_of(node))
+
+
+def _fields_at(loc: tuple[int | str, ...]) -> tuple[str, ...]:
+    """The options known at a place of a rules file."""
+    model: type[BaseModel] | None = RulesFile
+    for part in loc:
+        if isinstance(part, str) and model is not None and part in model.model_fields:
+            model = _model_in(model.model_fields[part].annotation)
+    return tuple(model.model_fields) if model is not None else ()
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model an annotation speaks of, alone or in a union or a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((model for inner in get_args(annotation) if (model := _model_in(inner))), None)
 
 
 def _plain(node: Node) -> Any:

@@ -23,6 +23,9 @@ from bofbot.reconcile.scoring import score
 from bofbot.records import Table
 from bofbot.words import Sentence
 
+STAGES = 5
+"""Steps of work that are told to whoever listens."""
+
 
 def reconcile(
     left: Table,
@@ -46,7 +49,7 @@ def reconcile(
     decide = decide or Decide()
     told = progress or _nobody
     one, other, said = take_in(left, right, names=names, columns=columns, carried=carried)
-    told(1, 5)
+    told(1, STAGES)
     stages = [_stage("control", "取込と検査", rows_left=len(one), rows_right=len(other))]
     memory = memory or Memory()
     named = compare_names(one, other, alias_table(memory))
@@ -60,13 +63,13 @@ def reconcile(
     stages.append(
         _stage("decisions", "人の判断の反映", matches=len(decided.matches), never=len(decided.never))
     )
-    told(2, 5)
+    told(2, STAGES)
     pairs = decided.keep(find_pairs(one, other, named, compiled))
-    told(3, 5)
+    told(3, STAGES)
     scores = score(one, other, named, pairs)
     stages.append(_stage("candidates", "候補の抽出と採点", pairs=len(pairs)))
     matching = Matching(one, other, named, compiled, pairs, scores, decide, decided)
-    told(4, 5)
+    told(4, STAGES)
     matches = tuple(
         sorted((*decided.matches, *matching.matches()), key=lambda match: (match.left, match.right))
     )
@@ -87,6 +90,7 @@ def reconcile(
         stages=tuple(stages),
         as_of=today,
     )
+    told(STAGES, STAGES)
     return closed(result)
 
 

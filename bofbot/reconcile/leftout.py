@@ -26,7 +26,8 @@ _WEAK = re.compile(
     r"|(?:opening|closing|beginning|ending|starting|previous) balance"
     r"|balance (?:brought|carried) (?:forward|down)|(?:brought|carried) forward"
 )
-_HINTS = ("計", "繰越", "残高", "otal", "OTAL", "um", "UM", "alance", "ALANCE", "orward", "ORWARD")
+_HINT = re.compile("計|繰越|残高|otal|OTAL|um|UM|alance|ALANCE|orward|ORWARD").search
+"""A cheap look before a close one."""
 
 
 def without_totals(name: str, table: Table, said: list[Sentence]) -> Table:
@@ -57,7 +58,7 @@ def _rows_that_say_total(table: Table) -> dict[int, tuple[str, bool]]:
     for column in table.columns:
         for at, row in enumerate(rows):
             value = row.get(column)
-            if type(value) is str and any(hint in value for hint in _HINTS) and (how := _total(value)):
+            if type(value) is str and _HINT(value) and (how := _total(value)):
                 found.setdefault(at, (column, how == "certain"))
     return found
 

@@ -221,3 +221,13 @@ def test_no_bytes_crash_the_directory(data: bytes) -> None:
             Zip(candidate).prove()
         except BadZip:
             continue
+
+
+def test_a_truly_large_sheet_is_admitted_by_its_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is over the plain limit may pass when it grows no more than sheets do; more than that is still a bomb."""
+    monkeypatch.setattr("bofbot.adapters.zips.LARGEST", 1_000_000)
+    noise = random.Random(1).randbytes(200_000)
+    honest = Zip(zip_bytes({"sheet.xml": bytes(1_500_000), "noise": noise}))
+    honest.prove_honest()
+    with pytest.raises(BadZip, match="CSV"):
+        Zip(zip_bytes({"sheet.xml": bytes(9_000_000), "noise": noise}))
