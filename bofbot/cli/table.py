@@ -69,6 +69,10 @@ COMMANDS: dict[str, tuple[str, Help]] = {
         ("prove that the journal was not altered", "記録が改ざんされていないことを確かめる"),
     ),
     # look after
+    "health": (
+        "bofbot.cli.health",
+        ("say whether all is well, for people and monitors", "問題がないかを確かめる（監視用）"),
+    ),
     "backup": (
         "bofbot.cli.backup",
         (
@@ -128,7 +132,7 @@ GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("On time", "予定"), ("schedule", "serve", "queue", "worker")),
     (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
-    (("Look after", "保守"), ("backup", "restore", "tidy")),
+    (("Look after", "保守"), ("health", "backup", "restore", "tidy")),
     (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),
     (("Write robots", "ロボットを書く"), ("record", "pick", "heal", "secret", "schema", "explain")),
 )

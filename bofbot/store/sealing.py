@@ -5,6 +5,7 @@ second sync."""
 
 from __future__ import annotations
 
+import hmac
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -43,6 +44,17 @@ class Seal:
     def head(self) -> Head:
         row = self.chain()
         return Head(row["seq"], row["mac"])
+
+    def ends_well(self) -> bool:
+        """Whether the end of the chain is as it was sealed; one look, where `verify` walks it all."""
+        last = self._database.row(
+            "SELECT events.seq AS at, events.mac AS stands, chain.mac AS mac, chain.seq AS seq, chain.seal AS seal FROM events"
+            " LEFT JOIN chain ON chain.id = 1 ORDER BY events.seq DESC LIMIT 1"
+        )
+        if last is None:
+            return bool(self.chain()["seq"] == 0)
+        whole = (last["at"], last["stands"]) == (last["seq"], last["mac"])
+        return whole and hmac.compare_digest(last["seal"], self.key.seal_head(Head(last["seq"], last["mac"])))
 
     def append(self, records: Iterable[tuple[str, str, str]]) -> None:
         """Add (run, kind, body) each, in order."""
