@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,7 +17,7 @@ import pytest
 import bofbot.actions
 from bofbot.engine.order import Order, order_for
 from bofbot.engine.queue import Queues
-from bofbot.office import Office
+from bofbot.office import Office, store_of
 from bofbot.settings import Settings
 from tests.engine.trial import VERBS
 from tests.postgres_server import PostgresServer
@@ -68,8 +67,6 @@ class Trial:
     store: str
     environment: dict[str, str]
     workers: list[int] = field(default_factory=list)
-    killed: Counter[str] = field(default_factory=Counter)
-    """Order → how often a worker was killed that played it."""
     nursery: subprocess.Popen[str] | None = None
     words: tuple[str, ...] = ("worker", "--can", "browser,sheet", "--lang", "en")
 
@@ -100,6 +97,12 @@ class Trial:
                     time.sleep(0.5)
             finally:
                 queues.close()
+
+    def worn_out(self, tries: int) -> set[int]:
+        """Workers that play an order which was begun so often."""
+        with store_of(self.folder, Settings(store=self.store)) as store:
+            rows = store.database.rows("SELECT process FROM orders WHERE tries >= :tries", {"tries": tries})
+        return {int(row["process"].split("/")[2]) for row in rows}
 
     def start(self) -> int:
         """A worker; its pid."""

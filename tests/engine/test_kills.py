@@ -65,15 +65,12 @@ def _kill_somebody_at_work(trial: Trial, chance: random.Random) -> tuple[int, st
     """Kill a worker in the middle of an order, wherever that is; the order that it played, if it was seen to play one."""
     trial.until(lambda: _at_work(trial) or _all_idle(trial))
     time.sleep(chance.random() * 0.15)
-    working = {order: pid for order, pid in _at_work(trial).items() if trial.killed[order] < MOST_TRIES // 2}
+    worn = trial.worn_out(MOST_TRIES - 1)  # one death more, and a person must look at what they play
+    working = {order: pid for order, pid in _at_work(trial).items() if pid not in worn}
     if not working:
-        idle = [pid for pid in trial.workers if pid not in _at_work(trial).values()]
-        if not idle:
-            return 0, "", 0.0
-        victim = chance.choice(idle)
-        return victim, "", trial.kill(victim)
+        idle = [pid for pid in trial.workers if pid not in {*_at_work(trial).values(), *worn}]
+        return (victim := chance.choice(idle), "", trial.kill(victim)) if idle else (0, "", 0.0)
     order, victim = chance.choice(sorted(working.items()))
-    trial.killed.update(one for one, pid in _at_work(trial).items() if pid == victim)
     return victim, order, trial.kill(victim)
 
 
