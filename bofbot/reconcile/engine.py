@@ -9,6 +9,7 @@ from typing import Any
 
 from bofbot.reconcile.candidates import find_pairs
 from bofbot.reconcile.carry import OpenItem
+from bofbot.reconcile.company_forms import forms_of
 from bofbot.reconcile.decided import alias_table, apply_memory
 from bofbot.reconcile.defaults import default_rules
 from bofbot.reconcile.differences import journal_lines
@@ -66,9 +67,10 @@ def reconcile(
     told(2, STAGES)
     pairs = decided.keep(find_pairs(one, other, named, compiled))
     told(3, STAGES)
-    scores = score(one, other, named, pairs)
+    forms = forms_of(one, other)
+    scores = score(one, other, named, pairs, forms)
     stages.append(_stage("candidates", "候補の抽出と採点", pairs=len(pairs)))
-    matching = Matching(one, other, named, compiled, pairs, scores, decide, decided)
+    matching = Matching(one, other, named, compiled, pairs, scores, decide, decided, forms)
     told(4, STAGES)
     matches = tuple(
         sorted((*decided.matches, *matching.matches()), key=lambda match: (match.left, match.right))

@@ -31,6 +31,10 @@ _NAMES = {
     relation.OTHER: Sentence(en="another name", ja="名義は異なる"),
     relation.NONE: Sentence(en="no name", ja="名義なし"),
 }
+_FORMS = {
+    True: Sentence(en="same company form", ja="法人格一致"),
+    False: Sentence(en="another company form", ja="法人格が異なる"),
+}
 _OTHERS = {
     "reference": Sentence(en="reference named", ja="照合番号の記載"),
     "sum": Sentence(en="the amounts add up", ja="合計額一致"),
@@ -55,6 +59,8 @@ def points_of(matching: Matching, edge: int) -> tuple[Point, ...]:
             reason = _lag(int(pairs.lag[edge]))
         elif kind == "name":
             reason = _NAMES[int(pairs.relation[edge])]
+        elif kind == "form":
+            reason = _FORMS[value > 0]
         elif int(pairs.referred[edge]) < 0:
             reason = Sentence(en="another reference is named", ja="別の照合番号の記載")
         else:

@@ -57,6 +57,8 @@ class _Forms:
     after: re.Pattern[str]
     inside: re.Pattern[str]
     english: re.Pattern[str]
+    mark_of: dict[str, str]
+    """A form as it is written or abbreviated → its abbreviation."""
     marks: tuple[str, ...]
 
 
@@ -66,11 +68,15 @@ def _forms() -> _Forms:
     written: set[str] = set()
     short: set[str] = set()
     english: set[str] = set()
+    mark_of = dict(zip("株有同医社財", map(fold, ("ｶ", "ﾕ", "ﾄﾞ", "ｲ", "ｼﾔ", "ｻﾞｲ")), strict=True))
     for row in csv.DictReader(table.splitlines()):
         if row["form"].isascii():
             english.add(row["form"])
             continue
         written |= {fold(row["form"]), fold(row["kana"])}
+        mark_of.update(
+            dict.fromkeys((fold(row["form"]), fold(row["kana"]), fold(row["short"])), fold(row["short"]))
+        )
         short.add(fold(row["short"]))
     words = "|".join(sorted(written, key=len, reverse=True))
     marks = "|".join(sorted(short | {"株", "有", "同", "医", "社", "財"}, key=len, reverse=True))
@@ -82,6 +88,7 @@ def _forms() -> _Forms:
         after=re.compile(rf"(?:\((?:{marks})\)?|(?:{words})|\()$"),
         inside=re.compile(rf"\((?:{marks})\)"),
         english=re.compile(rf"(?:[\s.,]|^)(?:{'|'.join(sorted(english))})\b\.?", re.IGNORECASE),
+        mark_of=mark_of,
         marks=tuple(sorted(short, key=len, reverse=True)),
     )
 
@@ -96,6 +103,21 @@ def core(text: str) -> str:
     folded = forms.transfer.sub("", fold(spaced))
     bare = forms.after.sub("", forms.before.sub("", folded, count=1), count=1)
     return forms.inside.sub("", bare) or folded or fold(text)
+
+
+@lru_cache(maxsize=65536)
+def form_of(text: str) -> tuple[str, int] | None:
+    """The company form a name bears, abbreviated, and its place: 0 before the name, 1 behind it; None when none is written."""
+    if text.isascii():
+        return None
+    forms = _forms()
+    spaced = _NUMBER.sub(" ", unicodedata.normalize("NFKC", text).upper())
+    folded = forms.transfer.sub("", fold(spaced))
+    for place, found in ((0, forms.before.match(folded)), (1, forms.after.search(folded))):
+        mark = forms.mark_of.get(found[0].strip("()"), "") if found else ""
+        if mark:
+            return mark, place
+    return None
 
 
 @lru_cache(maxsize=65536)

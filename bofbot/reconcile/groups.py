@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from bofbot.reconcile.company_forms import Forms
 from bofbot.reconcile.found_groups import Groups, Hit, Rows
 from bofbot.reconcile.intake import NO_DAY, Side
 from bofbot.reconcile.kinds import EXACT, FEE, FEE_ROUNDED, HUNDREDTHS, ROUNDED
@@ -48,6 +49,7 @@ def find_groups(
     decide: Decide,
     habits: Mapping[tuple[int, int], float],
     allowed: Callable[[Rows, Rows], bool],
+    forms: Forms,
 ) -> Groups:
     """Groups of every rule for groups among the rows not settled (a flag per vertex, left rows first)."""
     groups = Groups()
@@ -71,6 +73,8 @@ def find_groups(
             if len(pool) < 2:
                 continue
             pool = search.in_reach(row, pool)
+            if rule.group.within == "party":
+                pool = [at for at in pool if not forms.contradict(*((at, row) if turned else (row, at)))]
             if len(pool) > max(decide.search_cap, 2):
                 groups.not_searched.append((search.side, row, len(pool)))
                 pool = search.nearest(row, pool, decide.search_cap)

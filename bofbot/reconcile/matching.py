@@ -11,6 +11,7 @@ import numpy as np
 
 from bofbot.reconcile.arrays import Flags, Ints
 from bofbot.reconcile.candidates import Pairs
+from bofbot.reconcile.company_forms import Forms
 from bofbot.reconcile.decided import Decided
 from bofbot.reconcile.differences import typed
 from bofbot.reconcile.explaining import points_of
@@ -61,10 +62,11 @@ class Matching:
         scores: Scores,
         decide: Decide,
         decided: Decided,
+        forms: Forms,
     ) -> None:
         self._left, self._right, self._names = left, right, names
         self._rules, self.pairs, self.scores, self._decide = rules, pairs, scores, decide
-        self._decided = decided
+        self._decided, self._forms = decided, forms
         self._numbers = SharedNumbers(left, right)
         self.stages: list[Stage] = []
         free = [rule.amount.any and rule.rule.auto == "never" for rule in rules]
@@ -77,7 +79,7 @@ class Matching:
         self._report(chosen)
         self._taken = chosen.taken
         self._late = self._leftovers()
-        self._twins = order_twins(left, right, names, pairs, self._edges, self._taken | self._late)
+        self._twins = order_twins(left, right, names, forms, pairs, self._edges, self._taken | self._late)
 
     def _surer(self, edges: Edges, first: Chosen) -> Ints:
         """How much likelier every candidate is, now that groups explain rows too and few known names are left open.
@@ -109,7 +111,7 @@ class Matching:
         """Every match, in the order of its first left row."""
         taken = np.flatnonzero(self._twins.taken)
         self._lags = np.sort(self.pairs.lag[taken[taken < len(self.pairs)]])
-        self._usual_lag = float(np.median(self._lags)) if len(self._lags) else 0.0
+        self._usual_lag = int(self._lags[len(self._lags) // 2]) if len(self._lags) else 0
         lead = (self._edges.weights - self._rival)[taken]
         doubtful = taken[lead < self._decide.confirm_margin * HUNDREDTHS].tolist()
         self._without = exclusion_margins(
@@ -139,6 +141,7 @@ class Matching:
             self._decide,
             self.scores.habits,
             self._decided.allows,
+            self._forms,
         )
         self.stages.append(
             Stage(

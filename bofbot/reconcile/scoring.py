@@ -15,6 +15,7 @@ import numpy as np
 from bofbot.reconcile import kinds as relation
 from bofbot.reconcile.arrays import Floats, Ints
 from bofbot.reconcile.candidates import Pairs
+from bofbot.reconcile.company_forms import Forms
 from bofbot.reconcile.intake import NO_DAY, Side
 from bofbot.reconcile.joins import Sorted
 from bofbot.reconcile.kinds import DRIFT, EXACT, FEE, FEE_ROUNDED, FREE, HUNDREDTHS, NEAR, ROUNDED, TAXED
@@ -46,7 +47,7 @@ _RELATIONS = {
 }  # fmt: skip
 _THIRD_PARTY = 0.005
 """Somebody else pays at least this often, whatever was learned: such pairs are rare, and never believed at first."""
-_KINDS = ("amount", "days", "name", "reference")
+_KINDS = ("amount", "days", "name", "form", "reference")
 _LAG_SPAN = 400
 _DRIFT_BINS = 400
 """Half per cents from −100 % to +100 %."""
@@ -62,6 +63,7 @@ class Scores:
     amount: Ints
     days: Ints
     name: Ints
+    form: Ints
     reference: Ints
     weight: Ints
     tables: Tables
@@ -70,7 +72,9 @@ class Scores:
 
     def parts(self, at: Ints) -> dict[int, list[tuple[str, int]]]:
         """The points of the asked pairs by kind, the strongest first; kinds that say nothing are left out."""
-        columns = [column[at].tolist() for column in (self.amount, self.days, self.name, self.reference)]
+        columns = [
+            column[at].tolist() for column in (self.amount, self.days, self.name, self.form, self.reference)
+        ]
         found = {}
         for pair, *values in zip(at.tolist(), *columns, strict=True):
             said = [(kind, value) for kind, value in zip(_KINDS, values, strict=True) if value]
@@ -97,24 +101,27 @@ class Tables:
         return often
 
 
-def score(left: Side, right: Side, names: Names, pairs: Pairs) -> Scores:
+def score(left: Side, right: Side, names: Names, pairs: Pairs, forms: Forms) -> Scores:
     """The points of every candidate pair."""
     rows = max(len(right), 1)
     chances = _Chances(left, right, pairs)
     known = ((names.left_blocks >= 0) | (names.alias_blocks >= 0)).astype(np.int64)
     tables = _start(pairs)
+    borne = forms.points(pairs.left, pairs.right)
+    borne[pairs.relation == relation.NONE] = 0.0
     belief: Floats | None = None
     for _ in range(ROUNDS):
         parts = _points(pairs, tables, chances, names, None)
-        odds = sum(parts) - np.log2(rows) + _log_odds(tables.matched)[known[pairs.left]]
+        odds = sum(parts) + borne - np.log2(rows) + _log_odds(tables.matched)[known[pairs.left]]
         belief = _belief(left, right, pairs, odds)
         tables = _learned(pairs, belief, known)
     amount, days, name, reference = (
         np.rint(part * HUNDREDTHS).astype(np.int64) for part in _points(pairs, tables, chances, names, belief)
     )
     chance = np.rint((np.log2(rows) - _log_odds(tables.matched)) * HUNDREDTHS).astype(np.int64)
-    weight = amount + days + name + reference - chance[known[pairs.left]]
-    return Scores(amount, days, name, reference, weight, tables, _habits(names, pairs, belief))
+    form = np.rint(borne * HUNDREDTHS).astype(np.int64)
+    weight = amount + days + name + form + reference - chance[known[pairs.left]]
+    return Scores(amount, days, name, form, reference, weight, tables, _habits(names, pairs, belief))
 
 
 def _habits(names: Names, pairs: Pairs, belief: Floats | None) -> dict[tuple[int, int], float]:

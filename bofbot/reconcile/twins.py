@@ -13,6 +13,7 @@ import numpy as np
 
 from bofbot.reconcile.arrays import Flags, Ints
 from bofbot.reconcile.candidates import Pairs
+from bofbot.reconcile.company_forms import Forms
 from bofbot.reconcile.intake import Side
 from bofbot.reconcile.kinds import HUNDREDTHS
 from bofbot.reconcile.names import Names
@@ -41,7 +42,9 @@ class Twins:
         return max((int(weights[k]) for k in rivals if k not in same), default=0)
 
 
-def order_twins(left: Side, right: Side, names: Names, pairs: Pairs, edges: Edges, taken: Flags) -> Twins:
+def order_twins(
+    left: Side, right: Side, names: Names, forms: Forms, pairs: Pairs, edges: Edges, taken: Flags
+) -> Twins:
     """The same choice, with twins matched in the order of their numbers."""
     if not len(pairs):
         return Twins(taken, frozenset(), {})
@@ -49,8 +52,8 @@ def order_twins(left: Side, right: Side, names: Names, pairs: Pairs, edges: Edge
     place = {
         (a, b): k for k, (a, b) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
     }
-    left_key = _keys(left, names.left_codes)
-    right_key = _keys(right, names.right_codes)
+    left_key = _keys(left, names.left_codes, forms.left)
+    right_key = _keys(right, names.right_codes, forms.right)
     arrival, issue = arrivals(left), arrivals(right)
     _first_booked(left, left_key, arrival, pairs, edges, taken, place)
     classes: dict[tuple[int, int, int], list[int]] = {}
@@ -126,8 +129,8 @@ def _first_booked(
                 break
 
 
-def _keys(side: Side, codes: Ints) -> list[int]:
-    """A number per row, equal for rows with the same name, amount, currency and references."""
+def _keys(side: Side, codes: Ints, forms: Ints) -> list[int]:
+    """A number per row, equal for rows with the same name and form, amount, currency and references."""
     numbers: dict[tuple[object, ...], int] = {}
     refs = side.refs or ((),) * len(side)
     spoken = side.refs == () and bool(side.texts)
@@ -135,7 +138,7 @@ def _keys(side: Side, codes: Ints) -> list[int]:
     for row in range(len(side)):
         digits = _DIGITS.sub("", side.texts[row]) if spoken else ""
         named = int(codes[row]) if int(codes[row]) >= 0 else -2 - row
-        key = (named, int(side.amounts[row]), digits, refs[row] if spoken else ())
+        key = (named, int(forms[row]), int(side.amounts[row]), digits, refs[row] if spoken else ())
         keys.append(numbers.setdefault(key, len(numbers)))
     return keys
 

@@ -22,6 +22,7 @@ _ORDERS = {"day/month/year": (1, 3, 4), "month/day/year": (3, 1, 4), "year/month
 """How a short date may be meant → the groups of `SHORT_DATE` that are day, month and year."""
 _NEAR = 62
 """Days beyond the other side's first and last in which a date is still at home."""
+_NEARLY, _YEARS = 0.95, 800
 _PROBED = 300
 
 
@@ -43,21 +44,26 @@ def orders_of(values: Sequence[Any]) -> tuple[str, ...]:
 
 
 def likeliest(orders: Sequence[str], values: Iterable[Any], others: Sequence[date]) -> str:
-    """The order under which more of these dates than under any other lie where the other side's dates lie, or else
-    that puts them much closer together; empty when nothing tells."""
+    """The order that puts nearly all dates where the other side's dates lie, when any other puts fewer than half there.
+
+    Years of two digits are also known by years far apart when read otherwise. Empty when nothing tells: the first of
+    every month and the first days of a year look alike."""
     if len(orders) <= 1:
         return orders[0] if orders else ""
     cells = list(values)
     read = {order: [day for value in cells if (day := _of(value, order))] for order in orders}
     if others:
         low, high = min(others).toordinal() - _NEAR, max(others).toordinal() + _NEAR
-        ranked = sorted(
-            (-sum(low <= d.toordinal() <= high for d in days), at) for at, days in enumerate(read.values())
-        )
-        if ranked[0][0] < ranked[1][0]:
-            return orders[ranked[0][1]]
-    spans = sorted(((max(days) - min(days)).days, at) for at, days in enumerate(read.values()) if days)
-    return orders[spans[0][1]] if len(spans) > 1 and spans[0][0] * 8 < spans[1][0] else ""
+        home = {
+            order: sum(low <= day.toordinal() <= high for day in days) / max(len(days), 1)
+            for order, days in read.items()
+        }
+        best = max(orders, key=lambda order: home[order])
+        if home[best] >= _NEARLY and all(home[order] < 0.5 for order in orders if order != best):
+            return best
+    spans = sorted(((max(days) - min(days)).days, order) for order, days in read.items() if days)
+    far = len(spans) > 1 and spans[1][0] > _YEARS and spans[0][0] * 8 < spans[1][0]
+    return spans[0][1] if far and "year/month/day" in orders else ""
 
 
 def date_reader(order: str) -> Callable[[Any], date]:
