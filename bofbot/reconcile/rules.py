@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 
@@ -142,18 +143,18 @@ def _first_day(left: Side, right: Side) -> date | None:
 
 
 def fee_table(name: str, day: date | None) -> tuple[Decimal, ...]:
-    """Fees by the name of a table (`ja-transfer`), valid on that day, or listed by hand (`110, 220`).
+    """Fees valid on that day: of a table by name (`ja-transfer`), of an office's own CSV file (columns amount, from, until;
+    the days may be empty), or listed by hand (`110, 220`). Raises BusinessError for a table that is not there or no table.
 
-    Source of `ja-transfer`: data/fees_ja.csv, transfer charges of Japanese banks with consumption tax included."""
+    `ja-transfer` (data/fees_ja.csv) holds amounts commonly published by Japanese banks, consumption tax included, without
+    a claim to be complete or to be those of a certain bank."""
     if not name:
         return ()
     if name == "ja-transfer":
         text = files("bofbot.reconcile").joinpath("data/fees_ja.csv").read_text(encoding="utf-8")
-        when = (day or date(2026, 1, 1)).isoformat()
-        rows = csv.DictReader(text.splitlines())
-        return tuple(
-            Decimal(r["amount"]) for r in rows if r["from"] <= when and (not r["until"] or when <= r["until"])
-        )
+        return _valid_on(text, day)
+    if name.lower().endswith(".csv"):
+        return _own_table(name, day)
     try:
         return tuple(
             abs(Decimal(part.strip())) for part in name.replace("、", ",").split(",") if part.strip()
@@ -162,10 +163,32 @@ def fee_table(name: str, day: date | None) -> tuple[Decimal, ...]:
         raise BusinessError(
             Sentence(en=f"there is no fee table “{name}”", ja=f"手数料表「{name}」はありません"),
             fix=Sentence(
-                en="use ja-transfer, or list the fees: 110, 220",
-                ja="ja-transfer か、金額の一覧（110, 220）を指定してください",
+                en="use ja-transfer, a CSV file with the columns amount, from, until, or list the fees: 110, 220",
+                ja="ja-transfer、CSV ファイル（列：amount, from, until）、金額の一覧（110, 220）のいずれかを指定してください",
             ),
         ) from None
+
+
+def _valid_on(text: str, day: date | None) -> tuple[Decimal, ...]:
+    when = (day or date(2026, 1, 1)).isoformat()
+    return tuple(
+        abs(Decimal(row["amount"].replace(",", "")))
+        for row in csv.DictReader(text.splitlines())
+        if (row.get("from") or "") <= when and (not row.get("until") or when <= row["until"])
+    )
+
+
+def _own_table(name: str, day: date | None) -> tuple[Decimal, ...]:
+    try:
+        return _valid_on(Path(name).read_text(encoding="utf-8-sig"), day)
+    except (OSError, UnicodeDecodeError, KeyError, InvalidOperation, AttributeError) as error:
+        raise BusinessError(
+            Sentence(en=f"the fee table {name} cannot be read", ja=f"手数料表 {name} を読めません"),
+            fix=Sentence(
+                en="a UTF-8 CSV file with the columns amount, from, until (days as 2026-04-01, or empty)",
+                ja="UTF-8 の CSV に amount, from, until の列を用意してください（日付は 2026-04-01 の形、空欄も可）",
+            ),
+        ) from error
 
 
 def _can_match(rule: Rule, left: Side, right: Side) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bofbot.errors import BusinessError
+from bofbot.reconcile.engine import reconcile
 from bofbot.reconcile.leftout import without_totals
 from bofbot.reconcile.references import _numbers_said
+from bofbot.reconcile.rules import fee_table
 from bofbot.reconcile.signs import opposite
 from bofbot.reconcile.writings import amount_reader, date_reader, likeliest, orders_of
 from bofbot.words import Sentence
 
-from .tables import table
+from .tables import bank, found, table
 
 
 @pytest.mark.parametrize(
@@ -88,3 +92,35 @@ def test_books_with_opposite_signs_are_known_by_amounts_that_meet() -> None:
     other = [(Decimal(-100), 1), (Decimal(30), 2), (Decimal(-75), 4)]
     assert opposite(one, other)
     assert not opposite(one, one)
+
+
+def test_an_office_gives_its_own_fees(tmp_path: Path) -> None:
+    own = tmp_path / "fees.csv"
+    own.write_text("amount,from,until\n330,,\n440,2020-01-01,2025-12-31\n", encoding="utf-8")
+    assert fee_table(str(own), date(2026, 1, 5)) == (Decimal(330),)
+    assert fee_table(str(own), date(2025, 1, 5)) == (Decimal(330), Decimal(440))
+    with pytest.raises(BusinessError, match="cannot be read"):
+        fee_table(str(tmp_path / "none.csv"), None)
+
+
+def test_another_company_form_is_another_company() -> None:
+    result = reconcile(
+        bank(
+            ("B1", "2026/01/14", 110000, "ﾖｼﾀﾞﾃﾞﾝｷ(ｶ"),
+            ("B2", "2026/01/14", 110000, "ﾄﾞ)ﾖｼﾀﾞﾃﾞﾝｷ"),
+        ),
+        table(
+            [
+                {
+                    "請求番号": number,
+                    "請求先": party,
+                    "フリガナ": "ヨシダデンキ",
+                    "入金予定日": "2026-01-10",
+                    "請求額": 110000,
+                }
+                for number, party in (("I1", "合同会社吉田電機"), ("I2", "吉田電機株式会社"))
+            ]
+        ),
+    )
+    assert {(one, other) for one, other, _ in found(result)} == {("B1", "I2"), ("B2", "I1")}
+    assert any("form" in point.reason.en for point in result.matches[0].evidence)
