@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, PlainSerializer, WrapValidator
+from pydantic.fields import FieldInfo
 
 from bofbot.action import Later, Scalar
 from bofbot.values.units import Duration, Size
@@ -63,7 +64,8 @@ _LATER_MARKS = _marks(Later[str])
 def _described(annotation: Any, metadata: tuple[Any, ...]) -> Shape:
     if typing.get_origin(annotation) is typing.Annotated:
         inner, *marks = typing.get_args(annotation)
-        return _described(inner, (*marks, *metadata))
+        limits = [one for mark in marks for one in (mark.metadata if isinstance(mark, FieldInfo) else [mark])]
+        return _described(inner, (*limits, *metadata))
     functions = [mark.func for mark in metadata if isinstance(mark, BeforeValidator | WrapValidator)]
     if any(function in _DURATION_MARKS for function in functions):
         return Shape(DURATION, Sentence(en="duration", ja="時間（単位付き）"))

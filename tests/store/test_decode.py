@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import typing
 from datetime import datetime, timedelta, timezone
@@ -11,10 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bofbot import events
-from bofbot.errors import Candidate, Cell, Place, Sighting
-from bofbot.events import Evidence, Failure, as_json
+from bofbot.events import as_json
 from bofbot.store.decode import event_from_json
-from bofbot.words import Sentence
 
 TEXT = st.text(max_size=12)
 ZONES = st.integers(-720, 840).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -47,7 +46,7 @@ def _of(hint: typing.Any) -> st.SearchStrategy[typing.Any]:
         return st.none() | _of(next(part for part in inner if part is not type(None)))
     if inner and inner[0] is str:
         return st.dictionaries(TEXT, PLAIN, max_size=3)
-    assert hint in (Sentence, Place, Cell, Candidate, Sighting, Evidence, Failure), hint
+    assert dataclasses.is_dataclass(hint), hint
     return filled(hint)
 
 
