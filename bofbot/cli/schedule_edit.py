@@ -10,9 +10,9 @@ from typing import Any
 from bofbot.adapters.yaml_edit import edit_list, entry
 from bofbot.cli.options import given_inputs, project_folder, robot_file
 from bofbot.cli.schedule_look import check_sentence, next_lines, settings_of, unknown_schedule
-from bofbot.office import store_of
 from bofbot.cli.screen import put, say
 from bofbot.errors import UsageError
+from bofbot.office import store_of
 from bofbot.schedule.book import FILE, LIST, Schedule, parse_book
 from bofbot.words import Sentence
 

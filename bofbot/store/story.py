@@ -19,7 +19,8 @@ def story_of(store: Store, run: RunRow) -> tuple[str, list[Event]]:
     runs = [first.id]
     for one in runs:  # grows while it is read
         rows = store.database.rows(
-            "SELECT id FROM runs WHERE of_run = :run AND mode = 'resume' ORDER BY started_us, id", {"run": one}
+            "SELECT id FROM runs WHERE of_run = :run AND mode = 'resume' ORDER BY started_us, id",
+            {"run": one},
         )
         runs += [row["id"] for row in rows if row["id"] not in runs]
     return first.id, [event for one in runs for event in store.journal.events_of(one)]
