@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -22,6 +22,7 @@ from bofbot.schedule.bad_sentence import CODE, BadSentence
 from bofbot.schedule.calendars import Calendar, named_calendar
 from bofbot.schedule.rules import Rule
 from bofbot.schedule.sentences import read_sentence
+from bofbot.schedule.triggers import Trigger, check_known, check_no_ring
 from bofbot.values.bad_value import BadValue
 from bofbot.values.business_days import read_company_holidays
 from bofbot.values.dates import read_date
@@ -199,6 +200,7 @@ class _Reader:
     def __init__(self, page: Page, folder: Path, zone: str, company_days: Path | None) -> None:
         self._page, self._folder, self._zone, self._company_days = page, folder, zone, company_days
         self._names: dict[str, Scalar] = {}
+        self._starts: dict[str, list[tuple[str, str]]] = {}
 
     def read(self) -> tuple[Schedule, ...]:
         try:
@@ -252,6 +254,9 @@ class _Reader:
             return None
         try:
             rule = read_sentence(text.when, zone, calendar)
+            if rule.trigger:
+                check_known(rule.trigger, self._folder, text.robot)
+                self._check_ring(rule.trigger, text)
         except BadSentence as bad:
             self._tell_sentence(entry.values["when"], bad)
             return None
@@ -267,6 +272,16 @@ class _Reader:
             pause_until=until or None,
             owner=text.owner,
         )
+
+    def _check_ring(self, trigger: Trigger, text: ScheduleText) -> None:
+        if trigger.kind == "after":
+            self._starts.setdefault(trigger.what, []).append((text.name, PurePath(text.robot).stem))
+            if check_no_ring(self._starts):
+                reason = Sentence(
+                    en="these robots would start one another for ever",
+                    ja="ロボットが互いを開始し続け、終わりません",
+                )
+                raise BadSentence(trigger.offset, len(trigger.what), reason)
 
     def _part(self, entry: Mapping, key: str, read: Callable[[], Any]) -> Any:
         """What a key holds; None after a finding."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bofbot.schedule.calendars import JAPAN, Calendar
 from bofbot.schedule.clock_changes import instant_of, real_instants
+from bofbot.schedule.triggers import Trigger
 
 Shift = Literal["", "previous", "next", "skip"]
 """What becomes of a day that is off: played all the same, on the business day before or after, or not at all."""
@@ -50,6 +51,8 @@ class Rule:
     zone: ZoneInfo = TOKYO
     calendar: Calendar = JAPAN
     elapsed: bool = False
+    trigger: Trigger | None = None
+    """What it waits for in place of times; then there are none."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -63,7 +66,7 @@ class Slot:
 
 def due(rule: Rule, since: datetime, until: datetime) -> list[Slot]:
     """The slots after `since` up to and including `until` (both aware), in order. Nothing when `until` is earlier."""
-    if until <= since:
+    if until <= since or not rule.times:
         return []
     low = _local(since, rule.zone) - (timedelta(0) if _steady(since, rule.zone) else _LONGEST_GAP)
     high = _local(until, rule.zone) + (timedelta(0) if _steady(until, rule.zone) else _LONGEST_GAP)
@@ -80,7 +83,7 @@ def upcoming(rule: Rule, after: datetime, count: int = 5) -> list[Slot]:
     found: list[Slot] = []
     start, span = after.astimezone(UTC), timedelta(hours=1)
     end = start + timedelta(days=366 * _YEARS_AHEAD)
-    while len(found) < count and start < end:
+    while rule.times and len(found) < count and start < end:
         found += due(rule, start, start + span)
         start, span = start + span, min(span * 4, timedelta(days=500))
     return found[:count]

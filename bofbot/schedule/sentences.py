@@ -12,6 +12,7 @@ from bofbot.schedule.cron import looks_like_cron, read_cron
 from bofbot.schedule.readings import days_of, interval_of, range_of, shift_of, time_of
 from bofbot.schedule.rules import TOKYO, Days, Rule, upcoming
 from bofbot.schedule.tokens import VOCABULARY, Token, scan
+from bofbot.schedule.triggers import read_trigger
 from bofbot.values.text import nearest
 from bofbot.words import Sentence
 
@@ -29,6 +30,8 @@ def read_sentence(text: str, zone: ZoneInfo = TOKYO, calendar: Calendar = JAPAN)
         raise BadSentence(
             _LONGEST, 1, Sentence(en="a schedule is one short sentence", ja="予定は短い一文で書きます")
         )
+    if trigger := read_trigger(text):
+        return Rule(text.strip(), Days("daily"), (), zone, calendar, trigger=trigger)
     if looks_like_cron(text):
         days, times, elapsed = read_cron(text)
     else:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bofbot.schedule.book import Schedule
 from bofbot.schedule.rules import Slot, due, upcoming
+from bofbot.schedule.watching import Watching
 from bofbot.store.slots import NewSlot, Slots
 from bofbot.words import Sentence
 
@@ -24,10 +25,13 @@ class Ticks:
 
     def __init__(self, slots: Slots) -> None:
         self._slots = slots
+        self._watching = Watching(slots)
         self._quiet: dict[str, tuple[Schedule, datetime, datetime]] = {}
 
     def tick(self, schedule: Schedule, now: datetime) -> int:
         """How many slots were written down. Safe beside any number of others that tick the same schedule."""
+        if schedule.rule.trigger:
+            return self._watching.look(schedule, schedule.rule.trigger, now)
         quiet = self._quiet.get(schedule.name)
         if quiet and quiet[0] == schedule and quiet[1] <= now < quiet[2]:
             return 0

@@ -232,6 +232,15 @@ class Slots:
         )
         return str(row["id"]) if row else ""
 
+    def runs_done(self, robot_file: str, since: datetime) -> list[str]:
+        """Runs of a robot's file that ended well since an instant, the oldest first; dry runs aside."""
+        rows = self._database.rows(
+            "SELECT id FROM runs WHERE robot_file = :file AND state = 'done' AND mode <> 'dry-run'"
+            " AND started_us + seconds * 1000000 > :since ORDER BY started_us, id",
+            {"file": robot_file, "since": int(since.timestamp() * 1_000_000)},
+        )
+        return [str(row["id"]) for row in rows]
+
     # Heartbeats -----------------------------------------------------------------------------------------------------
 
     def beat(self, now: datetime, playing: int, trouble: str = "") -> None:
