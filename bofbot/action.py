@@ -46,8 +46,8 @@ from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
 from bofbot.words import Sentence
 
-CLOCK, HOLIDAYS = "__clock__", "__holidays__"
-"""Names under which expressions find the run's clock and the company's days off; no robot can write them."""
+CLOCK, HOLIDAYS, WHOLE = "__clock__", "__holidays__", "__whole__"
+"""Names under which expressions find the run's clock and the company's days off, and validation the fields that one expression gave as a whole; no robot can write them."""
 
 
 class Computed(ABC):

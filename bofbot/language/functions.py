@@ -44,7 +44,7 @@ class Function:
     signature: str
     meaning: Sentence
     gives: str
-    """text, number, date, bool, list, rows or any."""
+    """text, number, date, bool, list, rows, record or any."""
     call: Callable[..., Any]
 
     name: str = field(init=False)
@@ -77,6 +77,7 @@ _TABLE = (
     _f("column(rows, column)", "list", lists.column, 'the values of one column as a list: column(rows, "金額")', '一つの列の値の一覧：column(rows, "金額")'),
     _f("where(rows, column, value)", "rows", lists.where, 'the rows whose column has this value: where(rows, "科目", "交通費")', '列がその値の行：where(rows, "科目", "交通費")'),
     _f("keys(record)", "list", lists.keys, "the names of a record's fields", "項目名の一覧"),
+    _f("record(names, values, …)", "record", lists.record, 'a record whose names are computed: record(label, value, label, value), or record(labels, values) with two lists', '名前を計算で決めるレコード：record(名前, 値, 名前, 値)、または一覧二つで record(名前の一覧, 値の一覧)'),
     _f("first(list)", "any", lists.first, "the first of a list; none when it is empty", "先頭の一つ。空なら none"),
     _f("last(list)", "any", lists.last, "the last of a list; none when it is empty", "末尾の一つ。空なら none"),
     _f("default(value, other)", "any", lists.default, "the value, or the other one when it is empty", "値。空のときは二つ目の値"),

@@ -77,6 +77,27 @@ def keys(run: Any, record: Any) -> list[Any]:
     return list(record)
 
 
+def record(run: Any, *parts: Any) -> Row:
+    """`record("日付", day, "金額", amount)`, or `record(labels, values)` with two lists of one length; a single value
+    stands for all labels."""
+    if len(parts) == 2 and _listed(parts[0]) and not isinstance(parts[0], Mapping):
+        labels = [as_string(label) for label in as_list(parts[0])]
+        values = list(as_list(parts[1])) if _listed(parts[1]) else [parts[1]] * len(labels)
+    else:
+        labels, values = [as_string(label) for label in parts[::2]], list(parts[1::2])
+    if len(labels) != len(values):
+        raise BadCall(
+            Sentence(
+                en=f"{len(labels)} labels and {len(values)} values do not pair up",
+                ja=f"項目名{len(labels)}個と値{len(values)}個の数が合いません",
+            )
+        )
+    twice = next((label for at, label in enumerate(labels) if label in labels[:at]), None)
+    if twice is not None:
+        raise BadCall(Sentence(en=f'"{twice}" is named twice', ja=f"「{twice}」が2回あります"))
+    return Row(dict(zip(labels, values, strict=True)))
+
+
 def first(run: Any, values: Any) -> Any:
     listed = as_list(values)
     return listed[0] if listed else None

@@ -20,6 +20,7 @@ from bofbot.language.findings import Findings, Source, did_you_mean
 from bofbot.language.keys import key_faults
 from bofbot.language.kinds import ANY, Known, Scope, Trouble, kind_of, known_input
 from bofbot.language.page import why_no_name
+from bofbot.language.whole_mappings import WHAT, is_whole_mapping, mapping_faults
 from bofbot.robot import ForEach, Robot, Step, Use
 from bofbot.values.types import BadValue, read_value
 from bofbot.words import Sentence
@@ -108,6 +109,10 @@ class _NameCheck:
             value = getattr(verb, name)
             if name in truths and isinstance(value, Computed):
                 self._boolean(value, scope, name)
+            elif is_whole_mapping(type(verb), name, value):
+                known = self._value(value, scope)
+                for code, message, fix in mapping_faults(name, known):
+                    self._add(code, message, value.place, len(value.source), fix=fix)
             else:
                 self._value(value, scope, secrets=name in takes)
         if isinstance(verb, Action):
@@ -197,8 +202,8 @@ class _NameCheck:
         if not isinstance(value, Template) or not value.parts or known.kind in ("any", "bool"):
             return
         message = Sentence(
-            en=f"`{option}` needs true or false, and this is {_WHAT[known.kind].en}",
-            ja=f"`{option}` には真偽値が必要ですが、これは{_WHAT[known.kind].ja}です",
+            en=f"`{option}` needs true or false, and this is {WHAT[known.kind].en}",
+            ja=f"`{option}` には真偽値が必要ですが、これは{WHAT[known.kind].ja}です",
         )
         fix = Sentence(
             en="compare it with something: ==, >, is_empty(…)", ja="== や >、is_empty(…) で比べてください"
@@ -283,13 +288,3 @@ def _token_length(line: str, start: int) -> int:
 
 
 _TRUTHS: dict[type[Verb], frozenset[str]] = {}
-_WHAT: dict[str, Sentence] = {
-    "text": Sentence(en="text", ja="文字"),
-    "number": Sentence(en="a number", ja="数値"),
-    "date": Sentence(en="a date", ja="日付"),
-    "list": Sentence(en="a list", ja="一覧"),
-    "rows": Sentence(en="rows", ja="行の一覧"),
-    "record": Sentence(en="a record", ja="レコード"),
-    "secret": Sentence(en="a secret", ja="秘密の値"),
-    "secrets": Sentence(en="a secret", ja="秘密の値"),
-}

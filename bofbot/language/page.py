@@ -60,7 +60,7 @@ class Page:
             return [self.value(item) for item in node.items]
         for key, key_node in node.keys.items():
             if "${" in key or not key:
-                self.fault("E134", _KEY_NOT_COMPUTED, key_node)
+                self.fault("E134", _KEY_NOT_COMPUTED, key_node, _KEY_FIX)
         return {key: self.value(inner) for key, inner in node.values.items()}
 
     def scalar(self, node: Scalar) -> str | Computed:
@@ -219,6 +219,10 @@ _EMPTY_FIX = Sentence(
     en='write a value, or "" for an empty text', ja='値を書いてください。空の文字なら "" と書きます'
 )
 _JINJA = Sentence(en="`{{ … }}` computes nothing here", ja="`{{ … }}` は計算されません")
+_KEY_FIX = Sentence(
+    en="labels that only the run knows stand in one expression for all: `fill: ${record(label, value)}`, `fill: ${row}`",
+    ja="実行時に決まる項目名は、全体を一つの式で `fill: ${record(項目名, 値)}`、`fill: ${row}` のように書いてください",
+)
 _KEY_NOT_COMPUTED = Sentence(
     en="a key is literal text; it cannot be empty or computed",
     ja="キーには文字をそのまま書きます。空にしたり計算したりできません",

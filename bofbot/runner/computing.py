@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bofbot.action import Computed, Verb
+from bofbot.action import WHOLE, Computed, Verb
 from bofbot.errors import BusinessError, Place
 from bofbot.values.misfits import reason_of
 from bofbot.words import Sentence
@@ -30,9 +30,10 @@ class Computing:
         values = {
             name: getattr(verb, name) for name in type(verb).model_fields if name in verb.model_fields_set
         }
+        whole = frozenset(name for name in fields if isinstance(values[name], Computed))
         values.update({name: compute(values[name], names) for name in fields})
         try:
-            return type(verb).model_validate(values)
+            return type(verb).model_validate(values, context={WHOLE: whole})
         except ValidationError as wrong:
             raise _misfit(verb, wrong, place) from None
 
@@ -65,6 +66,13 @@ def _misfit(verb: Verb, wrong: ValidationError, place: Place) -> BusinessError:
     first = wrong.errors(include_url=False)[0]
     option = ".".join(str(part) for part in first["loc"]) or verb.verb
     reason = reason_of(dict(first))
+    if first["type"] in (
+        "secret",
+        "nothing",
+    ):  # about the mapping as a whole, which holds what nobody should quote
+        return BusinessError(
+            Sentence(en=f"{verb.verb}: {reason.en}", ja=f"{verb.verb}：{reason.ja}"), place=place
+        )
     return BusinessError(
         Sentence(
             en=f"{verb.verb}: the value of `{option}` does not fit ({reason.en}): {first['input']!r:.80}",

@@ -14,8 +14,11 @@ from bofbot.actions.form import CheckBox, Choose, Fill, Select, Upload
 from bofbot.actions.login import Login
 from bofbot.actions.looking import Expect, Read
 from bofbot.actions.page import Click, Open, Press, Within
-from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, NotReady
+from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, NotReady, Place
+from bofbot.language.expressions import parse
 from bofbot.practice.portal import Portal
+from bofbot.records import Row
+from bofbot.runner.computing import Computing
 from bofbot.secret import Secret
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -166,6 +169,26 @@ async def test_select_boxes_and_radios_by_their_own_verbs(desk: Any) -> None:
     assert state == ["会議費", True, False, True]
     with pytest.raises(BusinessError, match="国内"):
         await desk.do(Choose(choose={"区分": "国外"}))
+
+
+async def test_labels_that_only_the_run_knows(desk: Any) -> None:
+    await desk.open("/form")
+    await desk.browser.page.set_content(
+        "<form><p><label>金額（税込） * <input id=a></label></p><p><label>備考 <input id=b value=既定></label></p><p><label>“A” &amp; [B]: <input id=c></label></p><p>科目 <select><option>旅費<option>会議費</select></p></form>"
+    )
+    place = Place("robot.yaml")
+    row = Row({"金額（税込） *": Decimal(1200), "備考": None, "“A” & [B]:": "<x>", "科目": "会議費"})
+    verb = Fill.model_validate({"fill": parse("${row}", place)})
+    assert "columns of ${row}" in verb.sentence().en
+    assert "${row} の列名" in verb.sentence().ja
+    result = await desk.do(Computing().verb(verb, {"row": row}, place))
+    assert result.summary.en == "3 fields, 1 left alone"
+    state = await desk.browser.page.evaluate(
+        "[...'abc'].map(id => document.getElementById(id).value).concat(document.querySelector('select').value)"
+    )
+    assert [state[0].replace(",", ""), *state[1:]] == ["1200", "既定", "<x>", "会議費"]
+    upload = Upload.model_validate({"upload": parse("${row}", place)})
+    assert [touch.target for touch in upload.touches()] == ["${row}"]
 
 
 async def test_upload_of_a_file_that_is_not_there(desk: Any) -> None:
