@@ -78,12 +78,11 @@ def _at_work(trial: Trial) -> dict[str, int]:
     """Order → the living worker whose line was the last of it, for orders that have not ended."""
     last: dict[str, int] = {}
     for line in trial.lines():
-        order = _order_of(line)
-        if order:
+        if line.what == "mentioned" and line.of.startswith("bye "):
+            last.pop(line.of[4:], None)
+        elif order := _order_of(line):
             last[order] = line.pid
-    return {
-        order: pid for order, pid in last.items() if pid in trial.workers and order not in _finished(trial)
-    }
+    return {order: pid for order, pid in last.items() if pid in trial.workers}
 
 
 def _all_idle(trial: Trial) -> bool:
