@@ -12,9 +12,9 @@ from operator import add
 
 from bofbot.statements.decoding import decode
 from bofbot.statements.model import Control, Entry, Refused, Remark, Statement
+from bofbot.statements.mt940_pairs import described, pieces
 from bofbot.statements.notation import bad_amount, bad_date
 from bofbot.statements.options import Options
-from bofbot.statements.progress import ticking
 from bofbot.words import Sentence
 
 NAME = "mt940"
@@ -31,6 +31,7 @@ _BLOCKS = re.compile(r"\{[1235]:[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\{4:|-\}")
 _INTERIM = frozenset({"34F", "13D", "90D", "90C"})
 Field = tuple[str, str, int]
 """Tag, content, line."""
+Item = Field | list[Entry]
 
 
 def recognise(head: bytes) -> bool:
@@ -41,13 +42,11 @@ def recognise(head: bytes) -> bool:
 
 def read(data: bytes, options: Options) -> list[Statement]:
     """Every statement of the file. Raises Refused."""
-    text = _text(data, options)
-    fields = iter(ticking(_fields(text), text.count("\n:") if options.progress else 0, options))
-    del text  # a file of 100,000 entries is not kept twice
+    items = _items(_text(data, options), options)
     found: list[Statement] = []
-    head = next(fields, None)
+    head = next(items, None)
     while head is not None:
-        statement, head = _statement(head, fields)
+        statement, head = _statement(head, items)
         found.append(statement)
     return found
 
@@ -55,17 +54,29 @@ def read(data: bytes, options: Options) -> list[Statement]:
 def _text(data: bytes, options: Options) -> str:
     text = decode(data, options.encoding)
     if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if text.count("\r") != text.count("\r\n"):
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = text.replace("\r", "")
     return _BLOCKS.sub(lambda block: "" if block[0] != "{4:" else "\n", text) if "{" in text else text
 
 
-def _fields(text: str) -> Iterator[Field]:
+def _items(text: str, options: Options) -> Iterator[Item]:
+    """The fields of the text, with the runs of plain entries among them read already."""
+    whole = text.count("\n") + 1 if options.progress else 0
+    for careful, entries, before in pieces(f"\n{text}", _days):
+        if options.progress:
+            options.progress(before / whole)
+        yield from _fields(careful, before)
+        if entries:
+            yield entries
+
+
+def _fields(text: str, before: int) -> Iterator[Field]:
     """Tags at the beginnings of lines, what follows each up to the next (or a line of one dash), and its line."""
-    parts = _TAG.split("\n" + text)
-    del text  # a file of 100,000 entries is not kept twice
+    parts = _TAG.split(text)
     contents = parts[2::2]
-    before = accumulate(map(str.count, contents, repeat("\n")), initial=parts[0].count("\n") + 1)
-    lines = map(add, before, count())
+    ended = accumulate(map(str.count, contents, repeat("\n")), initial=before + parts[0].count("\n") + 1)
+    lines = map(add, ended, count())
     return zip(parts[1::2], map(_without_end, contents), lines, strict=False)
 
 
@@ -76,7 +87,7 @@ def _without_end(content: str) -> str:
     return content
 
 
-def _statement(head: Field, fields: Iterator[Field]) -> tuple[Statement, Field | None]:
+def _statement(head: Item, items: Iterator[Item]) -> tuple[Statement, Item | None]:
     """One statement, and the field that begins the next one."""
     account = currency = number = ""
     opening = closing = None
@@ -86,8 +97,17 @@ def _statement(head: Field, fields: Iterator[Field]) -> tuple[Statement, Field |
     currencies: set[str] = set()
     interim = False
     last: _Open | None = None
-    following: Field | None = None
-    for tag, content, line in chain((head,), fields):
+    following: Item | None = None
+    for item in chain((head,), items):
+        if isinstance(item, list):
+            if last is not None:
+                entries.append(_closed(last))
+                last = None
+            entries.extend(
+                item if closing is None else [one._replace(text="", counterparty="") for one in item]
+            )
+            continue
+        tag, content, line = item
         if tag == "61":
             if last is not None:
                 entries.append(_closed(last))
@@ -97,8 +117,8 @@ def _statement(head: Field, fields: Iterator[Field]) -> tuple[Statement, Field |
             if last is not None and not (closing is not None and tag == "86"):
                 last = _described(last, content)
             continue
-        if tag == "20" and line != head[2]:
-            following = (tag, content, line)
+        if tag == "20" and item is not head:
+            following = item
             break
         interim = interim or tag in _INTERIM
         if tag in ("60F", "60M") and opening is None:
@@ -256,33 +276,9 @@ def _summaries(tag: str, content: str, line: int) -> list[Control]:
 def _described(entry: _Open, content: str) -> _Open:
     """The entry with its :86: text; structured ?20 … ?33 fields become text and counterparty."""
     day, amount, text, value, reference, who, line = entry
+    told, party = described(content)
     if "?" in content[:6]:
-        text, who = _structured(content.replace("\n", "") if "\n" in content else content)
+        text, who = told, party
     else:
-        told = content.strip().replace("\n", " ")
         text = f"{text} {told}".strip() if text else told
     return day, amount, text, value, reference, who, line
-
-
-_SLOTS = {"00": 0, "32": 2, "33": 2} | {str(code): 1 for code in (*range(20, 30), *range(60, 64))}
-
-
-def _structured(content: str) -> tuple[str, str]:
-    """Text and counterparty: ?00 says the kind of booking, ?20-?29 and ?60-?63 the purpose, ?32 and ?33 the other party."""
-    booking = purpose = who = ""
-    slot = 3
-    for part in content.split("?")[1:]:
-        code = part[:2]
-        slot = _SLOTS.get(code, 3 if code.isdigit() else slot + 10)
-        if slot > 9:  # a question mark of the text itself
-            slot, said = slot - 10, f"?{part}"
-        else:
-            said = part[2:]
-        if slot == 1:
-            purpose += said
-        elif slot == 2:
-            who += said
-        elif slot == 0:
-            booking += said
-    purpose = purpose.strip()
-    return f"{booking} {purpose}" if booking and purpose else booking or purpose, who.strip()
