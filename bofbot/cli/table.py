@@ -73,6 +73,13 @@ COMMANDS: dict[str, tuple[str, Help]] = {
         "bofbot.cli.health",
         ("say whether all is well, for people and monitors", "問題がないかを確かめる（監視用）"),
     ),
+    "service": (
+        "bofbot.cli.service",
+        (
+            "write what keeps bofbot running: systemd, Docker",
+            "常駐させるための設定を書き出す（systemd・Docker）",
+        ),
+    ),
     "backup": (
         "bofbot.cli.backup",
         (
@@ -132,7 +139,7 @@ GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("On time", "予定"), ("schedule", "serve", "queue", "worker")),
     (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
-    (("Look after", "保守"), ("health", "backup", "restore", "tidy")),
+    (("Look after", "保守"), ("health", "service", "backup", "restore", "tidy")),
     (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),
     (("Write robots", "ロボットを書く"), ("record", "pick", "heal", "secret", "schema", "explain")),
 )
