@@ -45,8 +45,8 @@ SPEAKS = 1 * HUNDREDTHS
 
 USUAL_DAYS = 10
 """Days from the usual lag within which nothing is unusual."""
-SEEN = 0.001
-"""A lag that fewer other matches than this share (and than two) have, give or take three days, is unusual."""
+SEEN, EXPERIENCE = 0.15, 30
+"""A lag is usual when so many other matches have it, give or take three days: a share in a small file, in a large one a number."""
 
 
 class Matching:
@@ -250,7 +250,7 @@ class Matching:
         near = int(
             np.searchsorted(self._lags, lag + 3, "right") - np.searchsorted(self._lags, lag - 3, "left")
         )
-        return lag if near - 1 < max(2, SEEN * len(self._lags)) else 0
+        return lag if near - 1 < min(max(3, SEEN * len(self._lags)), EXPERIENCE) else 0
 
     def _sum(self, side: Side, rows: Sequence[int]) -> Decimal:
         return money(int(side.amounts[list(rows)].sum()), side.places)
