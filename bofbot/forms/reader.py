@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from functools import cache
 from importlib.resources import files
@@ -56,8 +57,12 @@ async def ask_keeping(
     frame: Any, call: str, argument: Any, *, longest: float = 30.0
 ) -> tuple[int, dict[str, Any]]:
     """The same for answers that hold elements: its plain part, and a number by which `kept_element` finds the rest."""
-    script = f"async (r, a) => r.keep(await r.{call}(a))"
-    number, plain = await _with_reader(frame, lambda reader: reader.evaluate(script, argument), longest)
+    packed = isinstance(argument, dict | list)
+    if packed:
+        argument = json.dumps(argument, ensure_ascii=False, separators=(",", ":"))
+    script = f"async (r, a) => r.asText(r.keep(await r.{call}({'JSON.parse(a)' if packed else 'a'})))"
+    answer = await _with_reader(frame, lambda reader: reader.evaluate(script, argument), longest)
+    number, plain = json.loads(answer) if isinstance(answer, str) else answer
     return number, plain
 
 

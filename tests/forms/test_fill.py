@@ -210,3 +210,18 @@ async def test_a_range_needs_both_ends(page: Any) -> None:
     assert (await _value(page, "#a"), await _value(page, "#b")) == ("2026/04/01", "2026/04/30")
     with pytest.raises(BusinessError, match="2 boxes"):
         await fill(page, {"期間": date(2026, 4, 1)}, patience=SHORT)
+
+
+async def test_a_page_with_its_own_json_is_filled_all_the_same(page: Any) -> None:
+    await page.set_content(
+        FORM + "<script>Array.prototype.toJSON = function () { return '[' + this.join() + ']'; };</script>"
+    )
+    (filled,) = await fill(page, {"取引先": "山田 \\ \"商店\" \u2028 '1'"})
+    assert filled.read == await _value(page, "#a") == "山田 \\ \"商店\" \u2028 '1'"
+
+
+async def test_what_a_number_box_holds_that_is_no_number_is_typed_over(page: Any) -> None:
+    await page.set_content("<label>数量 <input type=number id=p></label>")
+    await page.locator("#p").press_sequentially("1e")
+    (filled,) = await fill(page, {"数量": Decimal("12")})
+    assert filled.read == await _value(page, "#p") == "12"

@@ -14,11 +14,15 @@ const answer = (page, found) => ({
 
 const whole = (found) => ({ plain: answer(null, found), control: found.control ? found.control.el : null, members: found.control ? found.control.unit.members.map((m) => m.el) : [] });
 
+// One text costs the way out of the page much less than many values. A page that has its own toJSON gets no say in it.
+const asText = (given) => ([Array, Object, String, Number, Boolean].some((kind) => 'toJSON' in kind.prototype) ? given : JSON.stringify(given, (_, value) => (value === undefined ? null : value)));
+
 const kept = new Map();
 let answers = 0;
 
 return {
   kept,
+  asText,
   keep: (found) => {
     answers += 1;
     kept.set(answers, found);

@@ -12,7 +12,7 @@ const typeInto = (el, text) => {
   el.focus();
   if (deepActive() !== el) return 'nofocus';
   if (el.isContentEditable) getSelection().selectAllChildren(el);
-  else el.select();
+  else if (el.value || el.validity.badInput) el.select(); // in an empty box it costs a layout of the page for nothing
   if (!text && !valueOf(el)) return '';
   const ask = new InputEvent('beforeinput', { inputType: 'insertText', data: text, bubbles: true, cancelable: true, composed: true });
   if (!el.dispatchEvent(ask)) return 'vetoed';
