@@ -263,7 +263,7 @@ class _Grid:
 
     def _date_reading(self) -> Callable[[str], date | None]:
         index = self.columns.date
-        written = dict.fromkeys(cells[index] for _, cells in self.body if index < len(cells))
+        written = dict.fromkeys([cells[index] for _, cells in self.body if index < len(cells)])
         texts = [cell.strip() for cell in written if isinstance(cell, str)]
         notation = date_notation(texts, self.profile.date_format, self.options.today)
         if not notation.settled:

@@ -91,7 +91,7 @@ class Statement:
     @property
     def sum(self) -> Decimal:
         """Σ of the entries' amounts."""
-        return sum((entry.amount for entry in self.entries), Decimal(0))
+        return sum([entry.amount for entry in self.entries], Decimal(0))
 
     @property
     def count(self) -> int:

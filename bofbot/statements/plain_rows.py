@@ -17,7 +17,7 @@ from bofbot.statements.options import Cell, CsvProfile, GridRow
 RUN = 2000
 """So many rows are tried at once."""
 PlainRun = Callable[[Sequence[GridRow]], "list[Entry] | None"]
-_FIGURES = re.compile(r"[0-9+.-]*", re.ASCII)
+_FIGURES = re.compile(r"[0-9+.-]*+", re.ASCII)
 """What a plain amount is written with; Decimal itself refuses what they cannot mean."""
 _LONGEST = 26
 
@@ -64,7 +64,7 @@ def plain_runs(
             lines,
             strict=False,
         )
-        return list(map(Entry._make, values))
+        return list(map(tuple.__new__, repeat(Entry), values))
 
     return read
 

@@ -23,6 +23,8 @@ def joined_dates(rows: Sequence[GridRow]) -> Sequence[GridRow]:
 
 
 def _three_columns(cells: Sequence[Cell]) -> int | None:
+    if "".join(map(str, cells)).isascii():
+        return None
     words = [_bare(cell) for cell in cells]
     for at in range(len(words) - 2):
         year, month, day = words[at : at + 3]

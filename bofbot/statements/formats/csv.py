@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import repeat
 
 from bofbot.statements.decoding import decode
 from bofbot.statements.grid import read_grid
@@ -73,6 +74,31 @@ def rows_of(text: str, delimiter: str) -> list[GridRow]:
                 en="The file holds binary zeros.", ja="テキストではないデータ（0のバイト）が含まれています。"
             ),
         )
+    rows = _split_rows(text, delimiter) or _parsed_rows(text, delimiter)
+    _refuse_wide(rows)
+    _refuse_open_quote(text, rows, delimiter)
+    _refuse_half_row(text, rows)
+    return (
+        rows if '="' not in text else [(line, [_unguarded(cell) for cell in cells]) for line, cells in rows]
+    )
+
+
+def _split_rows(text: str, delimiter: str) -> list[GridRow]:
+    """The rows of a text where nothing is quoted and no cell can hold a line end; [] where that needs more care."""
+    if '"' in text or f"{delimiter} " in text or text.count("\r") != text.count("\r\n"):
+        return []
+    lines = (text.replace("\r", "") if "\r" in text else text).split("\n")
+    if not lines[-1]:
+        lines.pop()
+    if len(max(lines, key=len, default="")) > csv.field_size_limit():
+        return []  # the one who says so is the parser
+    if "" in lines:
+        return [(number, line.split(delimiter) if line else []) for number, line in enumerate(lines, 1)]
+    return list(enumerate(map(str.split, lines, repeat(delimiter)), 1))
+
+
+def _parsed_rows(text: str, delimiter: str) -> list[GridRow]:
+    """Raises Refused `broken-csv`."""
     reader = csv.reader(
         io.StringIO(text, newline=""),
         delimiter=delimiter,
@@ -82,24 +108,16 @@ def rows_of(text: str, delimiter: str) -> list[GridRow]:
     rows: list[GridRow] = []
     start = 1
     try:
-        if '"' not in text:
-            rows = list(enumerate(reader, 1))  # one row, one line
-        else:
-            for row in reader:
-                rows.append((start, row))
-                start = reader.line_num + 1
+        for row in reader:
+            rows.append((start, row))
+            start = reader.line_num + 1
     except csv.Error as error:
         raise Refused(
             "broken-csv",
             Sentence(en=f"The line is not CSV: {error}", ja="CSVとして読めない行です。"),
             line=reader.line_num,
         ) from None
-    _refuse_wide(rows)
-    _refuse_open_quote(text, rows, delimiter)
-    _refuse_half_row(text, rows)
-    return (
-        rows if '="' not in text else [(line, [_unguarded(cell) for cell in cells]) for line, cells in rows]
-    )
+    return rows
 
 
 def _unguarded(cell: Cell) -> Cell:
@@ -108,8 +126,8 @@ def _unguarded(cell: Cell) -> Cell:
 
 
 def _refuse_wide(rows: list[GridRow]) -> None:
-    line, cells = max(rows, key=lambda row: len(row[1]), default=(0, ()))
-    if len(cells) > _MOST_COLUMNS:
+    if max([len(cells) for _, cells in rows], default=0) > _MOST_COLUMNS:
+        line, cells = max(rows, key=lambda row: len(row[1]))
         raise Refused(
             "broken-csv",
             Sentence(en=f"The line has {len(cells):,} columns.", ja=f"1行に {len(cells):,} 列あります。"),
