@@ -96,6 +96,10 @@ COMMANDS: dict[str, tuple[str, Help]] = {
         ("remove evidence that is older than `keep:` says", "保存期間を過ぎた証跡を削除する"),
     ),
     # tools that need no robot
+    "fill": (
+        "bofbot.cli.fill",
+        ("enter every row of a table into a web form, once", "表の各行をウェブのフォームに1回ずつ入力する"),
+    ),
     "statement": (
         "bofbot.cli.statement",
         ("read a bank or card statement into a table", "銀行やカードの明細ファイルを表にする"),
@@ -140,6 +144,6 @@ GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
     (("Look after", "保守"), ("health", "service", "backup", "restore", "tidy")),
-    (("Without a robot", "ロボットなしで使う道具"), ("statement", "reconcile", "archive", "practice")),
+    (("Without a robot", "ロボットなしで使う道具"), ("fill", "statement", "reconcile", "archive", "practice")),
     (("Write robots", "ロボットを書く"), ("record", "pick", "heal", "secret", "schema", "explain")),
 )
