@@ -33,7 +33,7 @@ from bofbot.statements.archive_verify import verify
 
 from .stage import Stage
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 JST = timezone(timedelta(hours=9))
 
 
