@@ -90,8 +90,7 @@ def _without_end(content: str) -> str:
 def _statement(head: Item, items: Iterator[Item]) -> tuple[Statement, Item | None]:
     """One statement, and the field that begins the next one."""
     account = currency = number = ""
-    opening = closing = None
-    first_day = last_day = None
+    opening = closing = first_day = last_day = None
     entries: list[Entry] = []
     controls: list[Control] = []
     currencies: set[str] = set()
@@ -100,12 +99,8 @@ def _statement(head: Item, items: Iterator[Item]) -> tuple[Statement, Item | Non
     following: Item | None = None
     for item in chain((head,), items):
         if isinstance(item, list):
-            if last is not None:
-                entries.append(_closed(last))
-                last = None
-            entries.extend(
-                item if closing is None else [one._replace(text="", counterparty="") for one in item]
-            )
+            entries += _run(last, item, described=closing is None)
+            last = None
             continue
         tag, content, line = item
         if tag == "61":
@@ -142,20 +137,28 @@ def _statement(head: Item, items: Iterator[Item]) -> tuple[Statement, Item | Non
             currency = content[:3]
     if last is not None:
         entries.append(_closed(last))
-    named = currencies - {""}
-    if len(named) > 1:
+    if len(named := currencies - {""}) > 1:
         controls.append(Control("one-currency", Decimal(1), Decimal(len(named))))
-    remarks: tuple[Remark, ...] = () if closing is not None or opening is None else (_NO_CLOSING,)
-    if currencies and "" in currencies:
-        remarks += (_NO_CURRENCY,)
     statement = Statement(
         account=account, currency=min(named, default=currency), entries=tuple(entries), opening=opening,
-        closing=closing, last_day=last_day, number=number, controls=tuple(controls), remarks=remarks,
+        closing=closing, last_day=last_day, number=number, controls=tuple(controls), remarks=_remarks(opening, closing, currencies),
         format="mt942" if interim and closing is None else "mt940",
         first_day=min({*([first_day] if first_day else []), *(e.date for e in entries)}, default=None) if last_day else None,
         kind="account" if opening is not None or closing is not None else "movements",
     )  # fmt: skip
     return statement, following
+
+
+def _run(last: _Open | None, run: list[Entry], *, described: bool) -> list[Entry]:
+    """The entry before a run, if any, and the run: behind the closing balance descriptions are the statement's."""
+    if not described:
+        run = [entry._replace(text="", counterparty="") for entry in run]
+    return run if last is None else [_closed(last), *run]
+
+
+def _remarks(opening: Decimal | None, closing: Decimal | None, currencies: set[str]) -> tuple[Remark, ...]:
+    remarks: tuple[Remark, ...] = () if closing is not None or opening is None else (_NO_CLOSING,)
+    return (*remarks, _NO_CURRENCY) if "" in currencies else remarks
 
 
 _NO_CURRENCY = Remark(
