@@ -8,7 +8,7 @@ LOCK   := $(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1
 READY  := $(VENV)/.ready-$(LOCK)
 EYES   := $(VENV)/.browser
 
-.PHONY: help demo test check ready desktop lock reference clean
+.PHONY: help demo test coverage check ready desktop lock reference clean
 
 help:
 	@sed -n '1,2s/^# //p' Makefile
@@ -20,6 +20,10 @@ test: $(READY) $(EYES)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+# Which lines no test reaches; slower than the tests alone.
+coverage: $(READY) $(EYES)
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 check: $(READY)
