@@ -50,9 +50,7 @@ class Totals:
     @classmethod
     def of(cls, columns: tuple[str, ...], items: Sequence[Item]) -> Totals:
         """The totals of the items that this run plays. Raises BusinessError for a cell that is no amount."""
-        amounts: dict[int, Mapping[str, Decimal]] = {
-            item.index: _amounts(item, columns) for item in items
-        }
+        amounts: dict[int, Mapping[str, Decimal]] = {item.index: _amounts(item, columns) for item in items}
         return cls(columns, _tally(amounts.values()), {}, amounts)
 
     def tell(self, item: Item, state: ItemState) -> None:
