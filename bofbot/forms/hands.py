@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bofbot.errors import ApplicationError, BusinessError, Candidate, Sighting
@@ -58,6 +58,18 @@ async def choose(frame: Any, field: Mapping[str, Any]) -> str:
 async def pick(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
     """Open a list (combobox, autocomplete), press the entry or entries, and look at what stands there then."""
     wanted = field["list"] or [field["text"]]
+    if len(wanted) == 1:
+        return await _pick_each(frame, control, field, wanted)
+    for _ in range(2):  # a widget that draws itself anew meanwhile loses what was pressed
+        await _pick_each(frame, control, field, wanted)
+        await frame.page.keyboard.press("Escape")
+        shown = await _all_stand(frame, control, wanted)
+        if all(text in shown for text in wanted):
+            return shown
+    raise changed(field, shown)
+
+
+async def _pick_each(frame: Any, control: Any, field: Mapping[str, Any], wanted: Sequence[str]) -> str:
     shown = ""
     for n, text in enumerate(wanted):
         shown = str(await ask(frame, "standing", control))
@@ -69,9 +81,16 @@ async def pick(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
             shown = await _stands(frame, control, {**field, "text": text})
         else:
             shown = await _pick_one(frame, control, {**field, "text": text})
-    if len(wanted) > 1:
-        await frame.page.keyboard.press("Escape")
     return shown
+
+
+async def _all_stand(frame: Any, control: Any, wanted: Sequence[str]) -> str:
+    """What the field shows in the end: all that was chosen, or what it shows after a while."""
+    waiting = Patience(longest=0.6, quiet=0.6).begin()
+    while True:
+        shown = str(await ask(frame, "standing", control))
+        if all(text in shown for text in wanted) or not await waiting.more():
+            return shown
 
 
 async def _pick_one(frame: Any, control: Any, field: Mapping[str, Any]) -> str:

@@ -154,6 +154,10 @@ const carry = (step) => {
   return done;
 };
 
+// Some widgets take up what their list was given a moment later; a hand that comes before that undoes it.
+const showsAll = (step) => (step.field.list || [valueOf(step.target.control.el)]).every((text) => compact(standing(step.target.control.stand)).includes(compact(text)));
+const lagsBehind = (step) => step.result.way === 'behind' && step.target.control.stand.isConnected && !showsAll(step);
+
 const verify = (page, step) => {
   const { way, wrote } = step.result;
   const there = renew(step);
@@ -166,7 +170,7 @@ const verify = (page, step) => {
   if (way === 'selected' || way === 'behind') {
     const { el } = step.target.control;
     const right = (step.field.list || [step.field.text]).every((text) => { const { option } = optionFor(el, text); return option && option.selected; });
-    const shown = way === 'selected' || (step.field.list || [read]).every((text) => compact(standing(step.target.control.stand)).includes(compact(text)));
+    const shown = way === 'selected' || showsAll(step);
     if (right && shown) return { way, read };
     return { code: 'changed', hands: way === 'behind', detail: read, value: wrote };
   }
@@ -200,6 +204,7 @@ const fillForm = async (fields) => {
   const last = done[done.length - 1];
   if (last && last.result.way && deepActive() && deepActive().blur) deepActive().blur();
   await nextTask();
+  for (let n = 0; n < 10 && done.some(lagsBehind); n += 1) await new Promise((resume) => setTimeout(resume, 20));
   for (const step of done) if (step.result.way) step.result = verify(page, step);
   const wrong = done.find((step) => step.result.hands && step.result.code === 'changed');
   if (wrong && !control) control = wrong.target.control.stand || wrong.target.control.el;
