@@ -34,6 +34,7 @@ class PostgresServer:
         self.port = _free_port()
         self._addresses = "127.0.0.1"
         self.start()
+        self._watcher = self._watched()
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "bofbot", "office")
 
     @property
@@ -86,7 +87,19 @@ class PostgresServer:
         try:
             self.stop("immediate")
         finally:
+            self._watcher.kill()
+            self._watcher.wait()
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _watched(self) -> subprocess.Popen[bytes]:
+        """Stops the server when the tests were killed and can no longer do it themselves."""
+        stop = f"{self._bin / 'pg_ctl'} -D {self._data} -m immediate stop; rm -rf {self.folder}"
+        who = {} if self._as is None else {"user": self._as[0], "group": self._as[1], "extra_groups": []}
+        return subprocess.Popen(
+            ["sh", "-c", f"while [ -d /proc/{os.getpid()} ]; do sleep 2; done; {stop}"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd="/", start_new_session=True, **who,  # type: ignore[call-overload]
+        )  # fmt: skip
 
     def _run(self, program: str, *words: str) -> None:
         command: Sequence[str] = [str(self._bin / program), *words]

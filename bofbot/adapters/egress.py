@@ -252,5 +252,7 @@ class Egress:
         parts = urlsplit(self.upstream) if self.upstream else None
         if not parts or not parts.username:
             return b""
-        token = base64.b64encode(f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()).decode()
+        token = base64.b64encode(
+            f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
+        ).decode()
         return f"Proxy-Authorization: Basic {token}\r\n".encode()

@@ -144,6 +144,9 @@ GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("Decide", "判断"), ("waiting", "resolve", "approve")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
     (("Look after", "保守"), ("health", "service", "backup", "restore", "tidy")),
-    (("Without a robot", "ロボットなしで使う道具"), ("fill", "statement", "reconcile", "archive", "practice")),
+    (
+        ("Without a robot", "ロボットなしで使う道具"),
+        ("fill", "statement", "reconcile", "archive", "practice"),
+    ),
     (("Write robots", "ロボットを書く"), ("record", "pick", "heal", "secret", "schema", "explain")),
 )

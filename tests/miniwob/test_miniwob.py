@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import functools
-import json
 import os
 import threading
 from collections.abc import Iterator
@@ -135,11 +134,6 @@ def _play(robot: str, site: Site, tasks: Path, folder: Path) -> Any:
 def test_form_tasks_in_nothing_but_yaml(site: Site, tasks: Path, tmp_path: Path) -> None:
     site.rewards.clear()
     ends = {robot: _play(robot, site, tasks, tmp_path / robot) for robot in TASKS}
-    solved = {
-        robot: sum(site.rewards.get((robot, str(seed)), 0) == 1.0 for seed in SEEDS) for robot in TASKS
-    }
-    print(f"\nMiniWoB++: {sum(solved.values())} of {len(TASKS) * len(SEEDS)}", json.dumps(solved))
-    for robot, end in ends.items():
-        if solved[robot] < len(SEEDS) and end.failure:
-            print(robot, end.failure.message.en)
-    assert sum(solved.values()) >= ENOUGH * len(TASKS) * len(SEEDS)
+    solved = {robot: sum(site.rewards.get((robot, str(seed)), 0) == 1.0 for seed in SEEDS) for robot in TASKS}
+    why = {robot: end.failure.message.en for robot, end in ends.items() if end.failure}
+    assert sum(solved.values()) >= ENOUGH * len(TASKS) * len(SEEDS), (solved, why)
