@@ -93,7 +93,7 @@ async def _all_stand(frame: Any, control: Any, wanted: Sequence[str]) -> str:
             return shown
 
 
-async def _pick_one(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
+async def _pick_one(frame: Any, control: Any, field: Mapping[str, Any], *, again: bool = True) -> str:
     keyboard = frame.page.keyboard
     typed = await control.evaluate("el => el.matches('input,textarea') && !el.readOnly")
     await (await _grip(frame, control)).click(timeout=_GESTURE, force=True)
@@ -118,6 +118,8 @@ async def _pick_one(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
             if typed and not plain["names"] and shown == field["text"]:
                 return shown  # a list that only suggests: free text is welcome
             await keyboard.press("Escape")
+            if again and plain["names"]:  # perhaps the list of the field before was still closing
+                return await _pick_one(frame, control, field, again=False)
             raise _no_option(field["label"], field["text"], plain["names"], "nooption")
     return await _stands(frame, control, field)
 

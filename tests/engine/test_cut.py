@@ -91,5 +91,6 @@ def test_a_cut_network_ends_the_worker_before_its_lease_is_free(
         figures(
             f"network cut: the worker stopped itself after {stopped:.1f} s, its lease was free after {free:.1f} s"
         )
+        inside.stdout.close()
         assert code == FENCED
         assert stopped < free

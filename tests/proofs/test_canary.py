@@ -83,15 +83,14 @@ steps:
   - {{open: "/euc_jp/form?how=refuse"}}
   - {{fill: {KEY}}}
   - {{submit: 登録, expect: 登録しました, on_unknown: ask, optional: true}}
+  - {{ask: "${{inputs.氏名}} さんの件ですか", optional: true}}
+  - {{notify: 経理チャット, message: "${{inputs.氏名}}", optional: true}}
   - {{open: "/shift_jis/form?how=redirect"}}
   - {{fill: {KEY}}}
   - {{name: "送る", submit: 登録, expect: 登録しました, fields: {{口座番号: "${{inputs.口座番号}}"}}, on_unknown: ask, optional: true}}
-  - {{name: "送る先", submit: 登録, expect: 登録しました, on_unknown: ask, optional: true}}
   - {{open: "/utf-8/form?how=broken"}}
   - {{fill: {FILL}}}
   - {{submit: 登録, expect: 登録しました, on_unknown: ask, optional: true}}
-  - {{ask: "${{inputs.氏名}} さんの件ですか", optional: true}}
-  - {{notify: 経理チャット, message: "${{inputs.氏名}}", optional: true}}
 outputs:
   氏名: ${{inputs.氏名}}
   誕生日: ${{inputs.生年月日}}
