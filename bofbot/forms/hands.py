@@ -60,7 +60,7 @@ async def pick(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
     wanted = field["list"] or [field["text"]]
     if len(wanted) == 1:
         return await _pick_each(frame, control, field, wanted)
-    for _ in range(2):  # a widget that draws itself anew meanwhile loses what was pressed
+    for _ in range(3):  # a widget that draws itself anew meanwhile loses what was pressed
         await _pick_each(frame, control, field, wanted)
         await frame.page.keyboard.press("Escape")
         shown = await _all_stand(frame, control, wanted)
@@ -118,7 +118,7 @@ async def _pick_one(frame: Any, control: Any, field: Mapping[str, Any], *, again
             if typed and not plain["names"] and shown == field["text"]:
                 return shown  # a list that only suggests: free text is welcome
             await keyboard.press("Escape")
-            if again and plain["names"]:  # perhaps the list of the field before was still closing
+            if again:  # the list of the field before was still closing, or this one was closed by it
                 return await _pick_one(frame, control, field, again=False)
             raise _no_option(field["label"], field["text"], plain["names"], "nooption")
     return await _stands(frame, control, field)
