@@ -12,8 +12,10 @@ import pytest_asyncio
 from bofbot.actions.page import Click, Open
 from bofbot.actions.submit import Submit
 from bofbot.adapters.browser import Browser
+from bofbot.adapters.browser.gate import Gate
+from bofbot.adapters.browser.held import Held
 from bofbot.adapters.machine import find_browser
-from bofbot.errors import RunError
+from bofbot.errors import NeedsPerson, RunError
 from tests.actions.conftest import Counted
 from tests.actions.stage import Stage
 
@@ -139,9 +141,31 @@ async def test_the_same_ways_do_arrive_where_the_gate_is_open(
 ) -> None:
     """Teeth: the page really sends."""
     browser = await wire(stage, site, VECTORS[name])
-    await Click(click="送る", posts=True).run(stage)
-    await arrived(site, browser)
-    assert site.unsafe() or (name == "a worker" and browser.gate.late()), "a slow worker sends after the step"
+    async with browser.step(
+        stage, "open"
+    ):  # until it has come: a worker sends when it likes, not while it is clicked
+        await browser.page.click("#go")
+        await arrived(site)
+    assert site.unsafe()
+
+
+async def test_a_step_ends_only_when_the_gate_has_decided(
+    site: RecordingSite, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the next step, which may be one that may send, would find the request of this one."""
+    decide = Gate.handle
+
+    async def slowly(gate: Gate, held: Held) -> None:
+        await asyncio.sleep(0.4)
+        await decide(gate, held)
+
+    monkeypatch.setattr(Gate, "handle", slowly)
+    browser = await wire(stage, site, "")
+    with pytest.raises(NeedsPerson, match="tried to send POST"):
+        async with browser.step(stage):
+            await browser.page.evaluate("() => { fetch('/autosave', {method: 'POST', body: 'x'}); }")
+    assert not browser.gate.late()
+    assert not site.unsafe()
 
 
 SENT_WHOLE = {
@@ -168,9 +192,9 @@ async def test_what_an_open_gate_lets_go_is_whole_and_leaves_once(
     assert SENT_WHOLE[name] in site.bodies[0]
 
 
-async def arrived(site: RecordingSite, browser: Browser | None = None) -> None:
-    for _ in range(200):
-        if site.unsafe() or (browser is not None and browser.gate.late()):
+async def arrived(site: RecordingSite) -> None:
+    for _ in range(80):
+        if site.unsafe():
             return
         await asyncio.sleep(0.05)
 

@@ -115,7 +115,11 @@ class Tabs:
 
     def busy(self) -> bool:
         """Is a request of the page under way?"""
-        return any(self._is_live(request) for request in tuple(self.waiting))
+        return bool(self.under_way())
+
+    def under_way(self) -> list[Any]:
+        """The requests of frames that still stand, without an answer yet."""
+        return [request for request in tuple(self.waiting) if self._is_live(request)]
 
     def _is_live(self, request: Any) -> bool:
         try:
