@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tarfile
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,8 @@ async def page(chromium: Any) -> AsyncIterator[Any]:
 def npm(request: Any) -> Callable[[str, str], str]:
     """`npm("react@18.3.1", "umd/react.production.min.js")`: a file of a package as it is published.
 
-    Fetched once by npm and kept in pytest's cache; skipped aloud where npm or its registry cannot be reached."""
+    Fetched once by npm and kept in pytest's cache, where it appears whole (other workers of pytest look for it too);
+    skipped aloud where npm or its registry cannot be reached."""
     client = shutil.which("npm")
     folder = Path(request.config.cache.mkdir("npm"))
 
@@ -52,10 +54,12 @@ def npm(request: Any) -> Callable[[str, str], str]:
         if not packed.exists():
             if client is None:
                 pytest.skip(f"no npm on this machine: {package} is not tried")
-            try:
-                subprocess.run([client, "pack", "--silent", package], cwd=folder, check=True, timeout=90, stdout=subprocess.DEVNULL)  # fmt: skip
-            except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-                pytest.skip(f"npm could not fetch {package} (no network?): it is not tried")
+            with tempfile.TemporaryDirectory(dir=folder) as own:
+                try:
+                    subprocess.run([client, "pack", "--silent", package], cwd=own, check=True, timeout=90, stdout=subprocess.DEVNULL)  # fmt: skip
+                except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+                    pytest.skip(f"npm could not fetch {package} (no network?): it is not tried")
+                (Path(own) / packed.name).replace(packed)
         with tarfile.open(packed) as archive:
             content = archive.extractfile(f"package/{member}")
             assert content is not None

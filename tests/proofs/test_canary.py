@@ -95,6 +95,16 @@ outputs:
   氏名: ${{inputs.氏名}}
   誕生日: ${{inputs.生年月日}}
 """
+LED_ON = (
+    ROBOT.split("steps:")[0].replace("カナリア", "カナリアの続き")
+    + f"""steps:
+  - {{open: "/shift_jis/form?how=redirect"}}
+  - {{fill: {KEY}}}
+  - {{name: "送る先", submit: 登録, expect: 登録しました, on_unknown: ask, optional: true}}
+"""
+)
+ROBOTS = {"カナリア.yaml": ROBOT, "カナリアの続き.yaml": LED_ON}
+"""An outcome that nobody knows stops a run, so each of them has a robot of its own."""
 
 
 @dataclass
@@ -120,10 +130,10 @@ class Cage:
         self.said[f"stderr of {words[0]} {len(self.said)}"] = done.stderr
         return done
 
-    def play(self, *options: str) -> subprocess.CompletedProcess[bytes]:
+    def play(self, *options: str, robot: str = "カナリア.yaml") -> subprocess.CompletedProcess[bytes]:
         names = {"site": self.url, "氏名": VALUES["name"], "口座番号": VALUES["account"], "生年月日": VALUES["born"], "合言葉": VALUES["secret input"]}  # fmt: skip
         given = [word for name, value in names.items() for word in ("-i", f"{name}={value}")]
-        return self.bofbot("run", "カナリア.yaml", *given, *options)
+        return self.bofbot("run", robot, *given, *options)
 
 
 @pytest.fixture
@@ -131,7 +141,8 @@ def cage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cage]:
     project = tmp_path / "project"
     for folder in (project, tmp_path / "tmp", tmp_path / "config"):
         folder.mkdir()
-    (project / "カナリア.yaml").write_text(ROBOT, encoding="utf-8")
+    for name, text in ROBOTS.items():
+        (project / name).write_text(text, encoding="utf-8")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     vault = Vault.at(project, Settings(), {"XDG_CONFIG_HOME": str(tmp_path / "config")})
     vault.put("金庫", {name: VALUES[name] for name in ("user", "password", "totp")}, "file")
@@ -165,6 +176,9 @@ def test_no_byte_of_a_secret_is_in_any_artefact(cage: Cage, figures: Callable[[s
     assert all(VALUES[name] in told for name in ("password", "secret input", "name", "account")), (
         "they were really used"
     )
+    led_on = cage.play("--events", robot="カナリアの続き.yaml")
+    assert led_on.returncode == 5, led_on.stderr.decode()[-2000:]
+    assert "送る先" in led_on.stderr.decode() + led_on.stdout.decode()
     rehearsed = cage.play("--dry-run", "--json")
     assert b"would_send" in b"".join(
         path.read_bytes() for path in cage.folder.rglob("bofbot.db*") if path.is_file()
