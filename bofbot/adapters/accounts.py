@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -15,6 +14,7 @@ from bofbot.action import Context, Locks, Resource
 from bofbot.adapters.age_vault import key_file
 from bofbot.adapters.sessions import Account
 from bofbot.errors import ApplicationError, NotReady
+from bofbot.locking import locked
 from bofbot.words import Sentence
 
 _LOOK_AGAIN = 0.2
@@ -41,7 +41,7 @@ class Accounts(Resource):
         file = self._file(account)
         waited, here = 0.0, False
         lock = f"account {account.mark}"
-        while not ((here := here or _locked(file)) and context.locks.take(lock)):
+        while not ((here := here or locked(file)) and context.locks.take(lock)):
             if waited >= context.timeout * 0.8:
                 holder = {"robot": "another machine・別の端末"} if here else _holder(file)
                 file.close()
@@ -76,29 +76,6 @@ class Accounts(Resource):
             if self._locks is not None:
                 self._locks.give_back(f"account {mark}")
             file.close()
-
-
-def _locked(file: IO[str]) -> bool:
-    """Take the lock now, or not at all. The first byte beyond what is written stands for the whole."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        file.seek(_FAR)
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-_FAR = 1 << 20
 
 
 def _sign(file: IO[str], context: Context) -> None:

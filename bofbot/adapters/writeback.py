@@ -12,6 +12,7 @@ from typing import Any
 from bofbot.adapters.headings import Headings, find_headings
 from bofbot.adapters.tables import Wanted, is_csv
 from bofbot.errors import BusinessError, Cell, Sighting
+from bofbot.locking import alone_with
 from bofbot.records import Row
 from bofbot.values.bad_value import BadValue
 from bofbot.values.dates import Month
@@ -45,11 +46,11 @@ def write_back(
     ApplicationError when somebody has it open. The same value again changes nothing."""
     read_as = read_as or Wanted()
     expected = {**row, **(written or {})}
+    write = _write_into_book
     if is_csv(path):
-        from bofbot.adapters.csvedit import write_into_csv
-
-        return write_into_csv(path, row, values, expected, add_columns=add_columns, read_as=read_as)
-    return _write_into_book(path, row, values, expected, add_columns=add_columns, read_as=read_as)
+        from bofbot.adapters.csvedit import write_into_csv as write
+    with alone_with(path):
+        return write(path, row, values, expected, add_columns=add_columns, read_as=read_as)
 
 
 def _write_into_book(

@@ -66,6 +66,16 @@ async def play_body(run: Run, step: Step, scope: Scope, play: PlaySteps) -> Item
     return "done"
 
 
+def in_doubt(run: Run, step: Step, scope: Scope) -> bool:
+    """Was the item left between the sending of an effect and its answer?"""
+    if not scope.item or not scope.item.key or run.plan.dry_run:
+        return False
+    rows = (
+        run.around.ledger.find(identity_of(run, one, scope, uses)) for uses, one in submits_below(step, scope)
+    )
+    return any(row is not None and row.state in ("armed", "uncertain") for row in rows)
+
+
 def _refused(run: Run, step: Step, error: BofbotError) -> Failed:
     """The ledger does not let the item be played."""
     return Failed(failure_of(error, run, step), uncertain=isinstance(error, Uncertain))

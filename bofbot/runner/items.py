@@ -25,11 +25,11 @@ from bofbot.events import (
 from bofbot.records import Row
 from bofbot.retry import next_wait
 from bofbot.robot import ForEach, Retry, Step
-from bofbot.runner.body import PlaySteps, play_body
+from bofbot.runner.body import PlaySteps, in_doubt, play_body
 from bofbot.runner.computing import compute
 from bofbot.runner.failures import failure_of
 from bofbot.runner.side_by_side import play_side_by_side, refuse_what_cannot
-from bofbot.runner.state import Failed, Run, Scope, Until
+from bofbot.runner.state import Failed, Run, Scope
 from bofbot.runner.totals import Totals, check_approved, check_control, columns_of
 from bofbot.words import Sentence
 
@@ -220,11 +220,10 @@ async def _play_item(loop: _Loop, item: Item, lane: Run) -> Failed | None:
         state = await _with_retries(loop, scope, lane)
     except Failed as failed:
         return _set_aside(loop, failed, tell)
-    except Until:
-        tell("skipped")
-        raise
-    except BaseException:
-        tell("skipped")
+    except BaseException:  # Ctrl-C, `--until`, something nobody thought of
+        doubt = in_doubt(run, loop.step, scope)
+        run.counts.waiting += doubt
+        tell("waiting" if doubt else "skipped")
         raise
     loop.in_a_row = 0
     if state != "skipped":

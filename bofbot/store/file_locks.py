@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 import threading
 from pathlib import Path
 from typing import IO
+
+from bofbot.locking import is_still, locked
 
 
 class FileLocks:
@@ -71,7 +72,7 @@ def _take(path: Path, shared: bool) -> bool:
             if not locked(file):
                 file.close()
                 return False
-            if _is_still(path, file):
+            if is_still(path, file):
                 _OF_PROCESS[path] = (file, 1)
                 return True
             file.close()  # given back, and so removed, between our opening and our locking
@@ -98,29 +99,3 @@ def any_locked(folder: Path) -> bool:
         except FileNotFoundError:
             continue
     return False
-
-
-def _is_still(path: Path, file: IO[bytes]) -> bool:
-    try:
-        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
-    except FileNotFoundError:
-        return False
-
-
-def locked(file: IO[bytes]) -> bool:
-    """Lock an open file now, or not at all; closing it lets go."""
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -151,8 +151,16 @@ async def test_when_what_follows_the_effect_fails_only_that_is_played_again(stag
 async def test_interrupted_while_armed_is_uncertain(stage: Any, world: Any) -> None:
     world.after["A-1"] = [asyncio.CancelledError()]
     end = await stage.play(stage.robot(LOOP))
-    assert end.outcome == "interrupted"
+    assert (end.outcome, end.items_waiting) == ("interrupted", 1)
     assert stage.store.ledger.find(Identity("試験", "submit 1", "A-1")).state == "uncertain"
+    assert states(stage) == ["waiting"], "what is told is what the ledger says"
+
+
+async def test_interrupted_before_anything_left_is_skipped(stage: Any, world: Any) -> None:
+    world.failures["A-1"] = [asyncio.CancelledError()]
+    end = await stage.play(stage.robot(LOOP))
+    assert (end.outcome, end.items_waiting) == ("interrupted", 0)
+    assert states(stage) == ["skipped"]
 
 
 async def test_two_items_of_one_key_stop_before_anything_is_entered(stage: Any, world: Any) -> None:
