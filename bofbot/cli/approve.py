@@ -13,6 +13,7 @@ from bofbot.cli.options import (
     given_inputs,
     input_option,
     item_range,
+    items_option,
     project_folder,
     robot_argument,
     robot_file,
@@ -36,11 +37,7 @@ from bofbot.words import Sentence
 def arguments(parser: CommandParser) -> None:
     robot_argument(parser)
     input_option(parser)
-    parser.option(
-        "--items",
-        metavar="1-5",
-        help=Sentence(en="only these items of each loop", ja="繰り返しのうちこの範囲だけ"),
-    )
+    items_option(parser)
     parser.option(
         "--why",
         required=True,

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import as_kept, item_range, project_folder
+from bofbot.cli.options import as_kept, dry_run_option, item_range, items_option, project_folder
 from bofbot.cli.playing import now, play_options, play_plan
 from bofbot.errors import UsageError
 from bofbot.words import Sentence
@@ -73,14 +73,8 @@ def arguments(parser: CommandParser) -> None:
         metavar="COLUMN",
         help=Sentence(en="a column that is no field; may be repeated", ja="入力しない列（繰り返し指定可）"),
     )
-    parser.option(
-        "--items", metavar="1-5", help=Sentence(en="only these rows", ja="この範囲の行だけを入力する")
-    )
-    parser.option(
-        "--dry-run",
-        action="store_true",
-        help=Sentence(en="fill for real, submit nothing", ja="入力まで実際に行い、送信はしない"),
-    )
+    items_option(parser)
+    dry_run_option(parser)
     play_options(parser)
 
 

@@ -56,6 +56,22 @@ def input_option(parser: CommandParser) -> None:
     )
 
 
+def items_option(parser: CommandParser) -> None:
+    parser.option(
+        "--items",
+        metavar="1-5",
+        help=Sentence(en="only these items of each loop", ja="繰り返しのうちこの範囲だけ"),
+    )
+
+
+def dry_run_option(parser: CommandParser) -> None:
+    parser.option(
+        "--dry-run",
+        action="store_true",
+        help=Sentence(en="fill for real, submit nothing", ja="入力まで実際に行い、送信はしない"),
+    )
+
+
 def project_folder(robot: str = "") -> Path:
     """The project of a robot file given by its path, else the one we stand in, else the present folder.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bofbot.cli.command import CommandParser
 from bofbot.cli.failure import tell
+from bofbot.cli.options import json_option
 from bofbot.cli.screen import put, put_json, say
 from bofbot.errors import BusinessError, UsageError
 from bofbot.words import Language, Sentence
@@ -49,9 +50,7 @@ def arguments(parser: CommandParser) -> None:
         action="store_true",
         help=Sentence(en="ask about every match that is not certain", ja="確かでない照合を1件ずつ確認する"),
     )
-    parser.option(
-        "--json", action="store_true", help=Sentence(en="print one JSON object", ja="結果を1つの JSON で出す")
-    )
+    json_option(parser)
 
 
 def run(options: argparse.Namespace) -> int:

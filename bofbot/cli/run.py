@@ -6,9 +6,11 @@ import argparse
 
 from bofbot.cli.command import CommandParser
 from bofbot.cli.options import (
+    dry_run_option,
     given_inputs,
     input_option,
     item_range,
+    items_option,
     project_folder,
     robot_argument,
     robot_file,
@@ -20,22 +22,14 @@ from bofbot.words import Sentence
 def arguments(parser: CommandParser) -> None:
     robot_argument(parser)
     input_option(parser)
-    parser.option(
-        "--items",
-        metavar="1-5",
-        help=Sentence(en="play only these items of each loop", ja="繰り返しのうちこの範囲だけ実行する"),
-    )
+    items_option(parser)
     parser.option(
         "--until",
         metavar="STEP",
         default="",
         help=Sentence(en="stop after the step of this name", ja="この名前の手順で終える"),
     )
-    parser.option(
-        "--dry-run",
-        action="store_true",
-        help=Sentence(en="fill for real, submit nothing", ja="入力まで実際に行い、送信はしない"),
-    )
+    dry_run_option(parser)
     play_options(parser)
 
 
