@@ -15,6 +15,7 @@ from bofbot.store.ledger import StoreLedger
 from bofbot.store.orders import Orders
 from bofbot.store.owner import is_dead, kill, this_process
 from bofbot.store.port import Database
+from bofbot.store.shares import Shares
 from bofbot.store.slots import Slots
 from bofbot.store.workers import Workers
 from bofbot.words import Sentence
@@ -40,6 +41,7 @@ class Store:
         self.slots = Slots(database, dead=self.is_dead)
         self.orders = Orders(database)
         self.workers = Workers(database, self.is_dead)
+        self.shares = Shares(database, self.is_dead)
         self.owner = this_process()
         """What this process is called in leases."""
         self._appeared = False

@@ -195,6 +195,39 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE chain ADD COLUMN adopted INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE approvals ADD COLUMN totals TEXT NOT NULL DEFAULT '{}'",
     ),
+    (
+        """
+        CREATE TABLE shares (
+            id TEXT PRIMARY KEY,
+            of_order TEXT NOT NULL,
+            step TEXT NOT NULL,
+            batch TEXT NOT NULL,
+            run TEXT NOT NULL,
+            opened_at TEXT NOT NULL
+        )
+        """,
+        "CREATE INDEX shares_by_order ON shares (of_order)",
+        """
+        CREATE TABLE share_items (
+            share TEXT NOT NULL,
+            place BIGINT NOT NULL,
+            run TEXT NOT NULL,
+            process TEXT NOT NULL,
+            number BIGINT NOT NULL DEFAULT 0,
+            told TEXT NOT NULL DEFAULT '',
+            claimed_at TEXT NOT NULL,
+            PRIMARY KEY (share, place)
+        )
+        """,
+        "CREATE INDEX share_items_by_number ON share_items (share, number)",
+        # Looked for by every resume, health check and list, in stores of a million events:
+        "CREATE INDEX runs_by_origin ON runs (of_run)",
+        "CREATE INDEX runs_by_state ON runs (state, started_us)",
+        "CREATE INDEX attempts_by_run ON attempts (run, started_at)",
+        "CREATE INDEX slots_by_due ON slots (due_at, id)",
+        "CREATE INDEX slots_to_tell ON slots (id) WHERE tell = 1",
+        "CREATE INDEX slots_by_deadline ON slots (deadline_at) WHERE late = 0 AND deadline_at <> ''",
+    ),
 )
 
 
