@@ -1,6 +1,6 @@
 """Opening the store: durable or refused, and every fault of the disk in our words."""
 
-from __future__ import re
+from __future__ import annotations
 
 import os
 import signal
