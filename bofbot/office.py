@@ -30,6 +30,7 @@ from bofbot.sinks.journal import JournalSink
 from bofbot.sinks.learning import Learning
 from bofbot.sinks.library_logs import library_logs_redacted
 from bofbot.sinks.redacting import Redacting, Sink, redacted, told_safely
+from bofbot.sinks.telemetry import telemetry
 from bofbot.store import Store, open_store
 from bofbot.store.approvals import Approval
 from bofbot.store.database import file_of, is_shared
@@ -91,7 +92,7 @@ class Office:
         self.store.appear()
         redact = Redactor(plan.hidden_values())
         learning = Learning(self.folder / self.settings.logs, plan.robot.name)
-        everyone: list[Sink] = [JournalSink(self.store.journal), learning, *sinks]
+        everyone: list[Sink] = [JournalSink(self.store.journal), learning, *telemetry(), *sinks]
         hosts = (*hosts_of(plan), *self.settings.browser.allow)
         around = self._surroundings(redact, Redacting(_Everyone(everyone), redact), hosts)
         subject = subject_of(plan, self.settings, self.folder).fingerprint if plan.dry_run else ""

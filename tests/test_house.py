@@ -25,6 +25,9 @@ EVERYWHERE = {"pydantic", "pydantic_core"}
 _THEIRS = {"psycopg", "sqlalchemy", "pydantic_core", "markupsafe", "PIL", "Xlib", "pyperclip"}
 """Come with dbos, pydantic, jinja2 and pyautogui, in the version that fits."""
 
+_CALLED = {"pyyaml": "yaml", "ruamel.yaml": "ruamel", "opentelemetry_sdk": "opentelemetry"}
+"""Packages whose module has another name."""
+
 DOORS: dict[str, str | tuple[str, ...]] = {
     "PIL": "bofbot.adapters.screen",  # comes with pyautogui
     "Xlib": "bofbot.adapters.screen.x11",  # comes with pyautogui
@@ -39,6 +42,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "markupsafe": "bofbot.sinks.report",  # comes with jinja2
     "numpy": ("bofbot.reconcile", "bofbot.adapters.screen"),  # arrays are how these rooms speak
     "openpyxl": "bofbot.adapters.books",
+    "opentelemetry": "bofbot.sinks.telemetry",
     "playwright": "bofbot.adapters.browser",
     "psycopg": "bofbot.store.postgres",  # comes with dbos
     "pyautogui": "bofbot.adapters.screen.hands",
@@ -76,6 +80,7 @@ HEAVY = {
     "starlette",
     "dbos",
     "sqlalchemy",
+    "opentelemetry",
 }
 """Imported when first used, never when a module is imported."""
 
@@ -171,7 +176,7 @@ def test_every_library_is_declared() -> None:
         *(line for extra in project["optional-dependencies"].values() for line in extra),
     ]
     names = {re.split(r"[\s<>=\[;]", line)[0].replace("-", "_").lower() for line in declared}
-    names |= {{"pyyaml": "yaml", "ruamel.yaml": "ruamel"}.get(name, name) for name in names} | _THEIRS
+    names |= {_CALLED.get(name, name) for name in names} | _THEIRS
     assert not set(outside_libraries()) - names
 
 
