@@ -10,9 +10,9 @@ import numpy as np
 from bofbot.reconcile import kinds
 from bofbot.reconcile import names as naming
 from bofbot.reconcile.arrays import Flags, Ints
-from bofbot.reconcile.folding import fold
 from bofbot.reconcile.intake import NO_DAY, Side
 from bofbot.reconcile.joins import Sorted
+from bofbot.reconcile.keys import same_keys, with_rare_keys
 from bofbot.reconcile.names import Names
 from bofbot.reconcile.references import References
 from bofbot.reconcile.rules import Allowed
@@ -42,7 +42,7 @@ class Pairs:
     alike: Ints
     """Right rows whose name would look as near."""
     referred: Ints
-    """1: a reference of the right row stands on the left · −1: another row's reference does · 0: neither."""
+    """1: a reference of the right row stands on the left, or a rare key is equal · −1: another row's is · 0: neither."""
 
     def __len__(self) -> int:
         return len(self.left)
@@ -67,7 +67,8 @@ def find_pairs(left: Side, right: Side, names: Names, rules: Sequence[Allowed]) 
     delta, base = left.amounts[one] - right.amounts[other], np.maximum(np.abs(right.amounts[other]), 1)
     return Pairs(
         one, other, rule_of, way, delta, fee, np.rint(delta / base * 200.0).astype(np.int64),
-        lags(left, right, one, other), kind, alike, links.seen(one, other),
+        lags(left, right, one, other), kind, alike,
+        with_rare_keys(left, right, rules, one, other, links.seen(one, other)),
     )  # fmt: skip
 
 
@@ -90,7 +91,7 @@ def relations(names: Names, left: Ints, right: Ints) -> tuple[Ints, Ints]:
 
 def _joined(left: Side, right: Side, names: Names, links: References, rule: Allowed) -> tuple[Ints, Ints]:
     if rule.keys:
-        one, other = links.pairs() if rule.by_reference else _same_keys(left, right, rule)
+        one, other = links.pairs() if rule.by_reference else same_keys(left, right, rule)
         return _kept(left, right, names, rule, one, other)
     if rule.party > 0:
         if not names.usable:
@@ -101,46 +102,6 @@ def _joined(left: Side, right: Side, names: Names, links: References, rule: Allo
 
 def _none() -> tuple[Ints, Ints]:
     return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-
-
-def _same_keys(left: Side, right: Side, rule: Allowed) -> tuple[Ints, Ints]:
-    """Rows whose key columns are equal after folding; an empty key matches nothing."""
-    numbers: dict[tuple[str, ...], int] = {}
-
-    def coded(side: Side, roles: Sequence[str]) -> Ints:
-        columns = [column_of(side, role) for role in roles]
-        keys = (tuple(fold(part) for part in row) for row in zip(*columns, strict=True))
-        return np.array(
-            [numbers.setdefault(key, len(numbers)) if all(key) else -1 for key in keys], dtype=np.int64
-        )
-
-    right_keys = coded(right, list(rule.keys.values()))
-    left_keys = coded(left, list(rule.keys.keys()))
-    index = Sorted(right_keys, np.zeros(len(right), dtype=np.int64))
-    zero = np.zeros(len(left), dtype=np.int64)
-    one, other = index.pairs(np.where(left_keys < 0, -2, left_keys), zero, zero)
-    return one, other
-
-
-def column_of(side: Side, role: str) -> tuple[str, ...]:
-    """The texts of a role (`id`, `ref`, `text`, …) or of a column named by the rule. Raises KeyError for an unknown one."""
-    if role in side.extra:
-        return side.extra[role]
-    if role in ("ref", "refs", "reference"):
-        return tuple(" ".join(row) for row in side.refs) if side.refs else ("",) * len(side)
-    known = {
-        "id": side.ids,
-        "text": side.texts,
-        "party": side.parties,
-        "kana": side.kanas,
-        "currency": side.currencies,
-    }
-    if role == "amount":
-        return tuple(str(side.amount(row)) for row in range(len(side)))
-    if role == "date":
-        return tuple(str(side.day(row) or "") for row in range(len(side)))
-    column = known[role]
-    return column or ("",) * len(side)
 
 
 def _by_name(left: Side, right: Side, names: Names, rule: Allowed) -> tuple[Ints, Ints]:

@@ -7,8 +7,10 @@ from decimal import Decimal
 from bofbot.reconcile.model import Auto, Decide, Grade
 from bofbot.words import Sentence
 
-AMBIGUOUS_BELOW = 0.5
-"""Points: an answer that is not even half a point ahead of another is no answer."""
+AMBIGUOUS_BELOW = 1.0
+"""Points: an answer that is not even twice as likely as another is no answer."""
+AS_GOOD = 0.5
+"""Points: the same where the rule vouches for what it finds (`auto: true`)."""
 
 
 def grade_of(
@@ -33,11 +35,16 @@ def grade_of(
             en=f"{sums} sets of rows give this total; a person decides",
             ja=f"同じ合計になる組み合わせが {sums} 通りあるため、確認が必要です",
         )
-    if rivalled and margin < AMBIGUOUS_BELOW:
+    if rivalled and margin < (AS_GOOD if auto == "yes" else AMBIGUOUS_BELOW):
         return "ambiguous", Sentence(
             en="another row fits just as well", ja="同じくらい合う行がほかにあります"
         )
-    waits = _waits(interchangeable, stranger, contradicted, far) or _held_back(auto, amount, decide)
+    if interchangeable:
+        return "ambiguous", Sentence(
+            en="interchangeable rows: same party, amount and date; taken in the order of their numbers",
+            ja="取引先・金額・日付が同じ行があり、番号順に割り当てました（入替可）",
+        )
+    waits = _waits(stranger, contradicted, far) or _held_back(auto, amount, decide)
     if waits:
         return "suggested", waits
     if auto == "yes" or margin >= decide.confirm_margin:
@@ -55,13 +62,8 @@ def grade_of(
     )
 
 
-def _waits(interchangeable: bool, stranger: bool, contradicted: bool, far: int) -> Sentence | None:
+def _waits(stranger: bool, contradicted: bool, far: int) -> Sentence | None:
     """Why a match waits for a person however many points it has."""
-    if interchangeable:
-        return Sentence(
-            en="interchangeable rows: same party, amount and date; taken in the order of their numbers",
-            ja="取引先・金額・日付が同じ行があり、番号順に割り当てました（入替可）",
-        )
     if stranger:
         return Sentence(
             en="the payer has another name; a person confirms once, and it is remembered",

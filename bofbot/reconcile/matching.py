@@ -79,7 +79,10 @@ class Matching:
         self._report(chosen)
         self._taken = chosen.taken
         self._late = self._leftovers()
-        self._twins = order_twins(left, right, names, forms, pairs, self._edges, self._taken | self._late)
+        told = np.array([*(bool(rule.keys) for rule in rules), False])[pairs.rule] | (pairs.referred == 1)
+        self._twins = order_twins(
+            left, right, names, forms, pairs, self._edges, self._taken | self._late, told
+        )
 
     def _surer(self, edges: Edges, first: Chosen) -> Ints:
         """How much likelier every candidate is, now that groups explain rows too and few known names are left open.

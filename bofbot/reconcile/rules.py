@@ -193,7 +193,7 @@ def _own_table(name: str, day: date | None) -> tuple[Decimal, ...]:
 
 def _can_match(rule: Rule, left: Side, right: Side) -> None:
     """Raises BusinessError when a rule asks for something that neither side has, or for an empty range."""
-    from bofbot.reconcile.candidates import column_of
+    from bofbot.reconcile.keys import column_of
 
     def never(en: str, ja: str) -> BusinessError:
         return BusinessError(

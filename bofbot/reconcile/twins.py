@@ -43,9 +43,9 @@ class Twins:
 
 
 def order_twins(
-    left: Side, right: Side, names: Names, forms: Forms, pairs: Pairs, edges: Edges, taken: Flags
+    left: Side, right: Side, names: Names, forms: Forms, pairs: Pairs, edges: Edges, taken: Flags, told: Flags
 ) -> Twins:
-    """The same choice, with twins matched in the order of their numbers."""
+    """The same choice, with twins matched in the order of their numbers. `told`: pairs a reference or a key speaks for."""
     if not len(pairs):
         return Twins(taken, frozenset(), {})
     taken = taken.copy()
@@ -56,16 +56,19 @@ def order_twins(
     right_key = _keys(right, names.right_codes, forms.right)
     arrival, issue = arrivals(left), arrivals(right)
     _first_booked(left, left_key, arrival, pairs, edges, taken, place)
-    classes: dict[tuple[int, int, int], list[int]] = {}
+    classes: dict[tuple[int, int, int, bool], list[int]] = {}
     for k in np.flatnonzero(taken[: len(pairs)]).tolist():
         row, other = int(pairs.left[k]), int(pairs.right[k])
-        classes.setdefault((left_key[row], right_key[other], int(right.days[other])), []).append(k)
+        named = bool(told[k])
+        classes.setdefault((left_key[row], right_key[other], int(right.days[other]), named), []).append(k)
     open_right = _open_twins(right, right_key, pairs, edges, taken, len(left))
     alike: dict[int, frozenset[int]] = {}
-    for (_, key, day), members in classes.items():
+    for (_, key, day, named), members in classes.items():
         rows = sorted((int(pairs.left[k]) for k in members), key=lambda row: int(arrival[row]))
         others = sorted((int(pairs.right[k]) for k in members), key=lambda row: int(issue[row]))
         others_too = others + open_right.get((key, day), [])
+        if named:
+            others_too = [other for other in others_too if _told_by_all(rows, other, place, told)]
         if len(others_too) < 2:
             continue
         wanted = [place.get(pair) for pair in zip(rows, others, strict=True)]
@@ -78,6 +81,11 @@ def order_twins(
         same = frozenset(place[row, other] for row in rows for other in others_too if (row, other) in place)
         alike.update(dict.fromkeys(chosen, same))
     return Twins(taken, frozenset(alike), alike)
+
+
+def _told_by_all(rows: Sequence[int], other: int, place: Mapping[tuple[int, int], int], told: Flags) -> bool:
+    """Does a reference or a key speak for the right row with every one of the left rows? What only one names is no twin."""
+    return all((k := place.get((row, other))) is not None and told[k] for row in rows)
 
 
 def _open_twins(
