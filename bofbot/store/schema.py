@@ -228,6 +228,71 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX slots_to_tell ON slots (id) WHERE tell = 1",
         "CREATE INDEX slots_by_deadline ON slots (deadline_at) WHERE late = 0 AND deadline_at <> ''",
     ),
+    (
+        """
+        CREATE TABLE questions (
+            id INTEGER PRIMARY KEY,
+            story TEXT NOT NULL,
+            run TEXT NOT NULL,
+            robot TEXT NOT NULL,
+            robot_file TEXT NOT NULL,
+            robot_sha256 TEXT NOT NULL,
+            owner TEXT NOT NULL DEFAULT '',
+            started_by TEXT NOT NULL DEFAULT '',
+            step TEXT NOT NULL,
+            item TEXT NOT NULL,
+            print TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            said_en TEXT NOT NULL,
+            said_ja TEXT NOT NULL,
+            choices TEXT NOT NULL DEFAULT '[]',
+            asked_of TEXT NOT NULL DEFAULT '',
+            asked_at TEXT NOT NULL,
+            until TEXT NOT NULL DEFAULT '',
+            otherwise TEXT NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('open', 'answered', 'expired', 'cancelled')),
+            value TEXT NOT NULL DEFAULT '',
+            settled_by TEXT NOT NULL DEFAULT '',
+            settled_at TEXT NOT NULL DEFAULT '',
+            why TEXT NOT NULL DEFAULT '',
+            told INTEGER NOT NULL DEFAULT 0,
+            tell_at TEXT NOT NULL DEFAULT '',
+            gone_on INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (story, step, item, print)
+        )
+        """,
+        "CREATE INDEX questions_by_state ON questions (state, gone_on, story)",
+        """
+        CREATE TABLE robot_texts (
+            sha256 TEXT NOT NULL,
+            file TEXT NOT NULL,
+            texts TEXT NOT NULL,
+            PRIMARY KEY (sha256, file)
+        )
+        """,
+    ),
+    (
+        # How far a mailbox was looked at, by schedule.
+        """
+        CREATE TABLE positions (
+            schedule TEXT PRIMARY KEY,
+            place TEXT NOT NULL
+        )
+        """,
+        # Evidence and where it is kept besides; `at` is empty until the copy is made.
+        """
+        CREATE TABLE copies (
+            run TEXT NOT NULL,
+            path TEXT NOT NULL,
+            sha256 TEXT NOT NULL,
+            size BIGINT NOT NULL,
+            place TEXT NOT NULL,
+            at TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (run, path)
+        )
+        """,
+        "CREATE INDEX copies_to_make ON copies (run) WHERE at = ''",
+    ),
 )
 
 
