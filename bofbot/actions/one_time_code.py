@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bofbot.action import Context
-from bofbot.adapters.mail_codes import Mailbox, code_by_mail
+from bofbot.adapters.mail_codes import code_by_mail
+from bofbot.adapters.mailbox import Mailbox
 from bofbot.adapters.totp import code_now
 from bofbot.secret import Secret
 from bofbot.words import Sentence
