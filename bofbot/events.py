@@ -124,9 +124,9 @@ class RunStarted(_Happening):
     """Typed inputs; secrets and personal inputs are already masked."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """How people call an input, by its name, where the robot says so."""
-    mode: Literal["run", "dry-run", "resume", "retry"] = "run"
+    mode: Literal["run", "dry-run", "resume", "retry", "help"] = "run"
     of_run: str = ""
-    """The run that this one resumes or retries."""
+    """The run that this one resumes, retries or helps."""
     folder: str = ""
     """Where pictures and reports of this run are kept."""
     subject: str = ""
@@ -198,6 +198,8 @@ class ItemFinished(_OfStep):
     failure: Failure | None = None
 
 
+    by: str = ""
+    """The run that played it, when the items of a loop were spread over workers and it was not this one."""
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemsTotalled(_OfStep):
     """What a loop with `control` came to. The first line is the total of the others; it was checked that it is."""

@@ -22,6 +22,7 @@ from bofbot.events import Event, RunFinished
 from bofbot.language.settings import load_settings
 from bofbot.plan import Plan, hosts_of
 from bofbot.runner import Surroundings, play
+from bofbot.runner.share import Share
 from bofbot.runner.surroundings import AskPerson, Secrets
 from bofbot.scratch import Scratch, sweep
 from bofbot.secret import Redactor
@@ -80,8 +81,11 @@ class Office:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    async def play(self, plan: Plan, sinks: Sequence[Sink] = ()) -> RunFinished:
-        """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only.
+    async def play(
+        self, plan: Plan, sinks: Sequence[Sink] = (), share: Share | None = None
+    ) -> RunFinished:
+        """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only. `share`: the loop whose
+        items other runs play too.
 
         Raises NeedsPerson for a robot with `approval: required` whose plan nobody has approved."""
         if plan.robot.needs_approval and not plan.dry_run:
@@ -96,7 +100,7 @@ class Office:
         hosts = (*hosts_of(plan), *self.settings.browser.allow)
         around = self._surroundings(redact, Redacting(_Everyone(everyone), redact), hosts)
         subject = subject_of(plan, self.settings, self.folder).fingerprint if plan.dry_run else ""
-        around = replace(around, learning=learning, subject=subject, approved=approved)
+        around = replace(around, learning=learning, subject=subject, approved=approved, share=share)
         loop = asyncio.get_running_loop()
         if (
             loop.get_exception_handler() is None

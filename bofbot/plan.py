@@ -16,7 +16,7 @@ from bofbot.values.text import nearest
 from bofbot.values.types import BadValue, read_value
 from bofbot.words import Sentence
 
-Mode = Literal["run", "dry-run", "resume", "retry"]
+Mode = Literal["run", "dry-run", "resume", "retry", "help"]
 HIDDEN = "●●●"
 V = TypeVar("V", bound=Verb)
 
@@ -33,7 +33,7 @@ class Plan:
     until: str = ""
     """Stop after the step of this name."""
     of_run: str = ""
-    """The run that is resumed or retried."""
+    """The run that is resumed, retried or helped."""
     only_keys: frozenset[str] | None = None
     """Play only the items with these keys (retry)."""
     finished_steps: frozenset[str] = frozenset()

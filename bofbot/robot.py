@@ -68,6 +68,10 @@ class Step:
         return Sentence.same(self.name) if self.name else self.verb.sentence()
 
 
+def _refused(code: Any, en: str, ja: str) -> PydanticCustomError:
+    return PydanticCustomError(code, "{sentence}", {"sentence": Sentence(en=en, ja=ja)})
+
+
 class Block(Verb):
     """A verb that holds steps; the runner plays it."""
 
@@ -95,23 +99,35 @@ class ForEach(Block):
     parallel: int = Field(1, ge=1, le=8)
     """How many items are played at once, each in a browser of its own; needs a `key`.
     同時に処理する件数。1件ごとに専用のブラウザーを使う。`key` が必要。"""
+    spread: int = Field(1, ge=1, le=16)
+    """Over how many workers the items of a queued run are spread; needs a `key`. docs/engine.md.
+    順番待ちからの実行で、各件を分担するワーカーの数。`key` が必要。"""
     steps: SkipValidation[tuple[Step, ...]] = ()
     """What to do for each item.
     各件で行う手順。"""
 
     @model_validator(mode="after")
     def _many_need_a_key(self) -> Self:
-        if not isinstance(self.parallel, int):
-            said = Sentence(
-                en="`parallel` is a number, not computed", ja="`parallel` には数値を直接書いてください"
+        for name in ("parallel", "spread"):
+            many = getattr(self, name)
+            if not isinstance(many, int):
+                raise _refused(
+                    "computed",
+                    f"`{name}` is a number, not computed",
+                    f"`{name}` には数値を直接書いてください",
+                )
+            if many > 1 and self.key is None:
+                raise _refused(
+                    "key_needed",
+                    f"`{name}` needs a `key` that tells the items apart",
+                    f"`{name}` を使うには、各件を区別する `key` が必要です",
+                )
+        if self.parallel > 1 and self.spread > 1:
+            raise _refused(
+                "one_of",
+                "`parallel` (on one machine) and `spread` (over workers) do not go together",
+                "`parallel`（1台で並行）と `spread`（ワーカーで分担）は併用できません",
             )
-            raise PydanticCustomError("computed", "{sentence}", {"sentence": said})
-        if self.parallel > 1 and self.key is None:
-            said = Sentence(
-                en="`parallel` needs a `key` that tells the items apart",
-                ja="`parallel` を使うには、各件を区別する `key` が必要です",
-            )
-            raise PydanticCustomError("key_needed", "{sentence}", {"sentence": said})
         return self
 
     def sentence(self) -> Sentence:
@@ -175,6 +191,8 @@ class Robot:
     finally_: tuple[Step, ...] = ()
     outputs: Mapping[str, Any] = field(default_factory=dict)
     """Name → Computed or literal, computed at the end."""
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+    """File → text, of the robot and its parts: a run that waits for a person goes on with these."""
 
     def walk(self) -> Iterator[Step]:
         """Every step of this robot, inner steps and parts included, in reading order."""

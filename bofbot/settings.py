@@ -69,6 +69,8 @@ class AccountSettings(_Settings):
     """The secret with the `passphrase` of the certificate."""
     certificate_for: tuple[str, ...] = ()
     """Other sites that ask for it too, e.g. https://sso.example.co.jp; the site of the log-in always may."""
+    sessions: int = Field(1, ge=1, le=16)
+    """How many runs at once may be logged in; more than one only where the site says that it bears it."""
 
     @field_validator("time_zone")
     @classmethod

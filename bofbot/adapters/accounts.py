@@ -1,5 +1,5 @@
 """An account is a lock: one session per account at a time on this machine, whichever run or project wants it, and on all
-machines that share a store.
+machines that share a store; so many as `accounts: {NAME: {sessions: 3}}` allows, where a site bears several.
 
 The system lets go of the lock when its holder dies, however it dies."""
 
@@ -26,7 +26,8 @@ class Accounts(Resource):
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._held: dict[str, IO[str]] = {}
+        self._held: dict[str, tuple[str, IO[str]]] = {}
+        """The account's mark → the lock of its session, the file that is locked here."""
         self._locks: Locks | None = None
 
     @classmethod
@@ -38,28 +39,45 @@ class Accounts(Resource):
         the run which holds it."""
         if account.mark in self._held:
             return
-        file = self._file(account)
-        waited, here = 0.0, False
-        lock = f"account {account.mark}"
-        while not ((here := here or locked(file)) and context.locks.take(lock)):
-            if waited >= context.timeout * 0.8:
-                holder = {"robot": "another machine・別の端末"} if here else _holder(file)
+        known = context.settings.accounts.get(account.name)
+        seats = [_seat(account.mark, number) for number in range(known.sessions if known else 1)]
+        files = {seat: self._file(seat) for seat in seats}
+        try:
+            seat = await self._free_seat(account, files, context)
+        except BaseException:
+            for file in files.values():
                 file.close()
-                raise _in_use(account.name, holder)
+            raise
+        for other in set(files) - {seat}:
+            files[other].close()
+        _sign(files[seat], context)
+        self._held[account.mark] = (seat, files[seat])
+        self._locks = context.locks
+
+    async def _free_seat(self, account: Account, files: dict[str, IO[str]], context: Context) -> str:
+        """The first session that is free, locked here and over all machines; the others are let go."""
+        waited = 0.0
+        here: set[str] = set()
+        while True:
+            for seat, file in files.items():
+                if seat in here or locked(file):
+                    here.add(seat)
+                    if context.locks.take(f"account {seat}"):
+                        return seat
+            if waited >= context.timeout * 0.8:
+                elsewhere = {"robot": "another machine・別の端末"}
+                raise _in_use(account.name, elsewhere if here else _holder(next(iter(files.values()))))
             await context.sleep(_LOOK_AGAIN)
             waited += _LOOK_AGAIN
-        _sign(file, context)
-        self._held[account.mark] = file
-        self._locks = context.locks
 
     def holds_others(self, account: Account) -> bool:
         """Is the run logged in to other accounts too?"""
         return bool(set(self._held) - {account.mark})
 
-    def _file(self, account: Account) -> IO[str]:
+    def _file(self, seat: str) -> IO[str]:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(self._folder / f"{account.mark}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+            descriptor = os.open(self._folder / f"{seat}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as refused:
             raise NotReady(
                 Sentence(
@@ -72,10 +90,15 @@ class Accounts(Resource):
 
     async def close(self) -> None:
         while self._held:
-            mark, file = self._held.popitem()
+            _, (seat, file) = self._held.popitem()
             if self._locks is not None:
-                self._locks.give_back(f"account {mark}")
+                self._locks.give_back(f"account {seat}")
             file.close()
+
+
+def _seat(mark: str, number: int) -> str:
+    """The name of one session's lock; the first is the account's own."""
+    return f"{mark}.{number + 1}" if number else mark
 
 
 def _sign(file: IO[str], context: Context) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,8 +42,10 @@ class Order:
     mode: str = "run"
     slot: int = 0
     """The slot of a schedule that it plays; 0 for none."""
-    stripe: tuple[int, int] | None = None
-    """(2, 3): of each three items the second; the steps after the loop are left to another order."""
+    spread: int = 0
+    """Over how many workers the items of its loop are spread; 0: as the robot says."""
+    helps: str = ""
+    """The order whose items it plays with others; what follows the loop is left to that one."""
     queue: str = SHEET
     account: str = ""
     """What one run at a time may hold."""
@@ -53,16 +55,26 @@ class Order:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Order:
-        stripe = kept.get("stripe")
-        return cls(**{**kept, "stripe": (int(stripe[0]), int(stripe[1])) if stripe else None})
+        """Raises TypeError for one of another version."""
+        return cls(
+            **{name: value for name, value in kept.items() if name != "stripe"}
+        )  # (of an older bofbot)
+
+    def helper(self, of: str, seat: int) -> Order:
+        """The order of somebody who plays items of this one, named `of`; `seat`: which session of the account it takes."""
+        account = f"{self.account} #{seat + 1}" if self.account and seat else self.account
+        return replace(self, slot=0, helps=of, account=account)
 
     def robot(self) -> Robot:
         """Raises InvalidRobot: this version of bofbot does not understand it."""
         return load_kept_robot(self.file, VerbTable(), dict(self.texts))
 
 
-def order_for(file: Path, inputs: Mapping[str, Any], *, slot: int = 0, on: str = "") -> Order:
-    """The order to play a robot; `on` names the machine whose screen it needs (this one otherwise).
+def order_for(
+    file: Path, inputs: Mapping[str, Any], *, slot: int = 0, on: str = "", spread: int = 0
+) -> Order:
+    """The order to play a robot; `on` names the machine whose screen it needs (this one otherwise); `spread`: over how many
+    workers its items go (as the robot says otherwise).
 
     Raises InvalidRobot; UsageError when an input is a secret, which no queue may keep."""
     robot, texts = texts_of(file, VerbTable())
@@ -79,7 +91,7 @@ def order_for(file: Path, inputs: Mapping[str, Any], *, slot: int = 0, on: str =
                 ),
             )
     queue, account = needs_of(robot, on)
-    return Order(str(file), texts, dict(inputs), slot=slot, queue=queue, account=account)
+    return Order(str(file), texts, dict(inputs), slot=slot, spread=spread, queue=queue, account=account)
 
 
 def needs_of(robot: Robot, on: str = "") -> tuple[str, str]:

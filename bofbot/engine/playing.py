@@ -10,15 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from bofbot.engine.order import Order
+from bofbot.engine.sharing import SharedLoop, spread_of
 from bofbot.errors import BofbotError, Interrupted
 from bofbot.events import Event, RunFinished, RunStarted, StepFinished, StepStarted
 from bofbot.office import Office
 from bofbot.plan import Extent, Plan, make_plan
+from bofbot.robot import Robot
 from bofbot.runner.earlier import finished_for_good, inputs_kept, unrepeatable
 from bofbot.sinks.log import LogFile
 from bofbot.sinks.redacting import Sink
@@ -39,12 +41,17 @@ _ENDED = {"done", "failed", "partial", "waiting"}
 _SLOT_STATES: dict[str, SlotState] = {"done": "done", "waiting": "waiting"}
 
 
+PutOrder = Callable[[str, Order], object]
+
+
 class Player:
     """Plays orders in one office, each in the thread that asks; several at once."""
 
-    def __init__(self, office: Office, *, reports: bool = True) -> None:
+    def __init__(self, office: Office, *, reports: bool = True, put: PutOrder | None = None) -> None:
+        """`put` puts orders in queues; without it nobody is asked to help."""
         self._office = office
         self._reports = reports
+        self._put = put
         self._guard = threading.Lock()
         self._tasks: dict[str, tuple[asyncio.AbstractEventLoop, asyncio.Task[RunFinished]]] = {}
         self._stopping = False
@@ -68,6 +75,8 @@ class Player:
         office.store.check_lease()
         try:
             robot = order.robot()
+            if order.helps:
+                return self._helped(order_id, order, robot)
             begun = office.store.orders.begin(order_id, office.store.owner, _now())
             slot = office.store.slots.find(order.slot) if order.slot else None
             if slot is not None and not self._takes(slot):
@@ -89,7 +98,7 @@ class Player:
                 finished_steps=finished_for_good(robot, events),
             )
             plan = make_plan(robot, {**inputs_kept(events), **order.inputs}, _local, extent)
-            finished = self._played(order_id, plan)
+            finished = self._played(order_id, plan, self._share_of(order_id, order, robot, begun.tries))
         except BofbotError as error:
             return self._told(order, "", "failed", error.exit_code, error.message)
         except Exception as fault:
@@ -100,12 +109,43 @@ class Player:
         why = finished.failure.message if finished.failure else None
         return self._told(order, finished.run, finished.outcome, finished.exit_code, why)
 
-    def _played(self, order_id: str, plan: Plan) -> RunFinished:
+    def _share_of(self, order_id: str, order: Order, robot: Robot, tries: int) -> SharedLoop | None:
+        """The loop of the robot that other workers help with; their orders are named for ever, too."""
+        step, many = spread_of(order, robot, self._office.settings)
+        put = self._put
+        if many < 2 or put is None:
+            return None
+        again = f".{tries}" if tries > 1 else ""
+
+        def call(most: int) -> None:
+            for seat in range(1, min(many, most + 1)):
+                _apart(put, f"{order_id}:{seat + 1}{again}", order.helper(order_id, seat))
+
+        return SharedLoop(self._office.store, order_id, step, helping=False, call=call)
+
+    def _helped(self, order_id: str, order: Order, robot: Robot) -> dict[str, Any]:
+        """Play items of another order's loop, as long as there are some."""
+        store = self._office.store
+        there = store.shares.of_order(order.helps)
+        main = store.journal.run(there[0].run) if there else None
+        if main is None:
+            return {"run": "", "outcome": ELSEWHERE, "exit_code": 0}
+        first, events = story_of(store, main)
+        extent = Extent(mode="help", of_run=first, finished_steps=unrepeatable(robot))
+        plan = make_plan(robot, {**order.inputs, **inputs_kept(events)}, _local, extent)
+        share = SharedLoop(store, order.helps, there[0].step, helping=True)
+        store.orders.begin(order_id, store.owner, _now())
+        finished = self._played(order_id, plan, share)
+        if finished.exit_code == Interrupted.exit_code and self._stopping:
+            self._never.wait()
+        return self._told(order, finished.run, finished.outcome, finished.exit_code, None)
+
+    def _played(self, order_id: str, plan: Plan, share: SharedLoop | None = None) -> RunFinished:
         office = self._office
         log = LogFile(office.folder / office.settings.logs / "bofbot.log", office.language)
         try:
             watch = _Watch(office.store, order_id, plan)
-            finished = asyncio.run(self._in_loop(order_id, plan, (watch, log)))
+            finished = asyncio.run(self._in_loop(order_id, plan, (watch, log), share))
         finally:
             log.close()
         if self._reports:
@@ -119,8 +159,10 @@ class Player:
                 _LOG.warning("%s", unwritten.message.en)
         return finished
 
-    async def _in_loop(self, order_id: str, plan: Plan, sinks: Sequence[Sink]) -> RunFinished:
-        task = asyncio.ensure_future(self._office.play(plan, sinks))
+    async def _in_loop(
+        self, order_id: str, plan: Plan, sinks: Sequence[Sink], share: SharedLoop | None
+    ) -> RunFinished:
+        task = asyncio.ensure_future(self._office.play(plan, sinks, share))
         with self._guard:
             self._tasks[order_id] = (asyncio.get_running_loop(), task)
             if self._stopping:
@@ -151,6 +193,13 @@ class Player:
             self._office.store.slots.end(order.slot, state, datetime.now(UTC), why, run=run, tell=told)
         said = {"en": why.en, "ja": why.ja} if why else {}
         return {"run": run, "outcome": outcome, "exit_code": exit_code, "why": said}
+
+
+def _apart(put: PutOrder, order_id: str, order: Order) -> None:
+    """In a thread of its own: to the library this is no part of the order that is being played."""
+    thread = threading.Thread(target=put, args=(order_id, order))
+    thread.start()
+    thread.join()
 
 
 class _Watch:

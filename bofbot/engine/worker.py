@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bofbot.engine.order import Order
 from bofbot.engine.playing import Player
 from bofbot.engine.queue import Queues
 from bofbot.engine.takeover import TakeOver
@@ -28,9 +29,11 @@ class Worker:
     ) -> None:
         self._office = office
         self.can = tuple(can)
-        self._player = Player(office, reports=reports)
+        self._ready = threading.Event()
+        self._player = Player(office, reports=reports, put=self._put)
         office.store.appear()  # before the library may hand anything out
         self.queues = Queues(office.store, self._player.play, self.can, at_once)
+        self._ready.set()
         self._take_over = TakeOver(office.store, self.queues)
         self._draining = threading.Event()
         self._ended = threading.Event()
@@ -73,6 +76,11 @@ class Worker:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(0)
+
+    def _put(self, order_id: str, order: Order) -> None:
+        """For what is handed out while the queues are being opened, too."""
+        self._ready.wait()
+        self.queues.put(order_id, order)
 
     def _drain(self) -> None:
         self._take_over.stop()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from bofbot.action import Item
-from bofbot.errors import BofbotError, BusinessError
+from bofbot.errors import BofbotError
 from bofbot.events import (
     Failure,
     ItemFinished,
@@ -26,11 +26,14 @@ from bofbot.records import Row
 from bofbot.retry import next_wait
 from bofbot.robot import ForEach, Retry, Step
 from bofbot.runner.body import PlaySteps, in_doubt, play_body
-from bofbot.runner.computing import compute
+from bofbot.runner.choosing import all_items, to_play
+from bofbot.runner.effect import columns_written
 from bofbot.runner.failures import failure_of
+from bofbot.runner.share import Share, Told
+from bofbot.runner.sharing import batch_of, play_shared
 from bofbot.runner.side_by_side import play_side_by_side, refuse_what_cannot
-from bofbot.runner.state import Failed, Run, Scope
-from bofbot.runner.totals import Totals, check_approved, check_control, columns_of
+from bofbot.runner.state import Failed, Run, Scope, Until
+from bofbot.runner.totals import Totals, check_approved, columns_of
 from bofbot.words import Sentence
 
 SAME_IN_A_ROW = 5
@@ -54,6 +57,13 @@ class _Loop:
     last_reason: str = ""
     totals: Totals | None = None
     """Kept for a loop with `control`."""
+    share: Share | None = None
+    """Other runs play its items too."""
+    batch: str = ""
+
+    @property
+    def helping(self) -> bool:
+        return self.share is not None and self.share.helping
 
 
 async def play_loop(run: Run, step: Step, scope: Scope, play: PlaySteps) -> None:
@@ -67,6 +77,9 @@ async def play_loop(run: Run, step: Step, scope: Scope, play: PlaySteps) -> None
         chosen = _chosen(loop)
         if step.verb.parallel > 1:
             refuse_what_cannot(step)
+        shared = loop.share is None or loop.share.open(
+            loop.batch, [item.index for item in chosen], run.around.run_id
+        )
     except BofbotError as error:
         failure = failure_of(error, run, step)
         run.emit(StepFailed, step, scope, seconds=0.0, attempts=1, failure=failure)
@@ -75,13 +88,17 @@ async def play_loop(run: Run, step: Step, scope: Scope, play: PlaySteps) -> None
     run.emit(ItemsStarted, step, scope, total=len(chosen), sums=sums)
     stopped: Failed | None = None
     try:
-        stopped = await _play_items(loop, chosen)
+        stopped = await _play_items(loop, chosen) if shared else None
     finally:
-        unclosed = _tell_totals(loop)
+        unclosed = None if loop.helping else _tell_totals(loop)
     stopped = stopped or unclosed
     _tell_end(loop, started, len(chosen), stopped)
+    if loop.share:
+        loop.share.close(over=True)
     if stopped:
         raise stopped
+    if loop.helping:
+        raise Until
 
 
 def _tell_totals(loop: _Loop) -> Failed | None:
@@ -111,74 +128,29 @@ def _tell_end(loop: _Loop, started: datetime, total: int, stopped: Failed | None
 
 
 def _chosen(loop: _Loop) -> list[Item]:
-    """All items with their keys, checked whole before the first is played; then those this run is to play."""
-    values = compute(loop.verb.for_each, loop.outer.names)
-    if isinstance(values, str | bytes | Mapping) or not isinstance(values, Sequence):
-        raise BusinessError(
-            Sentence(
-                en=f"`for_each` needs rows or a list; {loop.verb.for_each} is {type(values).__name__}",
-                ja=f"`for_each` には行の一覧が必要です。{loop.verb.for_each} は {type(values).__name__} です",
-            )
-        )
-    items = [Item(_key(loop, index, value), index, value) for index, value in enumerate(values, 1)]
-    _refuse_doubles(items)
-    control = loop.verb.control
-    if control:
-        check_control(control, items, loop.outer.names)
-    plan = loop.run.plan
-    if loop.outer.item is None:
-        if plan.items:
-            items = [item for item in items if plan.items[0] <= item.index <= plan.items[1]]
-        if plan.only_keys is not None and loop.verb.key is not None:
-            items = [item for item in items if item.key in plan.only_keys]
-    if control:
-        loop.totals = Totals.of(columns_of(control, items), items)
-        check_approved(loop.run.around.approved.get(loop.step.path, {}), loop.totals)
-    return items
-
-
-def _key(loop: _Loop, index: int, value: Any) -> str:
-    if loop.verb.key is None:
-        return ""
-    names = {**loop.outer.names, loop.verb.as_: value, "index": index}
-    key = str(compute(loop.verb.key, names) or "").strip()
-    if not key:
-        raise BusinessError(
-            Sentence(
-                en=f"item {index} has no key: {loop.verb.key} is empty",
-                ja=f"{index}件目のキーが空です：{loop.verb.key}",
-            )
-        )
-    around = loop.outer.item.key if loop.outer.item else ""
-    return f"{around}/{key}" if around else key
-
-
-def _refuse_doubles(items: list[Item]) -> None:
-    first: dict[str, Item] = {}
-    for item in items:
-        twin = first.setdefault(item.key, item) if item.key else item
-        if twin is not item:
-            raise BusinessError(
-                Sentence(
-                    en=f"two items have the key {item.key}: {_where(twin)} and {_where(item)}; nothing was entered",
-                    ja=f"キー {item.key} が2件あります：{_where(twin)} と {_where(item)}。何も登録していません",
-                ),
-                fix=Sentence(
-                    en="mend the table, or choose a key that tells them apart",
-                    ja="表を直すか、区別できるキーにしてください",
-                ),
-            )
-
-
-def _where(item: Item) -> str:
-    return str(item.value.source) if isinstance(item.value, Row) else f"#{item.index}"
+    run, verb = loop.run, loop.verb
+    items = all_items(verb, loop.outer)
+    chosen = to_play(run.plan, verb, loop.outer, items)
+    if verb.control:
+        loop.totals = Totals.of(columns_of(verb.control, chosen), chosen)
+        check_approved(run.around.approved.get(loop.step.path, {}), loop.totals)
+    share = run.around.share
+    if share is not None and share.step == loop.step.path and not loop.outer.uses and loop.outer.item is None:
+        loop.share, loop.batch = share, batch_of(chosen, columns_written(run.robot))
+    return chosen
 
 
 # One item ---------------------------------------------------------------------------------------------------------
 
 
 async def _play_items(loop: _Loop, chosen: list[Item]) -> Failed | None:
-    """One after the other, or side by side. Comes back with the failure that stopped the loop."""
+    """One after the other, side by side, or together with other runs. Comes back with the failure that stopped the loop."""
+    if loop.share:
+        play = partial(_play_item, loop, lane=loop.run)
+        stopped = await play_shared(loop.share, chosen, play, partial(_hear, loop), loop.run.around.sleep)
+        order = {id(item.value): item.index for item in chosen}
+        loop.done.sort(key=lambda value: order[id(value)])
+        return stopped
     if loop.verb.parallel > 1:
         places = {id(item.value): item.index for item in chosen}
         lanes = loop.verb.parallel
@@ -194,27 +166,15 @@ async def _play_items(loop: _Loop, chosen: list[Item]) -> Failed | None:
 async def _play_item(loop: _Loop, item: Item, lane: Run) -> Failed | None:
     """Play one item to its end and tell it. Comes back with the failure when the loop must stop."""
     run, started = loop.run, loop.run.around.clock()
-    lap = f"{loop.outer.lap}{loop.step.path}.{item.index} "
-    scope = loop.outer.of_item(item, lap, **{loop.verb.as_: item.value, "index": item.index})
-    row = item.value.source.row if isinstance(item.value, Row) else 0
-    run.emit(ItemStarted, loop.step, scope, index=item.index, row=row)
+    scope = _begun(loop, item)
 
     def tell(state: ItemState, failure: Failure | None = None) -> None:
         seconds = (run.around.clock() - started).total_seconds()
         receipt = str(scope.names.get("receipt") or "") if state in ("done", "already") else ""
-        if loop.totals:
-            loop.totals.tell(item, state)
-        run.emit(
-            ItemFinished,
-            loop.step,
-            scope,
-            index=item.index,
-            row=row,
-            state=state,
-            seconds=seconds,
-            receipt=receipt,
-            failure=failure,
-        )
+        told = Told(item.index, state, seconds, run.around.redact(receipt), failure)
+        _tell_item(loop, item, scope, told)
+        if loop.share:
+            loop.share.tell(told)
 
     try:
         state = await _with_retries(loop, scope, lane)
@@ -223,15 +183,62 @@ async def _play_item(loop: _Loop, item: Item, lane: Run) -> Failed | None:
     except BaseException:  # Ctrl-C, `--until`, something nobody thought of
         doubt = in_doubt(run, loop.step, scope)
         run.counts.waiting += doubt
-        tell("waiting" if doubt else "skipped")
+        seconds = (run.around.clock() - started).total_seconds()
+        _tell_item(loop, item, scope, Told(item.index, "waiting" if doubt else "skipped", seconds))
         raise
+    _count(loop, item, state)
+    tell(state)
+    return None
+
+
+def _hear(loop: _Loop, item: Item, told: Told) -> Failed | None:
+    """What became of an item that another run played is told and counted as if this one had played it."""
+    scope = _begun(loop, item)
+    tell = partial(_tell_item, loop, item, scope, told)
+    if told.failure is None:
+        _count(loop, item, told.state)
+        tell()
+        return None
+    failed = Failed(told.failure, uncertain=told.state == "waiting")
+    return _set_aside(loop, failed, lambda _state, _failure: tell())
+
+
+def _begun(loop: _Loop, item: Item) -> Scope:
+    """Tell that an item is begun; what names mean in it."""
+    lap = f"{loop.outer.lap}{loop.step.path}.{item.index} "
+    scope = loop.outer.of_item(item, lap, **{loop.verb.as_: item.value, "index": item.index})
+    loop.run.emit(ItemStarted, loop.step, scope, index=item.index, row=_row(item))
+    return scope
+
+
+def _tell_item(loop: _Loop, item: Item, scope: Scope, told: Told) -> None:
+    if loop.totals:
+        loop.totals.tell(item, told.state)
+    loop.run.emit(
+        ItemFinished,
+        loop.step,
+        scope,
+        index=item.index,
+        row=_row(item),
+        state=told.state,
+        seconds=told.seconds,
+        receipt=told.receipt,
+        failure=told.failure,
+        by=told.run,
+    )
+
+
+def _row(item: Item) -> int:
+    return item.value.source.row if isinstance(item.value, Row) else 0
+
+
+def _count(loop: _Loop, item: Item, state: ItemState) -> None:
+    """Count an item that did not fail."""
     loop.in_a_row = 0
     if state != "skipped":
         loop.done.append(item.value)
-    run.counts.already += state == "already"
-    run.counts.done += state == "done"
-    tell(state)
-    return None
+    loop.run.counts.already += state == "already"
+    loop.run.counts.done += state == "done"
 
 
 def _set_aside(

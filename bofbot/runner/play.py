@@ -41,12 +41,13 @@ async def play(plan: Plan, around: Surroundings) -> RunFinished:
     _tell_start(run)
     failure, interrupted = await _body(run, scope)
     outcome = _outcome(run, failure, interrupted)
-    if outcome in ("failed", "partial", "waiting"):
+    helping = plan.mode == "help"  # what follows the loop is the other run's business
+    if outcome in ("failed", "partial", "waiting") and not helping:
         await _epilogue(run, plan.robot.on_failure, scope)
-    if trouble := await _epilogue(run, plan.robot.finally_, scope):
+    if trouble := await _epilogue(run, () if helping else plan.robot.finally_, scope):
         run.blame(trouble)
         outcome = "failed" if outcome == "done" else outcome
-    outputs = _outputs(run, scope) if outcome in ("done", "partial") else {}
+    outputs = _outputs(run, scope) if outcome in ("done", "partial") and not helping else {}
     await _close(run)
     outcome = "interrupted" if run.interrupted else outcome
     return _tell_end(run, outcome, outputs)

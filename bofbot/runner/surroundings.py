@@ -14,6 +14,8 @@ from bofbot.action import Locks, OneMachine
 from bofbot.effects import Ledger
 from bofbot.events import Event
 from bofbot.known_pages import Learning
+from bofbot.questions import Answer, Asked
+from bofbot.runner.share import Share
 from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
@@ -79,5 +81,7 @@ class Surroundings:
     locks: Locks = field(default_factory=OneMachine)
     language: Language = "ja"
     clock: Callable[[], datetime] = _now
+    share: Share | None = None
+    """The loop whose items other runs play too."""
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     dice: random.Random = field(default_factory=random.Random)

@@ -39,6 +39,7 @@ MODES: Final[Mapping[str, Sentence]] = {
     "dry-run": Sentence(en="dry run: nothing is submitted", ja="予行：送信はしません"),
     "resume": Sentence(en="goes on with run {}", ja="実行 {} の続き"),
     "retry": Sentence(en="retries the failed items of run {}", ja="実行 {} の失敗分の再実行"),
+    "help": Sentence(en="helps run {} with its items", ja="実行 {} の件を分担"),
 }
 
 KINDS: Final[Mapping[str, Sentence]] = {

@@ -13,6 +13,7 @@ from typing import Any
 from bofbot import events
 from bofbot.events import Event
 
+R = typing.TypeVar("R")
 _KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in typing.get_args(events.Event)}
 
 
@@ -20,6 +21,11 @@ def event_from_json(kept: Mapping[str, Any]) -> Event | None:
     """The event, or None when a newer bofbot wrote a kind that this one does not know. Unknown fields are passed over."""
     name = str(kept.get("event", ""))
     return typing.cast(Event, _event_reader(name)(kept)) if name in _KINDS else None
+
+
+def record_from_json(kind: type[R], kept: Mapping[str, Any]) -> R:
+    """A record of plain fields, typed again, as `events.as_plain` wrote it."""
+    return typing.cast(R, _record_reader(kind)(kept))
 
 
 @functools.cache

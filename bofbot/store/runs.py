@@ -52,7 +52,7 @@ class Runs:
     def newest(
         self, robot: str | None, state: str | None, since: datetime | None, until: datetime | None, limit: int
     ) -> list[RunRow]:
-        """The newest first; `since` is included, `until` is not."""
+        """The newest first, without those that helped others; `since` is included, `until` is not."""
         wanted = "running" if state == "lost" else state
         # Whether a running run is lost is known outside the store, so these few are counted here.
         count = 1_000_000 if wanted == "running" else limit
@@ -133,7 +133,7 @@ _RUN_FIELDS = (
     "items_already", "items_waiting", "retries", "warnings", "step_name",
 )  # fmt: skip
 _LIST_RUNS = (
-    "SELECT * FROM runs WHERE (:robot IS NULL OR robot = :robot) AND (:state IS NULL OR state = :state)"
+    "SELECT * FROM runs WHERE mode <> 'help' AND (:robot IS NULL OR robot = :robot) AND (:state IS NULL OR state = :state)"
     " AND (:since IS NULL OR started_us >= :since) AND (:until IS NULL OR started_us < :until)"
     " ORDER BY started_us DESC, id DESC LIMIT :count"
 )

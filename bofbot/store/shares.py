@@ -61,8 +61,8 @@ class Shares:
         return self._database.row("SELECT 1 AS one FROM shares WHERE id = :id", {"id": share}) is not None
 
     def claim(self, share: str, indexes: Sequence[int], run: str, process: str, at: datetime) -> int | None:
-        """The next of the items (their indexes rise), taken for this run; else one whose claimer died or gave it back. None
-        when there is none, or the share is closed."""
+        """The next of the items (their indexes rise from 1), taken for this run; else one whose claimer died or gave it back.
+        0 when none is free while others play theirs; None when all are told, or the share is closed."""
         with self._database.writing():
             if not self.is_open(share):
                 return None
@@ -72,11 +72,11 @@ class Shares:
             after = (last["place"] if last else None) or 0
             index = next((one for one in indexes if one > after), None)
             if index is None:
-                index = next(
-                    (row["place"] for row in self._untold(share) if self._is_free(row["process"])), None
-                )
-            if index is None:
-                return None
+                untold = self._untold(share)
+                free = (row["place"] for row in untold if self._is_free(row["process"]))
+                index = next(free, 0 if untold else None)
+            if not index:
+                return index
             named = {"share": share, "place": index, "run": run, "process": process, "at": at.isoformat()}
             self._database.rows(_CLAIM, named)
             return index
