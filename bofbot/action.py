@@ -41,6 +41,7 @@ from pydantic import (
 from bofbot.errors import Place, Sighting
 from bofbot.events import Drift, Evidence
 from bofbot.known_pages import Memory
+from bofbot.questions import Answer, Question
 from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
@@ -341,6 +342,10 @@ class Context(Protocol):
 
     async def ask(self, question: Sentence, choices: tuple[str, ...] = (), secret: bool = False) -> str:
         """A person's answer. Raises NeedsPerson when nobody can be asked here."""
+
+    async def put(self, question: Question) -> Answer:
+        """A person's answer, read by its kind: given now at the terminal, or before. Raises Parked when nobody is there:
+        the question lies in the store then, and the run goes on when it is answered."""
 
     async def tell(self, channel: str, title: str, body: str, attachments: tuple[Path, ...] = ()) -> None:
         """Send a notice through a channel of configs/bofbot.yaml. Raises ApplicationError / NotReady."""

@@ -117,6 +117,8 @@ class RunStarted(_Happening):
     robot_file: str
     robot_sha256: str
     owner: str = ""
+    by: str = ""
+    """Who asked for the run, as the system calls them; "" when a schedule did."""
     purpose: str = ""
     by_hand: float = 0.0
     """Seconds that one item costs a person."""
@@ -196,10 +198,10 @@ class ItemFinished(_OfStep):
     row: int = 0
     receipt: str = ""
     failure: Failure | None = None
-
-
     by: str = ""
     """The run that played it, when the items of a loop were spread over workers and it was not this one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemsTotalled(_OfStep):
     """What a loop with `control` came to. The first line is the total of the others; it was checked that it is."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import getpass
 import logging
 import os
-import sys
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,13 +16,14 @@ from typing import Any, Self
 from bofbot.action import OneMachine
 from bofbot.adapters.vault import Vault
 from bofbot.approval import not_approved, subject_of
-from bofbot.errors import NeedsPerson, NotReady
+from bofbot.desk import Desk
+from bofbot.errors import NotReady, UsageError
 from bofbot.events import Event, RunFinished
 from bofbot.language.settings import load_settings
 from bofbot.plan import Plan, hosts_of
 from bofbot.runner import Surroundings, play
 from bofbot.runner.share import Share
-from bofbot.runner.surroundings import AskPerson, Secrets
+from bofbot.runner.surroundings import Secrets
 from bofbot.scratch import Scratch, sweep
 from bofbot.secret import Redactor
 from bofbot.settings import Settings, private_variables
@@ -36,7 +36,7 @@ from bofbot.store import Store, open_store
 from bofbot.store.approvals import Approval
 from bofbot.store.database import file_of, is_shared
 from bofbot.store.names import check_names
-from bofbot.store.owner import is_dead
+from bofbot.store.owner import is_dead, this_person
 from bofbot.turns import turn_on
 from bofbot.values.bad_value import BadValue
 from bofbot.values.business_days import read_company_holidays
@@ -60,6 +60,8 @@ class Office:
     store: Store
     secrets: Secrets
     language: Language = "ja"
+    attended: bool = True
+    """Somebody may be asked at this terminal, if it is one; else every question waits in the store."""
 
     @classmethod
     def at(cls, folder: Path, *, settings: Settings | None = None, language: Language = "ja") -> Self:
@@ -82,10 +84,14 @@ class Office:
         self.close()
 
     async def play(
-        self, plan: Plan, sinks: Sequence[Sink] = (), share: Share | None = None
+        self,
+        plan: Plan,
+        sinks: Sequence[Sink] = (),
+        share: Share | None = None,
+        started_by: str | None = None,
     ) -> RunFinished:
         """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only. `share`: the loop whose
-        items other runs play too.
+        items other runs play too. `started_by` asked for the run: whoever is logged in unless it is said, "" for a schedule.
 
         Raises NeedsPerson for a robot with `approval: required` whose plan nobody has approved."""
         if plan.robot.needs_approval and not plan.dry_run:
@@ -94,13 +100,27 @@ class Office:
             approved = {}
         check_names(plan.robot, self.folder, self.store)
         self.store.appear()
+        with self._alone(plan):
+            by = this_person() if started_by is None else started_by
+            return await self._play(plan, sinks, approved, share, by)
+
+    async def _play(
+        self,
+        plan: Plan,
+        sinks: Sequence[Sink],
+        approved: Mapping[str, Mapping[str, str]],
+        share: Share | None,
+        by: str,
+    ) -> RunFinished:
         redact = Redactor(plan.hidden_values())
         learning = Learning(self.folder / self.settings.logs, plan.robot.name)
         everyone: list[Sink] = [JournalSink(self.store.journal), learning, *telemetry(), *sinks]
         hosts = (*hosts_of(plan), *self.settings.browser.allow)
-        around = self._surroundings(redact, Redacting(_Everyone(everyone), redact), hosts)
+        around = self._surroundings(redact, Redacting(_Everyone(everyone), redact), hosts, plan)
         subject = subject_of(plan, self.settings, self.folder).fingerprint if plan.dry_run else ""
-        around = replace(around, learning=learning, subject=subject, approved=approved, share=share)
+        around = replace(
+            around, learning=learning, subject=subject, approved=approved, share=share, started_by=by
+        )
         loop = asyncio.get_running_loop()
         if (
             loop.get_exception_handler() is None
@@ -115,6 +135,26 @@ class Office:
             raise told_safely(error, redact) from None
         finally:
             around.scratch.remove()
+
+    @contextmanager
+    def _alone(self, plan: Plan) -> Iterator[None]:
+        """One process at a time goes on with a run; what was answered so far is taken up by it. Raises UsageError."""
+        if plan.mode != "resume":
+            yield
+            return
+        lock = f"run {plan.of_run} goes on"
+        if not self.store.database.take(lock):
+            raise UsageError(
+                Sentence(
+                    en=f"run {plan.of_run} is being gone on with at this moment",
+                    ja=f"実行 {plan.of_run} は、いま別のプロセスが続きを実行しています",
+                )
+            )
+        try:
+            self.store.questions.gone_on(plan.of_run)
+            yield
+        finally:
+            self.store.database.give_back(lock)
 
     def _demand_approval(self, plan: Plan) -> Approval:
         subject = subject_of(plan, self.settings, self.folder)
@@ -133,7 +173,7 @@ class Office:
         return self.folder / self.settings.logs / run_id
 
     def _surroundings(
-        self, redact: Redactor, emit: Callable[[Event], None], hosts: tuple[str, ...]
+        self, redact: Redactor, emit: Callable[[Event], None], hosts: tuple[str, ...], plan: Plan
     ) -> Surroundings:
         run_id = self.store.journal.new_run_id(
             self.clock(), taken=lambda number: self.run_folder(number).exists()
@@ -150,7 +190,9 @@ class Office:
             emit=emit,
             secrets=self.secrets,
             tell=self._tell,
-            ask=ask_at_terminal(self.language),
+            ask=Desk(
+                self.store.questions, self.language, self.clock, dry_run=plan.dry_run, here=self.attended
+            ),
             redact=redact,
             owner=self.store.owner,
             hosts=hosts,
@@ -245,35 +287,3 @@ class _Everyone:
     def close(self) -> None:
         for sink in self._sinks:
             sink.close()
-
-
-def ask_at_terminal(language: Language) -> AskPerson:
-    """Asks the person at the terminal; without one it raises NeedsPerson."""
-
-    async def ask(question: Sentence, choices: tuple[str, ...], secret: bool) -> str:
-        if not sys.stdin.isatty():
-            raise NeedsPerson(
-                Sentence(
-                    en=f"a person must answer: {question.en}", ja=f"担当者の回答が必要です：{question.ja}"
-                ),
-                fix=Sentence(
-                    en="start the robot at a terminal: bofbot run …",
-                    ja="端末から実行してください：bofbot run …",
-                ),
-            )
-        return await asyncio.to_thread(_prompt, question.said_in(language), choices, secret)
-
-    return ask
-
-
-def _prompt(question: str, choices: tuple[str, ...], secret: bool) -> str:
-    shown = f"{question} [{'/'.join(choices)}] " if choices else f"{question} "
-    while True:
-        if secret:
-            answer = getpass.getpass(shown, stream=sys.stderr)
-        else:
-            sys.stderr.write(shown)
-            sys.stderr.flush()
-            answer = sys.stdin.readline().strip()
-        if not choices or answer in choices:
-            return answer

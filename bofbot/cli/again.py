@@ -11,7 +11,7 @@ from bofbot.cli.options import ROBOTS, as_kept, given_inputs
 from bofbot.cli.playing import now
 from bofbot.errors import UsageError
 from bofbot.events import Event, ItemFinished, RunStarted
-from bofbot.language.loader import load_robot
+from bofbot.language.loader import load_kept_robot, load_robot
 from bofbot.office import Office
 from bofbot.plan import HIDDEN, Extent, Plan, make_plan
 from bofbot.robot import Robot
@@ -33,6 +33,17 @@ def robot_of(row: RunRow, office: Office) -> Robot:
             )
         )
     return load_robot(as_kept(file, office.folder), VerbTable())
+
+
+def robot_that_asked(row: RunRow, first: str, office: Office) -> Robot | None:
+    """The robot of a run that waits for an answer, as its text stood when it asked: what was answered is answered to it.
+    None when the run waits at no question."""
+    asked = office.store.questions.of_story(first) if row.state == "waiting" else []
+    last = next((one for one in reversed(asked) if one.run == row.id), None)
+    texts = office.store.questions.texts(last.robot_sha256, last.robot_file) if last else None
+    if last is None or texts is None:
+        return None
+    return load_kept_robot(last.robot_file, VerbTable(), texts)
 
 
 def plan_again(robot: Robot, events: list[Event], extent: Extent, options: argparse.Namespace) -> Plan:

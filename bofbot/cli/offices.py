@@ -18,6 +18,7 @@ def office_for(options: argparse.Namespace, folder: Path | None = None) -> Offic
     folder = folder or project_folder()
     settings = _with_options(settings_of(folder), options)
     office = Office.at(folder, settings=settings, language=options.language)
+    office.attended = not getattr(options, "no_input", False)
     options.language = office.language
     return office
 

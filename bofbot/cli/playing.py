@@ -45,6 +45,14 @@ def play_options(parser: CommandParser) -> None:
         help=Sentence(en="print every event as a line of JSON", ja="イベントを1行ずつ JSON で出す"),
     )
     parser.option(
+        "--no-input",
+        action="store_true",
+        help=Sentence(
+            en="ask nobody here: a question waits until it is answered with `bofbot answer`",
+            ja="端末では質問しない（`bofbot answer` で回答があるまで待つ）",
+        ),
+    )
+    parser.option(
         "--report",
         action=argparse.BooleanOptionalAction,
         default=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from bofbot.cli.again import plan_again, robot_of
+from bofbot.cli.again import plan_again, robot_of, robot_that_asked
 from bofbot.cli.command import CommandParser
 from bofbot.cli.offices import office_for
 from bofbot.cli.options import input_option, run_argument
@@ -13,7 +13,7 @@ from bofbot.cli.playing import play_options, play_plan
 from bofbot.errors import UsageError
 from bofbot.plan import Extent
 from bofbot.runner.earlier import finished_for_good
-from bofbot.store.story import story_of
+from bofbot.store.story import last_of, story_of
 from bofbot.words import Sentence
 
 
@@ -25,7 +25,7 @@ def arguments(parser: CommandParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     with office_for(options) as office:
-        row = past_run(office, options.run)
+        _, row = last_of(office.store, past_run(office, options.run))
         if row.state in ("done", "running"):
             running = row.state == "running"
             raise UsageError(
@@ -37,6 +37,6 @@ def run(options: argparse.Namespace) -> int:
                 fix=Sentence(en="to play the robot again: bofbot run", ja="最初から実行するには：bofbot run"),
             )
         first, events = story_of(office.store, row)
-        robot = robot_of(row, office)
+        robot = robot_that_asked(row, first, office) or robot_of(row, office)
         extent = Extent(mode="resume", of_run=first, finished_steps=finished_for_good(robot, events))
         return play_plan(office, plan_again(robot, events, extent, options), options)

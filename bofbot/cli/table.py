@@ -39,7 +39,18 @@ COMMANDS: dict[str, tuple[str, Help]] = {
     "approve": ("bofbot.cli.approve", ("say yes to what a robot would do", "ロボットの実行内容を承認する")),
     "waiting": (
         "bofbot.cli.waiting",
-        ("list what only a person can decide", "担当者の判断を待つ件を一覧する"),
+        (
+            "list what waits for a person, and what to type",
+            "担当者を待っているものと、入力するコマンドを一覧する",
+        ),
+    ),
+    "answer": (
+        "bofbot.cli.answer",
+        ("answer what a robot asks, so that it goes on", "ロボットの質問に回答して、続きを実行させる"),
+    ),
+    "cancel": (
+        "bofbot.cli.cancel",
+        ("give up a run that waits for a person", "担当者待ちの実行を取りやめる"),
     ),
     "resolve": (
         "bofbot.cli.resolve",
@@ -141,7 +152,7 @@ GROUPS: tuple[tuple[Help, tuple[str, ...]], ...] = (
     (("Begin", "はじめに"), ("init", "new", "demo", "doctor")),
     (("Play", "実行"), ("run", "plan", "probe", "validate", "retry", "resume")),
     (("On time", "予定"), ("schedule", "serve", "queue", "worker")),
-    (("Decide", "判断"), ("waiting", "resolve", "approve")),
+    (("Decide", "判断"), ("waiting", "answer", "approve", "resolve", "cancel")),
     (("Look", "確認"), ("list", "show", "logs", "report", "journal")),
     (("Look after", "保守"), ("health", "service", "backup", "restore", "tidy")),
     (

@@ -23,7 +23,10 @@ Schema = dict[str, Any]
 COMPUTED: Schema = {"type": "string", "pattern": r"\$\{"}
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
 """YAML's own types say nothing: 0012 and yes are texts to bofbot, whatever an editor takes them for."""
-DURATION: Schema = {"type": "string", "pattern": r"^(\d+(\.\d+)?(ms|s|m|h|d))+$|\$\{"}
+DURATION: Schema = {
+    "type": "string",
+    "pattern": r"^(\d+(\.\d+)? ?(ms|s(econds?)?|m(inutes?)?|h(ours?)?|d(ays?)?|秒|分間?|時間|日間?) ?)+$|\$\{",
+}
 SIZE: Schema = {"type": "string", "pattern": r"^\d+(\.\d+)?(B|KB|MB|GB)$|\$\{"}
 TRUTH: Schema = {
     "anyOf": [

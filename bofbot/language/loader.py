@@ -76,7 +76,7 @@ class _Reading:
         """A robot with its parts, its names checked."""
         robot = self.read(file, (), "")
         if robot is not None:
-            robot = replace(robot, sha256=self.digest())
+            robot = replace(robot, sha256=self.digest(), texts=self.texts())
             check_names(robot, self.sources, self.findings)
         return robot
 

@@ -13,7 +13,9 @@ from bofbot.errors import NeedsPerson, Place
 from bofbot.events import Drift, Noted, Progress
 from bofbot.files import fresh_path
 from bofbot.known_pages import Memory
+from bofbot.questions import Answer, Kind, Question
 from bofbot.robot import Step
+from bofbot.runner.asking import asked_at
 from bofbot.runner.computing import compute
 from bofbot.runner.memory import memory_of
 from bofbot.runner.state import Run, Scope
@@ -96,7 +98,11 @@ class StepContext:
         )
 
     async def ask(self, question: Sentence, choices: tuple[str, ...] = (), secret: bool = False) -> str:
-        return await self._run.around.ask(question, choices, secret)
+        kind: Kind = "secret" if secret else "choice" if choices else "text"
+        return str((await self.put(Question(question, kind, tuple(choices)))).value)
+
+    async def put(self, question: Question) -> Answer:
+        return await self._run.around.ask(asked_at(self._run, self._step, self._scope, question))
 
     async def tell(self, channel: str, title: str, body: str, attachments: tuple[Path, ...] = ()) -> None:
         await self._run.around.tell(channel, self.redact(title), self.redact(body), attachments)

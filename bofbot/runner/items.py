@@ -53,6 +53,8 @@ class _Loop:
     play: PlaySteps
     done: list[Any] = field(default_factory=list)
     failed: int = 0
+    parked: Failed | None = None
+    """The first of its items that waits for an answer."""
     in_a_row: int = 0
     last_reason: str = ""
     totals: Totals | None = None
@@ -91,7 +93,7 @@ async def play_loop(run: Run, step: Step, scope: Scope, play: PlaySteps) -> None
         stopped = await _play_items(loop, chosen) if shared else None
     finally:
         unclosed = None if loop.helping else _tell_totals(loop)
-    stopped = stopped or unclosed
+    stopped = stopped or unclosed or loop.parked
     _tell_end(loop, started, len(chosen), stopped)
     if loop.share:
         loop.share.close(over=True)
@@ -247,6 +249,11 @@ def _set_aside(
     """Count a failed item and decide whether the loop goes on."""
     run, failure = loop.run, failed.failure
     run.blame(failure)
+    if failed.parked and loop.verb.key is not None:
+        loop.parked = loop.parked or failed
+        run.counts.waiting += 1
+        tell("waiting", failure)
+        return None
     loop.failed += 1
     if failed.uncertain:
         run.counts.waiting += 1

@@ -41,8 +41,9 @@ async def play(plan: Plan, around: Surroundings) -> RunFinished:
     _tell_start(run)
     failure, interrupted = await _body(run, scope)
     outcome = _outcome(run, failure, interrupted)
+    only_asked = outcome == "waiting" and run.parked and not run.counts.failed
     helping = plan.mode == "help"  # what follows the loop is the other run's business
-    if outcome in ("failed", "partial", "waiting") and not helping:
+    if outcome in ("failed", "partial", "waiting") and not only_asked and not helping:
         await _epilogue(run, plan.robot.on_failure, scope)
     if trouble := await _epilogue(run, () if helping else plan.robot.finally_, scope):
         run.blame(trouble)
@@ -149,6 +150,7 @@ def _tell_start(run: Run) -> None:
             robot_file=str(robot.file),
             robot_sha256=robot.sha256,
             owner=robot.owner,
+            by=run.around.started_by,
             purpose=robot.purpose,
             by_hand=robot.by_hand,
             inputs=plan.shown_inputs(),

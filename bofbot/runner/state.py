@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -28,9 +28,11 @@ class Until(Exception):
 class Failed(Exception):
     """A step failed and its event was emitted."""
 
-    def __init__(self, failure: Failure, *, uncertain: bool = False) -> None:
+    def __init__(self, failure: Failure, *, uncertain: bool = False, parked: bool = False) -> None:
         super().__init__(failure.message.en)
         self.failure = failure
+        self.parked = parked
+        """A question lies in the store: nothing went wrong, the run goes on when it is answered."""
         self.uncertain = uncertain
         """An effect left and its outcome is not known: the item waits for a person, the others may go on."""
 
@@ -59,14 +61,17 @@ class Scope:
     """The paths of the `use` steps that led here, the outermost first."""
     retry: Retry = field(default_factory=Retry)
     """How often steps are tried again here, unless they or the robot's defaults say so."""
+    items: tuple[Item, ...] = ()
+    """The items of all loops around, the outermost first."""
 
     def of_item(self, item: Item, lap: str, **names: Any) -> Scope:
         """Inside a loop: one item, with names of its own."""
-        return Scope({**self.names, **names}, self.robot, item, lap, self.uses, self.retry)
+        items = (*self.items, item)
+        return Scope({**self.names, **names}, self.robot, item, lap, self.uses, self.retry, items)
 
     def with_tries(self, times: int) -> Scope:
         """The same, each of its steps tried again so many times."""
-        return Scope(self.names, self.robot, self.item, self.lap, self.uses, Retry(times=times))
+        return replace(self, retry=Retry(times=times))
 
 
 @dataclass(slots=True)
@@ -83,6 +88,8 @@ class Run:
     """The first failure."""
     noted_failures: int = 0
     """Failures that were collected outside loops."""
+    parked: bool = False
+    """A question of it lies in the store."""
     interrupted: bool = False
     """Somebody has asked the run to stop (Ctrl-C, SIGTERM)."""
     followed: dict[Learnt, str] = field(default_factory=dict)

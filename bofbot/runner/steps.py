@@ -11,6 +11,7 @@ from bofbot.action import CLOCK, HOLIDAYS, Action, Computed, Resource, Result
 from bofbot.errors import ApplicationError, BofbotError, BusinessError, RunError, Uncertain
 from bofbot.events import Evidence, Failure, StepFailed, StepFinished, StepRetried, StepSkipped, StepStarted
 from bofbot.plan import read_inputs
+from bofbot.questions import Parked
 from bofbot.retry import next_wait
 from bofbot.robot import ForEach, Step, Use
 from bofbot.runner import items
@@ -47,7 +48,7 @@ async def _play_step(run: Run, step: Step, scope: Scope) -> None:
         else:
             await _play_action(run, step, scope)
     except Failed as failed:
-        if step.optional and not failed.uncertain:
+        if step.optional and not failed.uncertain and not failed.parked:
             return
         run.blame(failed.failure)
         if failed.failure.kind == "person" or step.on_error == "stop" or isinstance(step.verb, ForEach):
@@ -89,6 +90,7 @@ def fail(
     *,
     attempts: int = 1,
     uncertain: bool = False,
+    parked: bool = False,
 ) -> Failed:
     """Tell that a step failed; the caller raises what comes back."""
     run.emit(
@@ -100,7 +102,8 @@ def fail(
         failure=failure,
         tolerated=step.optional or step.on_error != "stop",
     )
-    return Failed(failure, uncertain=uncertain)
+    run.parked = run.parked or parked
+    return Failed(failure, uncertain=uncertain, parked=parked)
 
 
 async def _play_action(run: Run, step: Step, scope: Scope) -> None:
@@ -133,6 +136,7 @@ async def _play_action(run: Run, step: Step, scope: Scope) -> None:
                     started,
                     attempts=attempt,
                     uncertain=isinstance(error, Uncertain),
+                    parked=isinstance(error, Parked),
                 ) from error
             run.emit(StepRetried, step, scope, attempt=attempt, wait=wait, failure=failure)
             await run.around.sleep(wait)
@@ -250,7 +254,13 @@ async def _play_part(run: Run, step: Step, scope: Scope) -> None:
         raise fail(run, step, scope, failure_of(error, run, step), started) from error
     names: dict[str, Any] = {name: scope.names[name] for name in _SEEN_BY_PARTS if name in scope.names}
     inner = Scope(
-        {**names, "inputs": inputs}, part, scope.item, scope.lap, (*scope.uses, step.path), scope.retry
+        {**names, "inputs": inputs},
+        part,
+        scope.item,
+        scope.lap,
+        (*scope.uses, step.path),
+        scope.retry,
+        scope.items,
     )
     await play_steps(run, part.steps, inner)
     outputs = compute(dict(part.outputs), inner.names)

@@ -19,7 +19,7 @@ from bofbot.runner.share import Share
 from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
-from bofbot.words import Language, Sentence
+from bofbot.words import Language
 
 
 class Secrets(Protocol):
@@ -41,9 +41,9 @@ class Tell(Protocol):
 
 
 class AskPerson(Protocol):
-    """A person's answer; raises NeedsPerson when nobody can be asked here."""
+    """A person's answer, given now or before; raises Parked (or NeedsPerson) when nobody can be asked here."""
 
-    def __call__(self, question: Sentence, choices: tuple[str, ...], secret: bool) -> Awaitable[str]: ...
+    def __call__(self, asked: Asked) -> Awaitable[Answer]: ...
 
 
 def _now() -> datetime:
@@ -68,6 +68,8 @@ class Surroundings:
     redact: Redactor
     owner: str
     """Who plays: host, pid and the process's start time; the ledger keeps it with a lease."""
+    started_by: str = ""
+    """Who asked for the run, as the system calls them; "" when a schedule did."""
     hosts: tuple[str, ...] = ()
     """Where the browser may go (`plan.hosts`)."""
     subject: str = ""
@@ -79,9 +81,9 @@ class Surroundings:
     learning: Learning | None = None
     """None: nothing is learned about pages, and nothing known."""
     locks: Locks = field(default_factory=OneMachine)
-    language: Language = "ja"
-    clock: Callable[[], datetime] = _now
     share: Share | None = None
     """The loop whose items other runs play too."""
+    language: Language = "ja"
+    clock: Callable[[], datetime] = _now
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     dice: random.Random = field(default_factory=random.Random)

@@ -9,10 +9,11 @@ from typing import Any
 
 from bofbot.store.chain import Record
 from bofbot.store.port import Database
-from bofbot.store.sealing import ADOPTED, APPROVAL, ATTEMPT, ITEM, MOVED, Row, body_of, sealed_part
+from bofbot.store.sealing import ADOPTED, APPROVAL, ATTEMPT, ITEM, MOVED, QUESTION, Row, body_of, sealed_part
 from bofbot.words import Sentence
 
 _ITEM_KEY, _ATTEMPT_KEY = ("robot", "step", "key"), ("robot", "step", "key", "token")
+_QUESTION_KEY = ("id",)
 _RUN = (
     "id",
     "robot",
@@ -38,6 +39,7 @@ class Told:
         self.wrong: Wrong | None = None
         self._items: dict[bytes, tuple[bytes, int]] = {}
         self._attempts: dict[bytes, tuple[bytes, int]] = {}
+        self._questions: dict[bytes, tuple[bytes, int]] = {}
         self._approvals: dict[bytes, list[int]] = {}
         self._runs: dict[str, tuple[dict[str, Any], int]] = {}
         self._adopted_at = 0
@@ -66,6 +68,8 @@ class Told:
             self._items[_name(item, _ITEM_KEY)] = _print(item), seq
         for attempt in (*told.get("attempts", ()), *([told["attempt"]] if "attempt" in told else ())):
             self._attempts[_name(attempt, _ATTEMPT_KEY)] = _print(attempt), seq
+        if question := told.get("question"):
+            self._questions[_name(question, _QUESTION_KEY)] = _print(question), seq
         if approval := told.get("approval"):
             self._approvals.setdefault(_print(approval), []).append(seq)
 
@@ -87,6 +91,7 @@ class Told:
             self.wrong
             or self._rows(database, "items", _ITEM_KEY, ITEM, self._items)
             or self._rows(database, "attempts", _ATTEMPT_KEY, ATTEMPT, self._attempts)
+            or self._rows(database, "questions", _QUESTION_KEY, QUESTION, self._questions)
             or self._compare_approvals(database)
             or self._compare_runs(database)
         )
@@ -156,15 +161,17 @@ def _paged(database: Database, table: str, key: Sequence[str]) -> Iterator[Row]:
 def _sealed_row(database: Database, seq: int, table: str, row: Row, key: Sequence[str]) -> Row:
     """What a record says of this row."""
     told = _record(database, seq)
-    parts = (
-        [told.get("item", {})] if table == "items" else [*told.get("attempts", ()), told.get("attempt", {})]
-    )
+    parts = {
+        "items": [told.get("item", {})],
+        "attempts": [*told.get("attempts", ()), told.get("attempt", {})],
+        "questions": [told.get("question", {})],
+    }[table]
     return next((part for part in parts if part and _name(part, key) == _name(row, key)), {})
 
 
 def _first_row(database: Database, seq: int) -> Row:
     told = _record(database, seq)
-    row: Row = told.get("item") or told.get("attempt") or {}
+    row: Row = told.get("item") or told.get("attempt") or told.get("question") or {}
     return row
 
 
@@ -193,6 +200,9 @@ def _differences(sealed: Row, now: Row) -> Sentence:
 
 
 def _said(row: Row, what: Sentence) -> Sentence:
+    if "print" in row:
+        named = f"{row['id']} ({row.get('robot', '')}, {row.get('run', '')})"
+        return Sentence(en=f"question {named} {what.en}", ja=f"{named} の質問{what.ja}")
     named = f"{row.get('key', '')} ({row.get('robot', '')}, {row.get('step', '')})"
     return Sentence(en=f"item {named} {what.en}", ja=f"{named} の件{what.ja}")
 

@@ -15,6 +15,7 @@ from bofbot.store.ledger import StoreLedger
 from bofbot.store.orders import Orders
 from bofbot.store.owner import is_dead, kill, this_process
 from bofbot.store.port import Database
+from bofbot.store.questions import Questions
 from bofbot.store.shares import Shares
 from bofbot.store.slots import Slots
 from bofbot.store.workers import Workers
@@ -38,6 +39,7 @@ class Store:
         self.journal.seal.adopt()
         self.ledger = StoreLedger(database, dead=self.is_dead, gone=is_dead, seal=self.journal.seal)
         self.approvals = Approvals(database, self.journal.seal)
+        self.questions = Questions(database, self.journal.seal)
         self.slots = Slots(database, dead=self.is_dead)
         self.orders = Orders(database)
         self.workers = Workers(database, self.is_dead)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import getpass
 import os
 import signal
 import socket
@@ -30,6 +31,14 @@ def this_process() -> str:
     """The owner to give to `Ledger.lease`."""
     pid = os.getpid()
     return str(Owner(_host(), _boot(), pid, _born(pid) or "unknown"))
+
+
+def this_person() -> str:
+    """Who is logged in, as the system calls them; "" when it does not say. On a shared account it is everybody."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""
 
 
 def is_dead(owner: str) -> bool:

@@ -13,8 +13,9 @@ from typing import Any
 from bofbot.store.chain import EMPTY, Head, Key
 from bofbot.store.port import Database
 
-MOVED, ADOPTED, APPROVED = "LedgerMoved", "LedgerAdopted", "Approved"
-"""Kinds of records that are no events: a move of an item, a row that is older than its seal, a person's yes."""
+MOVED, ADOPTED, APPROVED, ASKED = "LedgerMoved", "LedgerAdopted", "Approved", "QuestionMoved"
+"""Kinds of records that are no events: a move of an item, a row that is older than its seal, a person's yes, a question
+that was asked, answered or ended."""
 
 ITEM = (
     "robot", "step", "key", "state", "token", "attempt", "payload", "run", "owner", "receipt", "why",
@@ -25,6 +26,11 @@ ATTEMPT = (
     "receipt", "why", "request",
 )  # fmt: skip
 APPROVAL = ("fingerprint", "robot", "approver", "why", "at", "totals")
+QUESTION = (
+    "id", "story", "run", "robot", "robot_file", "robot_sha256", "owner", "started_by", "step", "item", "print", "kind",
+    "said_en", "said_ja", "choices", "asked_of", "asked_at", "until", "otherwise", "state", "value", "settled_by",
+    "settled_at", "why",
+)  # fmt: skip
 """The columns of a row that are sealed."""
 
 Row = Mapping[str, Any]
@@ -93,6 +99,13 @@ class Seal:
     def approved(self, approval: Row) -> None:
         self.append(
             [("", APPROVED, body_of({"event": APPROVED, "approval": sealed_part(approval, APPROVAL)}))]
+        )
+
+    def asked(self, questions: Sequence[Row]) -> None:
+        """Seal questions as they stand after a move; the records belong to the runs that wait."""
+        self.append(
+            (row["run"], ASKED, body_of({"event": ASKED, "question": sealed_part(row, QUESTION)}))
+            for row in questions
         )
 
     def adopt(self) -> None:

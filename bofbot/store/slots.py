@@ -170,6 +170,31 @@ class Slots:
                 named,
             ))  # fmt: skip
 
+    def waiting_at(self, run: str) -> SlotRow | None:
+        """The slot that waits for a person because its run does."""
+        row = self._database.row("SELECT * FROM slots WHERE run = :run AND state = 'waiting'", {"run": run})
+        return _slot(row) if row else None
+
+    def end_waiting(
+        self, before: str, state: SlotState, now: datetime, why: Sentence | None = None, *, run: str = ""
+    ) -> bool:
+        """The run that a slot waited with (`before`) has gone on, as `run`, or was given up: the slot ends so, or waits on."""
+        said = why or Sentence.same("")
+        named = {
+            "before": before,
+            "state": state,
+            "now": _text(now),
+            "en": said.en,
+            "ja": said.ja,
+            "run": run,
+        }
+        with self._database.writing():
+            return bool(self._database.rows(
+                "UPDATE slots SET state = :state, ended_at = :now, why_en = :en, why_ja = :ja,"
+                " run = CASE WHEN :run = '' THEN run ELSE :run END WHERE run = :before AND state = 'waiting' RETURNING id",
+                named,
+            ))  # fmt: skip
+
     def settle_late(self, now: datetime) -> list[SlotRow]:
         """Mark slots whose deadline has passed and that are not done; each is returned once, to one caller."""
         late = "late = 0 AND deadline_at <> '' AND deadline_at <= :now AND state IN ('due', 'started', 'waiting')"
@@ -299,7 +324,7 @@ def _as_row(one: NewSlot) -> dict[str, Any]:
         "queued": int(one.queued),
         "deadline_at": _text(one.deadline_at) if one.deadline_at else "",
         "owner": one.owner,
-        "tell": int(one.state == "missed"),
+        "tell": int(one.state in ("missed", "failed")),
     }
 
 

@@ -9,6 +9,18 @@ from bofbot.store.runs import RunRow
 
 def story_of(store: Store, run: RunRow) -> tuple[str, list[Event]]:
     """(the id of the first run, the events of all its tries, in order). A `retry` begins a story of its own."""
+    runs = _tries(store, run)
+    return runs[0], [event for one in runs for event in store.journal.events_of(one)]
+
+
+def last_of(store: Store, run: RunRow) -> tuple[str, RunRow]:
+    """(the id of the first run, the latest of its tries): what became of it since."""
+    runs = _tries(store, run)
+    return runs[0], store.journal.run(runs[-1]) or run
+
+
+def _tries(store: Store, run: RunRow) -> list[str]:
+    """The first run and all that went on from it."""
     first, seen = run, {run.id}
     while first.mode == "resume" and first.of_run and first.of_run not in seen:
         seen.add(first.of_run)
@@ -23,4 +35,4 @@ def story_of(store: Store, run: RunRow) -> tuple[str, list[Event]]:
             {"run": one},
         )
         runs += [row["id"] for row in rows if row["id"] not in runs]
-    return first.id, [event for one in runs for event in store.journal.events_of(one)]
+    return runs

@@ -1,4 +1,4 @@
-"""Durations and sizes carry their unit: `30s 5m 2h 3d 10KB`. A bare number is refused with the fix."""
+"""Durations and sizes carry their unit: `30s 5m 2h 3d 10KB`, `2 days`, `2日`. A bare number is refused with the fix."""
 
 from __future__ import annotations
 
@@ -15,20 +15,24 @@ from bofbot.words import Sentence
 
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _BYTES = {"B": 1, "KB": 1000, "MB": 1000**2, "GB": 1000**3}
-_DURATION = re.compile(r"(?:\d{1,9}(?:\.\d{1,9})?(?:ms|s|m|h|d))+")
+_WORDS = {
+    "second": "s", "seconds": "s", "秒": "s", "minute": "m", "minutes": "m", "分": "m", "分間": "m",
+    "hour": "h", "hours": "h", "時間": "h", "day": "d", "days": "d", "日": "d", "日間": "d",
+}  # fmt: skip
+_UNIT = "|".join(sorted((*_SECONDS, *_WORDS), key=len, reverse=True))
+_PART = re.compile(rf"(\d{{1,9}}(?:\.\d{{1,9}})?)\s*({_UNIT})\s*")
+_DURATION = re.compile(rf"(?:{_PART.pattern})+")
 _SIZE = re.compile(r"(\d{1,12}(?:\.\d{1,9})?)(B|KB|MB|GB)")
 
 
 def read_duration(text: Any) -> float:
-    """Seconds meant by `1m30s`, `200ms`, `2h`. A float is seconds already. Raises BadValue when there is no unit."""
+    """Seconds meant by `1m30s`, `200ms`, `2 days`, `4時間`. A float is seconds already. Raises BadValue when there is no unit."""
     if isinstance(text, float):
         return text
     written = nfkc(str(text)).strip()
     if not _DURATION.fullmatch(written):
         raise _no_unit(written, "a duration", "時間", ("s", "m", "h", "d", "ms"))
-    return sum(
-        float(number) * _SECONDS[unit] for number, unit in re.findall(r"([\d.]+)(ms|s|m|h|d)", written)
-    )
+    return sum(float(number) * _SECONDS[_WORDS.get(unit, unit)] for number, unit in _PART.findall(written))
 
 
 def read_size(text: Any) -> int:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from bofbot.action import Item, Locks, OneMachine, Resource
 from bofbot.errors import NeedsPerson, NotReady, Place
 from bofbot.files import fresh_path
+from bofbot.questions import Answer, Question
 from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
@@ -138,6 +139,9 @@ class Stage:
         if not self.answers:
             raise NeedsPerson(question)
         return self.answers.pop(0)
+
+    async def put(self, question: Question) -> Answer:
+        return Answer(await self.ask(question.said, question.choices, question.kind == "secret"), "somebody")
 
     async def tell(self, channel: str, title: str, body: str, attachments: tuple[Path, ...] = ()) -> None:
         self.told.append((channel, title, body, attachments))

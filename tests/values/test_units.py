@@ -37,7 +37,7 @@ def test_sizes(text: Any, size: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["30", "", "s", "30 s", "30sec", "-5s", "1e3s", "9" * 400 + "s", None, "三十秒"]
+    "text", ["30", "", "s", "30 sec", "30sec", "-5s", "1e3s", "9" * 400 + "s", None, "三十秒"]
 )
 def test_what_has_no_unit_is_refused_with_the_fix(text: Any) -> None:
     for read in (read_duration, read_size):
