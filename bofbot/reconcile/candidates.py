@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bofbot.reconcile import kinds
-from bofbot.reconcile import names as naming
-from bofbot.reconcile.arrays import Flags, Ints
+from bofbot.reconcile.arrays import Ints
 from bofbot.reconcile.intake import NO_DAY, Side
 from bofbot.reconcile.joins import Sorted
 from bofbot.reconcile.keys import same_keys, with_rare_keys
@@ -48,10 +47,9 @@ class Pairs:
         return len(self.left)
 
 
-def find_pairs(left: Side, right: Side, names: Names, rules: Sequence[Allowed]) -> Pairs:
+def find_pairs(left: Side, right: Side, names: Names, links: References, rules: Sequence[Allowed]) -> Pairs:
     """All pairs that the rules for single rows allow."""
     found: list[tuple[Ints, Ints, Ints]] = []
-    links = References(left, right)
     for number, rule in enumerate(rules):
         if rule.group is None:
             one, other = _joined(left, right, names, links, rule)
@@ -63,7 +61,7 @@ def find_pairs(left: Side, right: Side, names: Names, rules: Sequence[Allowed]) 
     _, first = np.unique(packed, return_index=True)
     one, other, rule_of = one[first], other[first], rule_of[first]
     way, fee = _ways(left.amounts[one], right.amounts[other], rule_of, rules)
-    kind, alike = relations(names, names.left_codes[one], names.right_codes[other])
+    kind, alike = names.related(names.left_codes[one], names.right_codes[other])
     delta, base = left.amounts[one] - right.amounts[other], np.maximum(np.abs(right.amounts[other]), 1)
     return Pairs(
         one, other, rule_of, way, delta, fee, np.rint(delta / base * 200.0).astype(np.int64),
@@ -75,18 +73,6 @@ def find_pairs(left: Side, right: Side, names: Names, rules: Sequence[Allowed]) 
 def lags(left: Side, right: Side, one: Ints, other: Ints) -> Ints:
     known = (left.days[one] != NO_DAY) & (right.days[other] != NO_DAY)
     return np.where(known, left.days[one] - right.days[other], 0)
-
-
-def relations(names: Names, left: Ints, right: Ints) -> tuple[Ints, Ints]:
-    """Relation and rarity of each pair of names, worked out once per distinct pair."""
-    if not names.usable or not len(left):
-        return np.full(len(left), kinds.NONE, dtype=np.int64), np.zeros(len(left), dtype=np.int64)
-    width = len(names.right) + 1
-    packed, back = np.unique((left + 1) * width + right + 1, return_inverse=True)
-    worked = [names.relation(p // width - 1, p % width - 1) for p in packed.tolist()]
-    return np.array([w[0] for w in worked], dtype=np.int64)[back], np.array(
-        [w[1] for w in worked], dtype=np.int64
-    )[back]
 
 
 def _joined(left: Side, right: Side, names: Names, links: References, rule: Allowed) -> tuple[Ints, Ints]:
@@ -111,6 +97,8 @@ def _by_name(left: Side, right: Side, names: Names, rule: Allowed) -> tuple[Ints
     own, other_name = names.left_blocks, names.alias_blocks
     asked = np.concatenate([np.flatnonzero(own >= 0), np.flatnonzero(other_name >= 0)])
     blocks = np.concatenate([own[own >= 0], other_name[other_name >= 0]])
+    in_order = np.lexsort((left.amounts[asked], blocks))  # neighbours are looked up next to each other
+    asked, blocks = asked[in_order], blocks[in_order]
     amounts, days = left.amounts[asked], left.days[asked]
     if rule.wide:
         index = Sorted(names.right_blocks, right.amounts)
@@ -177,7 +165,7 @@ def _kept(left: Side, right: Side, names: Names, rule: Allowed, one: Ints, other
         fits &= rule.fits_days(left.days[one], right.days[other])
     one, other = one[fits], other[fits]
     if rule.party > 0 and len(one):
-        near = _near_enough(names, names.left_codes[one], names.right_codes[other], rule.party)
+        near = names.near(names.left_codes[one], names.right_codes[other], rule.party)
         one, other = one[near], other[near]
     return one, other
 
@@ -202,24 +190,6 @@ def _withheld(one: Ints, other: Ints) -> Ints:
     whole = np.abs(gone - other * 0.1021) <= 1
     before_tax = np.abs(gone - other / 1.1 * 0.1021) <= 1
     return (gone > 0) & (whole | before_tax)
-
-
-def _near_enough(names: Names, left: Ints, right: Ints, least: float) -> Flags:
-    """Are the names as near as the rule asks? Worked out once per distinct pair."""
-    width = len(names.right) + 1
-    packed, back = np.unique((left + 1) * width + right + 1, return_inverse=True)
-    near = np.zeros(len(packed), dtype=bool)
-    for at, pair in enumerate(packed.tolist()):
-        one, other = pair // width - 1, pair % width - 1
-        how, _ = names.relation(one, other)
-        if how in (kinds.SAME, kinds.CUT):
-            near[at] = True
-        elif how == kinds.WORD:
-            near[at] = least <= 0.95
-        elif how in (kinds.ALIKE, kinds.STEM):
-            near[at] = least <= 0.5 or naming.likeness(names.left[one], names.right[other]) >= least
-    found: Flags = near[back]
-    return found
 
 
 def _ways(one: Ints, other: Ints, rule_of: Ints, rules: Sequence[Allowed]) -> tuple[Ints, Ints]:

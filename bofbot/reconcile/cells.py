@@ -32,24 +32,19 @@ def read_all(
     name: str, cells: Cells, column: str, kept: Sequence[int], read: Callable[[Any], Any]
 ) -> list[Any]:
     """Each cell read once per distinct value. Raises BusinessError with the cell and how many others are as bad."""
+    raws = cells[column] if len(kept) == len(cells) else [cells[column][position] for position in kept]
+    keys = raws if len(set(map(type, raws))) <= 1 else list(zip(map(type, raws), raws, strict=True))
     known: dict[Any, Any] = {}
-    values: list[Any] = []
-    bad: list[tuple[int, BadValue]] = []
-    rows, table = cells.table.rows, cells.table
-    raws = cells[column]
-    for position in kept:
-        raw = raws[position]
-        key = (type(raw), raw)
-        if key not in known:
-            try:
-                known[key] = read(raw)
-            except BadValue as error:
-                bad.append((position, error))
-                values.append(None)
-                continue
-        values.append(known[key])
-    if bad:
-        position, refusal = bad[0]
+    refused: dict[Any, BadValue] = {}
+    for key, raw in dict(zip(keys, raws, strict=True)).items():
+        try:
+            known[key] = read(raw)
+        except BadValue as error:
+            refused[key] = error
+    if refused:
+        rows, table = cells.table.rows, cells.table
+        bad = [position for position, key in zip(kept, keys, strict=True) if key in refused]
+        position, refusal = bad[0], refused[keys[kept.index(bad[0])]]
         source = rows[position].source
         cell = Cell(
             source.file or table.source.file,
@@ -68,14 +63,16 @@ def read_all(
             ),
             sighting=Sighting(cell=cell),
         )
-    return values
+    return [known[key] for key in keys]
 
 
 def texts_of(cells: Cells, column: str, kept: Sequence[int]) -> tuple[str, ...]:
     if not column:
         return ()
-    values = cells[column]
-    return tuple(as_text(values[p]) for p in kept)
+    values = cells[column] if len(kept) == len(cells) else [cells[column][p] for p in kept]
+    if all(type(value) is str for value in values):
+        return tuple(map(str.strip, values))
+    return tuple(map(as_text, values))
 
 
 def as_text(value: Any) -> str:

@@ -17,8 +17,9 @@ from bofbot.reconcile.intake import Side, take_in
 from bofbot.reconcile.matching import Matching
 from bofbot.reconcile.memory import Memory
 from bofbot.reconcile.model import Decide, Entry, Match, Result, Rule, Stage, Totals
-from bofbot.reconcile.names import compare_names
+from bofbot.reconcile.name_columns import compare_names
 from bofbot.reconcile.openings import breaks_of
+from bofbot.reconcile.references import References
 from bofbot.reconcile.rules import compile_rules
 from bofbot.reconcile.scoring import score
 from bofbot.records import Table
@@ -65,12 +66,13 @@ def reconcile(
         _stage("decisions", "人の判断の反映", matches=len(decided.matches), never=len(decided.never))
     )
     told(2, STAGES)
-    pairs = decided.keep(find_pairs(one, other, named, compiled))
+    links = References(one, other)
+    pairs = decided.keep(find_pairs(one, other, named, links, compiled))
     told(3, STAGES)
     forms = forms_of(one, other)
     scores = score(one, other, named, pairs, forms)
     stages.append(_stage("candidates", "候補の抽出と採点", pairs=len(pairs)))
-    matching = Matching(one, other, named, compiled, pairs, scores, decide, decided, forms)
+    matching = Matching(one, other, named, links, compiled, pairs, scores, decide, decided, forms)
     told(4, STAGES)
     matches = tuple(
         sorted((*decided.matches, *matching.matches()), key=lambda match: (match.left, match.right))

@@ -99,10 +99,15 @@ def core(text: str) -> str:
     forms = _forms()
     if text.isascii():
         return fold(forms.english.sub(" ", text)) or fold(text)
-    spaced = _NUMBER.sub(" ", unicodedata.normalize("NFKC", text).upper())
-    folded = forms.transfer.sub("", fold(spaced))
+    folded = _without_transfer_words(text)
     bare = forms.after.sub("", forms.before.sub("", folded, count=1), count=1)
     return forms.inside.sub("", bare) or folded or fold(text)
+
+
+@lru_cache(maxsize=65536)
+def _without_transfer_words(text: str) -> str:
+    spaced = _NUMBER.sub(" ", unicodedata.normalize("NFKC", text).upper())
+    return _forms().transfer.sub("", fold(spaced))
 
 
 @lru_cache(maxsize=65536)
@@ -111,8 +116,7 @@ def form_of(text: str) -> tuple[str, int] | None:
     if text.isascii():
         return None
     forms = _forms()
-    spaced = _NUMBER.sub(" ", unicodedata.normalize("NFKC", text).upper())
-    folded = forms.transfer.sub("", fold(spaced))
+    folded = _without_transfer_words(text)
     for place, found in ((0, forms.before.match(folded)), (1, forms.after.search(folded))):
         mark = forms.mark_of.get(found[0].strip("()"), "") if found else ""
         if mark:

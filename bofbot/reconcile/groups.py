@@ -43,6 +43,7 @@ def find_groups(
     left: Side,
     right: Side,
     names: Names,
+    links: References,
     rules: Sequence[Allowed],
     tables: Tables,
     settled: Any,
@@ -54,7 +55,6 @@ def find_groups(
     """Groups of every rule for groups among the rows not settled (a flag per vertex, left rows first)."""
     groups = Groups()
     seen: set[tuple[Rows, Rows]] = set()
-    links = References(left, right) if any(r.group and r.group.within == "reference" for r in rules) else None
     open_left = np.flatnonzero(~settled[: len(left)])
     open_right = np.flatnonzero(~settled[len(left) :])
     for number, rule in enumerate(rules):
@@ -65,7 +65,7 @@ def find_groups(
             continue
         turned = rule.group.kind == "N:1"
         pools: NamePools | ReferencePools = NamePools(names, open_left, open_right, turned)
-        if rule.group.within == "reference" and links is not None:
+        if rule.group.within == "reference":
             pools = ReferencePools(links, settled, len(left), turned)
         search = _Search(left, right, names, rule, tables, habits)
         for row in (open_right if turned else open_left).tolist():

@@ -112,11 +112,12 @@ def _places(amounts: Sequence[Decimal]) -> int:
 
 def _side(raw: Raw, days: list[int], places: int) -> Side:
     table, layout, kept = raw.table, raw.layout, raw.kept
-    units = [int(amount.scaleb(places)) for amount in raw.amounts]
-    if any(abs(unit) > 2**62 for unit in units):
+    worth = {amount: int(amount.scaleb(places)) for amount in set(raw.amounts)}
+    if any(abs(unit) > 2**62 for unit in worth.values()):
         raise BusinessError(
             Sentence(en=f"{raw.name}: an amount is too large", ja=f"{raw.name}：金額が大きすぎます")
         )
+    units = [worth[amount] for amount in raw.amounts]
     numbers = [table.rows[p].source.row or p + 2 for p in kept]
     ids = texts_of(raw.cells, layout.id, kept) if layout.id else ("",) * len(kept)
     sheet = table.source.sheet or "row"
@@ -127,8 +128,8 @@ def _side(raw: Raw, days: list[int], places: int) -> Side:
     )
     currencies = texts_of(raw.cells, layout.currency, kept)
     extra = {role: texts_of(raw.cells, c, kept) for role, c in layout.extra.items()}
-    keys = [days, units, ids, texts or ids, parties or ids, kanas or ids, refs or ids, numbers]
-    order = sorted(range(len(kept)), key=lambda i: tuple(column[i] for column in keys))
+    columns = (days, units, ids, texts or ids, parties or ids, kanas or ids, refs or ids, numbers)
+    order = sorted(range(len(kept)), key=list(zip(*columns, strict=True)).__getitem__)
     return Side(
         name=raw.name,
         layout=layout,

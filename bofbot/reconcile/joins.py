@@ -5,8 +5,6 @@ against 200,000 take a fraction of a second."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from bofbot.reconcile.arrays import Ints
@@ -31,12 +29,14 @@ class Sorted:
             nothing = np.zeros(len(keys), dtype=np.int64)
             return nothing, nothing
         codes = np.searchsorted(self._keys, keys)
-        known = self._keys[np.minimum(codes, len(self._keys) - 1)] == keys
-        low = np.clip(low - self._low, 0, self._width - 1)
-        high = np.clip(high - self._low, -1, self._width - 2)
-        start = np.searchsorted(self._packed, codes * self._width + low, side="left")
-        stop = np.searchsorted(self._packed, codes * self._width + high, side="right")
-        return np.where(known, start, 0), np.where(known, np.maximum(stop, start), 0)
+        known = np.flatnonzero(self._keys[np.minimum(codes, len(self._keys) - 1)] == keys)
+        begins = codes[known] * self._width
+        low = np.clip(low[known] - self._low, 0, self._width - 1)
+        high = np.clip(high[known] - self._low, -1, self._width - 2)
+        start, stop = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
+        start[known] = np.searchsorted(self._packed, begins + low, side="left")
+        stop[known] = np.maximum(np.searchsorted(self._packed, begins + high, side="right"), start[known])
+        return start, stop
 
     def pairs(self, keys: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
         """All (asked row, right row) that meet, asked rows ascending."""
@@ -50,30 +50,3 @@ class Sorted:
     def count(self, keys: Ints, low: Ints, high: Ints) -> Ints:
         start, stop = self.between(keys, low, high)
         return stop - start
-
-
-def unique_rows(path: Path, at: int, columns: int) -> int:
-    """How many rows a plain CSV file has (a heading, no quotes, `columns` fields in every row), field `at` never twice.
-
-    0 when a key repeats, but also when the file is not as plain as that, or two keys merely share a 64-bit hash: then one has to look."""
-    data = np.fromfile(path, dtype=np.uint8)
-    if data[-1] != 10:
-        data = np.append(data, np.uint8(10))
-    if (data == 34).any():
-        return 0
-    marks = np.flatnonzero((data == 44) | (data == 10))
-    rows = len(marks) // columns - 1
-    if rows < 1 or len(marks) % columns or not (data[marks[columns - 1 :: columns]] == 10).all():
-        return 0
-    starts = marks[columns + at - 1 :: columns][:rows] + 1
-    stops = marks[columns + at :: columns][:rows]
-    lengths = stops - starts
-    hashes = lengths.astype(np.uint64)
-    for place in range(int(lengths.max(initial=0))):
-        inside = place < lengths
-        letters = data[np.where(inside, starts + place, 0)].astype(np.uint64)
-        hashes = np.where(
-            inside, (hashes ^ letters) * np.uint64(0x100000001B3) + (hashes >> np.uint64(29)), hashes
-        )
-    hashes.sort()
-    return 0 if (hashes[1:] == hashes[:-1]).any() else rows

@@ -23,6 +23,7 @@ from bofbot.reconcile.kinds import ALIKE, FREE, HUNDREDTHS, OTHER, STEM
 from bofbot.reconcile.model import Decide, Kind, Match, Stage
 from bofbot.reconcile.names import Names
 from bofbot.reconcile.numbering import SharedNumbers
+from bofbot.reconcile.references import References
 from bofbot.reconcile.rules import Allowed
 from bofbot.reconcile.scoring import Scores
 from bofbot.reconcile.solving import Chosen, Edges, best_rivals, exclusion_margins, solve
@@ -57,6 +58,7 @@ class Matching:
         left: Side,
         right: Side,
         names: Names,
+        links: References,
         rules: Sequence[Allowed],
         pairs: Pairs,
         scores: Scores,
@@ -66,7 +68,7 @@ class Matching:
     ) -> None:
         self._left, self._right, self._names = left, right, names
         self._rules, self.pairs, self.scores, self._decide = rules, pairs, scores, decide
-        self._decided, self._forms = decided, forms
+        self._decided, self._forms, self._links = decided, forms, links
         self._numbers = SharedNumbers(left, right)
         self.stages: list[Stage] = []
         free = [rule.amount.any and rule.rule.auto == "never" for rule in rules]
@@ -138,6 +140,7 @@ class Matching:
             self._left,
             self._right,
             self._names,
+            self._links,
             self._rules,
             self.scores.tables,
             settled,

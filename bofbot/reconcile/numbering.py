@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bofbot.reconcile.folding import fold
@@ -36,6 +37,9 @@ def _columns(side: Side) -> list[tuple[str, ...]]:
     return [tuple(map(_number, column)) for column in found]
 
 
+_DIGIT = re.compile(r"\d").search
+
+
 def _number(text: str) -> str:
     folded = text.upper() if text.isascii() and text.isalnum() else fold(text)
-    return folded if any(letter.isdigit() for letter in folded) else ""
+    return folded if _DIGIT(folded) else ""

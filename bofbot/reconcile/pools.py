@@ -6,45 +6,54 @@ import numpy as np
 
 from bofbot.reconcile import kinds as relation
 from bofbot.reconcile.arrays import Flags, Ints
+from bofbot.reconcile.joins import Sorted
 from bofbot.reconcile.names import Names
 from bofbot.reconcile.references import References
 
 Pool = tuple[list[int], dict[int, int]]
 """Rows in order, and for each how its name relates."""
+_NOBODY: Pool = ([], {})
 
 
 class NamePools:
     """For a row of the one side: the open rows of the other whose name is the same party."""
 
     def __init__(self, names: Names, open_left: Ints, open_right: Ints, turned: bool) -> None:
-        self._names, self._turned = names, turned
-        _mine, self._theirs = (open_right, open_left) if turned else (open_left, open_right)
-        self._my_codes = names.right_codes if turned else names.left_codes
-        self._their_codes = names.left_codes if turned else names.right_codes
         named = np.where(names.alias_blocks >= 0, names.alias_blocks, names.left_blocks)
-        self._my_blocks = names.right_blocks if turned else named
-        their_blocks = named if turned else names.right_blocks
-        self._by_block: dict[int, dict[int, list[int]]] = {}
-        for row in self._theirs.tolist():
-            block = int(their_blocks[row])
-            if block >= 0:
-                self._by_block.setdefault(block, {}).setdefault(int(self._their_codes[row]), []).append(row)
-        self._known: dict[int, tuple[list[int], dict[int, int]]] = {}
+        sides = (
+            (open_left, names.left_codes, named),
+            (open_right, names.right_codes, names.right_blocks),
+        )
+        (mine, self._my_codes, my_blocks), (theirs, their_codes, their_blocks) = (
+            reversed(sides) if turned else sides
+        )
+        mine = mine[(my_blocks[mine] >= 0) & (self._my_codes[mine] >= 0)]
+        theirs = theirs[their_blocks[theirs] >= 0]
+        codes, first = np.unique(self._my_codes[mine], return_index=True)
+        others, where = np.unique(their_codes[theirs], return_inverse=True)
+        rows = np.split(theirs[np.argsort(where, kind="stable")], np.cumsum(np.bincount(where))[:-1])
+        block_of_other = np.zeros(len(others), dtype=np.int64)
+        block_of_other[where] = their_blocks[theirs]
+        zero = np.zeros(len(codes), dtype=np.int64)
+        one, other = Sorted(block_of_other, np.zeros(len(others), dtype=np.int64)).pairs(
+            my_blocks[mine[first]], zero, zero
+        )
+        pair = (others[other], codes[one]) if turned else (codes[one], others[other])
+        how, _ = names.related(*pair)
+        fits = np.isin(how, (relation.SAME, relation.CUT, relation.WORD))
+        self._known: dict[int, Pool] = {}
+        found: dict[int, dict[int, int]] = {}
+        of_other = [part.tolist() for part in rows]
+        for code, at, kind in zip(
+            codes[one[fits]].tolist(), other[fits].tolist(), how[fits].tolist(), strict=True
+        ):
+            found.setdefault(code, {}).update(dict.fromkeys(of_other[at], kind))
+        for code, kinds in found.items():
+            self._known[code] = (sorted(kinds), kinds)
 
-    def of(self, row: int) -> tuple[list[int], dict[int, int]]:
+    def of(self, row: int) -> Pool:
         """The rows, and how the name of each relates."""
-        code, block = int(self._my_codes[row]), int(self._my_blocks[row])
-        if code < 0 or block < 0:
-            return [], {}
-        if code not in self._known:
-            found: dict[int, int] = {}
-            for theirs, rows in self._by_block.get(block, {}).items():
-                pair = (theirs, code) if self._turned else (code, theirs)
-                how = self._names.relation(*pair)[0]
-                if how in (relation.SAME, relation.CUT, relation.WORD):
-                    found.update(dict.fromkeys(rows, how))
-            self._known[code] = (sorted(found), found)
-        return self._known[code]
+        return self._known.get(int(self._my_codes[row]), _NOBODY)
 
 
 class ReferencePools:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -22,26 +21,10 @@ class References:
     def __init__(self, left: Side, right: Side) -> None:
 
         self._rows = len(right)
-        numbers: dict[str, int] = {}
-        right_rows: list[int] = []
-        right_tokens: list[int] = []
-        for row, known in enumerate(_refs_of(right)):
-            for token in known:
-                right_rows.append(row)
-                right_tokens.append(numbers.setdefault(token, len(numbers)))
-        left_rows: list[int] = []
-        left_tokens: list[int] = []
-        for row, said in enumerate(_said_by(left)):
-            for token in said:
-                if token in numbers:
-                    left_rows.append(row)
-                    left_tokens.append(numbers[token])
-        self._left_rows = np.array(left_rows, dtype=np.int64)
-        index = Sorted(np.array(right_tokens, dtype=np.int64), np.zeros(len(right_tokens), dtype=np.int64))
-        zero = np.zeros(len(left_rows), dtype=np.int64)
-        asked, hit = index.pairs(np.array(left_tokens, dtype=np.int64), zero, zero)
-        one = self._left_rows[asked]
-        other = np.array(right_rows, dtype=np.int64)[hit] if len(right_rows) else hit
+        left_rows, said = _said_by(left)
+        numbers = {token: number for number, token in enumerate(dict.fromkeys(said))}
+        right_rows, named = _named_by(right, numbers)
+        one, other = _met(left_rows, [numbers[token] for token in said], right_rows, named)
         self._linked = np.unique(one * (self._rows + 1) + other)
         self.speaks = np.zeros(len(left), dtype=bool)
         self.speaks[one] = True
@@ -57,24 +40,38 @@ class References:
         return np.where(hit, 1, np.where(self.speaks[one], -1, 0))
 
 
-def _refs_of(side: Side) -> list[tuple[str, ...]]:
-    """Tokens by which a right row may be named: its reference columns and its id."""
-    if side.refs:
-        named = [tuple(t for part in row for t in _whole(part)) for row in side.refs]
-    else:
-        named = [()] * len(side)
-    if side.layout.id:
-        named = [(*known, *_whole(own)) for known, own in zip(named, side.ids, strict=True)]
-    texts = [
-        (*(row if side.refs else ()), *((own,) if side.layout.id else ()))
-        for row, own in zip(side.refs or named, side.ids, strict=True)
-    ]
-    numbers = [_numbers_of(row) for row in texts]
-    often = Counter(number for row in numbers for number in set(row))
-    return [
-        (*known, *(number for number in row if often[number] == 1))
-        for known, row in zip(named, numbers, strict=True)
-    ]
+def _met(left_rows: list[int], said: list[int], right_rows: list[int], named: list[int]) -> tuple[Ints, Ints]:
+    """Rows of both sides whose tokens are equal."""
+    mine, theirs = np.array(left_rows, dtype=np.int64), np.array(right_rows, dtype=np.int64)
+    index = Sorted(np.array(named, dtype=np.int64), np.zeros(len(named), dtype=np.int64))
+    zero = np.zeros(len(mine), dtype=np.int64)
+    asked, hit = index.pairs(np.array(said, dtype=np.int64), zero, zero)
+    return mine[asked], theirs[hit]
+
+
+def _named_by(side: Side, wanted: Mapping[str, int]) -> tuple[list[int], list[int]]:
+    """Right rows and the wanted tokens by which they may be named: reference columns, the id, and the number each ends in
+    where no other row ends so."""
+    rows: list[int] = []
+    tokens_: list[int] = []
+    if not wanted:
+        return rows, tokens_
+    columns = [*(zip(*side.refs, strict=True) if side.refs else ()), *((side.ids,) if side.layout.id else ())]
+    for column in columns:
+        for row, text in enumerate(column):
+            number = wanted.get(text.upper() if text.isascii() and text.isalnum() else fold(text))
+            if number is not None and _whole(text):
+                rows.append(row)
+                tokens_.append(number)
+    if any(token[0] == "#" for token in wanted):
+        ending = [set(_numbers_of(texts)) for texts in zip(*columns, strict=True)]
+        often = Counter(number for found in ending for number in found)
+        for row, found in enumerate(ending):
+            for text in found:
+                if often[text] == 1 and text in wanted:
+                    rows.append(row)
+                    tokens_.append(wanted[text])
+    return rows, tokens_
 
 
 def _whole(text: str) -> tuple[str, ...]:
@@ -97,7 +94,6 @@ def _numbers_of(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"#{match[1]}" for match in found if match)
 
 
-@lru_cache(maxsize=65536)
 def _numbers_said(text: str) -> tuple[str, ...]:
     """Numbers a free text calls numbers of documents: `請求書12`, `№12`, `Inv. No. 12, 13`."""
     plain = _KANA.sub(lambda name: _plain_kana(name[0]), unicodedata.normalize("NFKC", text).upper())
@@ -112,19 +108,31 @@ def _numbers_said(text: str) -> tuple[str, ...]:
     )
 
 
-def _said_by(side: Side) -> list[tuple[str, ...]]:
-    said: list[tuple[str, ...]] = []
-    for row in range(len(side)):
-        texts = [side.texts[row]] if side.texts else []
-        if side.refs:
-            texts += side.refs[row]
-        found: list[str] = []
-        for text in texts:
-            found += tokens(text)
-            found += _numbers_said(text)
-            found += _whole(text) if side.refs else ()
-        said.append(tuple(dict.fromkeys(found)))
-    return said
+_DIGIT = re.compile(
+    "[\\d\u00b2\u00b3\u00b9\u2070-\u2089\u2150-\u218f\u2460-\u24ff\u3220-\u33ff\U0001d7ce-\U0001d7ff]"
+).search
+"""Whatever NFKC turns into a digit; a text without one names nothing."""
+
+
+def _said_by(side: Side) -> tuple[list[int], list[str]]:
+    """Left rows and the tokens that stand in their texts."""
+    rows: list[int] = []
+    said: list[str] = []
+    known: dict[str, tuple[str, ...]] = {}
+    columns = [*((side.texts,) if side.texts else ()), *(zip(*side.refs, strict=True) if side.refs else ())]
+    for column in columns:
+        for row, text in enumerate(column):
+            found = known.get(text)
+            if found is None:
+                found = known[text] = _tokens_of(text, bool(side.refs)) if _DIGIT(text) else ()
+            for token in found:
+                rows.append(row)
+                said.append(token)
+    return rows, said
+
+
+def _tokens_of(text: str, whole: bool) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*tokens(text), *_numbers_said(text), *(_whole(text) if whole else ()))))
 
 
 def _plain_kana(word: str) -> str:
