@@ -249,7 +249,7 @@ def same_but_some(folder: Path, rows: int) -> tuple[Path, Path]:
 
 
 def compare_child(left: str, right: str) -> dict[str, Any]:
-    from bofbot.actions.compare_files import compare_csv
+    from bofbot.adapters.compare_files import compare_csv
 
     found = compare_csv(Path(left), Path(right), ["id"])
     assert found is not None

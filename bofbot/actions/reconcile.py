@@ -13,9 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from bofbot.action import Action, Context, Later, Result, Touch
 from bofbot.actions.reconcile_review import mark_source
 from bofbot.actions.reconcile_sources import read_side, side_of_rows
-from bofbot.actions.reconciling import Given, Places, Work, play
+from bofbot.actions.reconciling import Given, Places, Progress, Work, play
 from bofbot.errors import BusinessError
-from bofbot.reconcile.compare import compare, comparison_as_json
+from bofbot.reconcile.compare import Comparison, compare, comparison_as_json
 from bofbot.reconcile.listing import as_json, summary
 from bofbot.reconcile.model import Result as Reconciled
 from bofbot.reconcile.rulebook import DecideSpec, RuleSpec
@@ -146,9 +146,16 @@ class Reconcile(Action):
 
     async def run(self, context: Context) -> Result:
         spec = self.reconcile
-        left, right = [await asyncio.to_thread(_side, side, context) for side in (spec.left, spec.right)]
+        loop = asyncio.get_running_loop()
+
+        def progress(done: int, total: int) -> None:
+            loop.call_soon_threadsafe(context.progress, done, total)
+
         if spec.by:
-            return await asyncio.to_thread(_compared, left, right, spec, context)
+            return await asyncio.to_thread(_compared, spec, context, progress)
+        left, right = [
+            await asyncio.to_thread(_side, side, context, progress) for side in (spec.left, spec.right)
+        ]
         work = Work(left, right, tuple(rule.rule() for rule in spec.rules), spec.decide.decide())
         places = Places(
             *(
@@ -156,11 +163,6 @@ class Reconcile(Action):
                 for p in (spec.report, spec.memory, spec.carry_from, spec.carry_to)
             )
         )
-        loop = asyncio.get_running_loop()
-
-        def progress(done: int, total: int) -> None:
-            loop.call_soon_threadsafe(context.progress, done, total)
-
         result = await asyncio.to_thread(
             play, work, places, context.clock().date(), context.settings.language or "ja", progress
         )
@@ -184,11 +186,13 @@ def _called(side: SideSpec) -> str:
     return side.name or str(side.file) or "rows"
 
 
-def _side(side: SideSpec, context: Context) -> Given:
+def _side(side: SideSpec, context: Context, progress: Progress) -> Given:
     if side.rows is not None:
         table, known = side_of_rows(side.rows)
     elif side.file:
-        table, known = read_side(context.path(str(side.file)), sheet=str(side.sheet), encoding=side.encoding)
+        table, known = read_side(
+            context.path(str(side.file)), sheet=str(side.sheet), encoding=side.encoding, progress=progress
+        )
     else:
         raise BusinessError(
             Sentence(
@@ -196,20 +200,27 @@ def _side(side: SideSpec, context: Context) -> Given:
                 ja=f"{side.name or '表'} に file も rows もありません",
             )
         )
-    return Given(side.name or Path(str(side.file)).stem or "rows", table, side.columns or known)
+    return Given(_name(side), table, side.columns or known)
 
 
-def _compared(left: Given, right: Given, spec: _Sides, context: Context) -> Result:
+def _name(side: SideSpec) -> str:
+    return side.name or Path(str(side.file)).stem or "rows"
+
+
+def _compared(spec: _Sides, context: Context, progress: Progress) -> Result:
     """The plain comparison, when `by` is given."""
     by = (spec.by,) if isinstance(spec.by, str) else spec.by
-    comparison = compare(left.table, right.table, by, tolerance=spec.tolerance)
+    comparison = _of_files(spec, by, context, progress)
+    if comparison is None:
+        left, right = (_side(side, context, progress).table for side in (spec.left, spec.right))
+        comparison = compare(left, right, by, tolerance=spec.tolerance)
     if spec.report:
         from bofbot.actions.compare_report import write_comparison
 
         write_comparison(
             context.path(str(spec.report)),
             comparison,
-            (left.name, right.name),
+            (_name(spec.left), _name(spec.right)),
             context.settings.language or "ja",
         )
     plain = comparison_as_json(comparison)
@@ -222,6 +233,17 @@ def _compared(left: Given, right: Given, spec: _Sides, context: Context) -> Resu
         ),
         facts={"kind": "comparison", **figures},
     )
+
+
+def _of_files(spec: _Sides, by: tuple[str, ...], context: Context, progress: Progress) -> Comparison | None:
+    """Two CSV files without rows between; None where a side is anything else."""
+    sides = (spec.left, spec.right)
+    if any(side.rows is not None or not side.file or side.encoding for side in sides):
+        return None
+    from bofbot.adapters.compare_files import compare_csv
+
+    left, right = (context.path(str(side.file)) for side in sides)
+    return compare_csv(left, right, by, spec.tolerance, progress=progress)
 
 
 def value_of(result: Reconciled) -> dict[str, Any]:

@@ -19,12 +19,14 @@ STATEMENT_COLUMNS: Mapping[str, Any] = {
 _TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
-def read_side(path: Path, *, sheet: str = "", encoding: str = "") -> tuple[Table, Mapping[str, Any]]:
+def read_side(
+    path: Path, *, sheet: str = "", encoding: str = "", progress: tables.Progress | None = None
+) -> tuple[Table, Mapping[str, Any]]:
     """The table in a file, and the columns when they are known (a statement's); raises BusinessError or ApplicationError.
 
     CSV and workbooks are tables; anything else is read as a bank or card statement."""
     if path.suffix.lower() in _TABLES:
-        table, _ = tables.read_table(path, tables.Wanted(sheet=sheet, encoding=encoding))
+        table, _ = tables.read_table(path, tables.Wanted(sheet=sheet, encoding=encoding), progress=progress)
         return table, {}
     from bofbot.statements.reading import read_file
 

@@ -21,6 +21,11 @@ from bofbot.words import Sentence
 ENCODINGS = ("utf-8", "utf-8-sig", "cp932", "utf-16")
 """What CSV files are read in; `shift_jis` and its kin mean cp932, as every Japanese spreadsheet does."""
 DELIMITERS = (",", "\t", ";", "|")
+CSV_ENDINGS = frozenset([".csv", ".tsv", ".txt"])
+
+
+NO_CHARACTER = re.compile("[\x80\uf8f0-\uf8f3]")
+"""What Python makes of the bytes 80, A0, FD, FE, FF, which are no characters of cp932."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ def read_csv(path: Path, encoding: str = "", delimiter: str = "") -> CsvText:
     encoding, text = _decoded(path, data, python_name(encoding))
     if "\0" in text:
         raise refused(path, Sentence(en="it is not a text file", ja="テキストファイルではありません"))
-    if _looks_like_a_page(text):
+    if looks_like_a_page(text):
         raise refused(
             path,
             Sentence(en="it is a web page (HTML), not a CSV file", ja="CSV ではなく Web ページ（HTML）です"),
@@ -63,7 +68,28 @@ def read_csv(path: Path, encoding: str = "", delimiter: str = "") -> CsvText:
                 ja="ログインの状態を確認し、もう一度ダウンロードしてください",
             ),
         )
-    return CsvText(path, text, encoding, delimiter or _vote(text), data)
+    return CsvText(path, text, encoding, delimiter or delimiter_of(text), data)
+
+
+def delimiter_of(text: str) -> str:
+    """The delimiter that gives the most lines the same number (> 1) of fields; a comma when none does."""
+    sample = text[:50_000].splitlines()[:50]
+
+    def votes(delimiter: str) -> tuple[int, int]:
+        try:
+            widths = [len(fields) for fields in csv.reader(sample, delimiter=delimiter)]
+        except csv.Error:
+            return 0, 0
+        wide = [width for width in widths if width > 1]
+        most = max(set(wide), key=lambda width: (wide.count(width), width), default=0)
+        return wide.count(most), most
+
+    return max(DELIMITERS, key=lambda delimiter: (*votes(delimiter), -DELIMITERS.index(delimiter)))
+
+
+def looks_like_a_page(text: str) -> bool:
+    """Whether it is HTML, which sites send in place of a file when a session has ended."""
+    return bool(re.match(r"\s*(<!doctype html|<html|<head|<body)", text.lstrip("\ufeff"), re.IGNORECASE))
 
 
 def python_name(encoding: str) -> str:
@@ -138,10 +164,6 @@ _MARKS = (
 )
 
 
-_NO_CHARACTER = re.compile("[\x80\uf8f0-\uf8f3]")
-"""What Python makes of the bytes 80, A0, FD, FE, FF, which are no characters of cp932."""
-
-
 def _decoded(path: Path, data: bytes, encoding: str) -> tuple[str, str]:
     marked = next((name for mark, name in _MARKS if data.startswith(mark)), "")
     if encoding == "utf-8" and marked == "utf-8-sig":
@@ -154,7 +176,7 @@ def _decoded(path: Path, data: bytes, encoding: str) -> tuple[str, str]:
         except UnicodeDecodeError as error:
             at = error.start
             continue
-        stray = _NO_CHARACTER.search(text) if name == "cp932" else None
+        stray = NO_CHARACTER.search(text) if name == "cp932" else None
         if stray is None:
             return name, text
         at = len(text[: stray.start()].encode(name))
@@ -171,26 +193,6 @@ def _decoded(path: Path, data: bytes, encoding: str) -> tuple[str, str]:
         ),
         sighting=Sighting(looked_for=tried, cell=Cell(str(path), row=line)),
     )
-
-
-def _vote(text: str) -> str:
-    """The delimiter that gives the most lines the same number (> 1) of fields; a comma when none does."""
-    sample = text[:50_000].splitlines()[:50]
-
-    def votes(delimiter: str) -> tuple[int, int]:
-        try:
-            widths = [len(fields) for fields in csv.reader(sample, delimiter=delimiter)]
-        except csv.Error:
-            return 0, 0
-        wide = [width for width in widths if width > 1]
-        most = max(set(wide), key=lambda width: (wide.count(width), width), default=0)
-        return wide.count(most), most
-
-    return max(DELIMITERS, key=lambda delimiter: (*votes(delimiter), -DELIMITERS.index(delimiter)))
-
-
-def _looks_like_a_page(text: str) -> bool:
-    return bool(re.match(r"\s*(<!doctype html|<html|<head|<body)", text.lstrip("\ufeff"), re.IGNORECASE))
 
 
 def _broken(path: Path, line: int, detail: str) -> BusinessError:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bofbot.adapters.bookparts import NO_REMARKS, Remarks
+from bofbot.adapters.csvfile import CSV_ENDINGS
 from bofbot.adapters.headings import Headings, Merge, find_headings
 from bofbot.errors import BusinessError, Candidate, Cell, Sighting
 from bofbot.records import Row, Table
@@ -16,7 +17,6 @@ from bofbot.values.text import same_name
 from bofbot.values.types import as_text, is_blank, parse_type, read_value
 from bofbot.words import Sentence
 
-CSV_ENDINGS = (".csv", ".tsv", ".txt")
 LISTED = 20
 """Wrong cells that a message lists."""
 

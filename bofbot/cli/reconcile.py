@@ -63,21 +63,21 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    language: Language = options.language
+    left, right = Path(options.left), Path(options.right)
+    names = (left.stem, right.stem) if left.stem != right.stem else ("left", "right")
+    progress = _bar if sys.stderr.isatty() else None
+    if options.by:
+        from bofbot.adapters.compare_files import compare_csv
+
+        comparison = compare_csv(left, right, _keys(options), _tolerance(options), progress=progress)
+        if comparison is not None:
+            return _tell_comparison(comparison, names, options, language)
     from bofbot.actions.reconcile_sources import read_side
     from bofbot.actions.reconciling import Given, Places, Work, play
 
-    language: Language = options.language
-    left, right = Path(options.left), Path(options.right)
-    if options.by and not (options.left_sheet or options.right_sheet):
-        from bofbot.actions.compare_files import compare_csv
-
-        if left.is_file() and right.is_file():
-            comparison = compare_csv(left, right, _keys(options), _tolerance(options))
-            if comparison is not None:
-                return _tell_comparison(comparison, (left.stem, right.stem), options, language)
-    one, known = read_side(left, sheet=options.left_sheet)
-    other, known_too = read_side(right, sheet=options.right_sheet)
-    names = (left.stem, right.stem) if left.stem != right.stem else ("left", "right")
+    one, known = read_side(left, sheet=options.left_sheet, progress=progress)
+    other, known_too = read_side(right, sheet=options.right_sheet, progress=progress)
     work = Work(Given(names[0], one, known), Given(names[1], other, known_too))
     if options.by:
         return _compare(work, options, language)
@@ -88,7 +88,6 @@ def _run(options: argparse.Namespace) -> int:
     memory = Path(options.memory) if options.memory else None
     carry = [Path(word) if word else None for word in (options.carry_from, options.carry_to)]
     places = Places(report, memory, carry[0], carry[1])
-    progress = _bar if sys.stderr.isatty() else None
     result = play(work, places, _today().date(), language, progress)
     if options.review:
         result = _reviewed(work, places, result, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +20,8 @@ from bofbot.values.text import nearest, nfkc
 from bofbot.words import Sentence
 
 Key = tuple[str, ...]
+Tolerance = Mapping[str, Decimal] | Decimal
+"""One for all columns, or by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,27 +66,52 @@ class Comparison:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which columns of two tables belong together, by their headings as each side writes them."""
+
+    by: tuple[tuple[str, str], ...]
+    """Key columns: left name, right name."""
+    shared: tuple[tuple[str, str], ...]
+    """The other columns that both have."""
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def shape_of(
+    left: Sequence[str], right: Sequence[str], by: Sequence[str], ignore: Sequence[str] = ()
+) -> Shape:
+    """Match headings whatever their width and case. Raises BusinessError for a key column that is missing."""
+    if not by:
+        raise BusinessError(Sentence(en="name the key columns", ja="キーにする列を指定してください"))
+    theirs = {plain(column): column for column in right}
+    mine = {plain(column): column for column in left}
+    keys = [_key_column(name, mine, theirs) for name in by]
+    ignored = {plain(column) for column in ignore}
+    shared = [name for name in mine if name in theirs and name not in ignored and name not in keys]
+    return Shape(
+        by=tuple((mine[k], theirs[k]) for k in keys),
+        shared=tuple((mine[k], theirs[k]) for k in shared),
+        removed=tuple(column for name, column in mine.items() if name not in theirs and name not in ignored),
+        added=tuple(column for name, column in theirs.items() if name not in mine and name not in ignored),
+    )
+
+
 def compare(
     left: Table,
     right: Table,
     by: Sequence[str],
     *,
-    tolerance: Mapping[str, Decimal] | Decimal = Decimal(0),
+    tolerance: Tolerance = Decimal(0),
     ignore: Sequence[str] = (),
 ) -> Comparison:
     """Compare by key columns. Numbers and dates count as equal when they mean the same (`1,000` and 1000), numbers also
     within the tolerance (one for all columns, or by column). Headings are matched whatever their width and case.
 
-    Raises BusinessError for a key column that is missing or empty in a row."""
-    if not by:
-        raise BusinessError(Sentence(en="name the key columns", ja="キーにする列を指定してください"))
-    theirs = {plain(column): column for column in right.columns}
-    mine = {plain(column): column for column in left.columns}
-    keys = [_key_column(name, mine, theirs) for name in by]
-    ignored = {plain(column) for column in ignore}
-    shared = [name for name in mine if name in theirs and name not in ignored and name not in keys]
-    left_rows, left_twice = _by_key(left, [mine[k] for k in keys], "left")
-    right_rows, right_twice = _by_key(right, [theirs[k] for k in keys], "right")
+    Raises BusinessError for a key column that is missing."""
+    shape = shape_of(left.columns, right.columns, by, ignore)
+    left_rows, left_twice = _by_key(left, [mine for mine, _ in shape.by], "left")
+    right_rows, right_twice = _by_key(right, [theirs for _, theirs in shape.by], "right")
     twice = {key for _, key, _ in (*left_twice, *right_twice)}
     changed: list[Change] = []
     same = 0
@@ -91,11 +119,11 @@ def compare(
         other = right_rows.get(key)
         if other is None:
             continue
-        found = _changes(key, row, other, [(mine[c], theirs[c]) for c in shared], tolerance)
+        found = changes(key, row.values_by_column, other.values_by_column, shape.shared, tolerance)
         changed += found
         same += not found
     return Comparison(
-        by=tuple(mine[k] for k in keys),
+        by=tuple(mine for mine, _ in shape.by),
         left_rows=len(left),
         right_rows=len(right),
         removed=tuple(
@@ -106,14 +134,10 @@ def compare(
         ),
         changed=tuple(changed),
         same=same,
-        columns_removed=tuple(
-            column for name, column in mine.items() if name not in theirs and name not in ignored
-        ),
-        columns_added=tuple(
-            column for name, column in theirs.items() if name not in mine and name not in ignored
-        ),
+        columns_removed=shape.removed,
+        columns_added=shape.added,
         duplicates=(*left_twice, *right_twice),
-        compared=tuple(mine[c] for c in shared),
+        compared=tuple(mine for mine, _ in shape.shared),
     )
 
 
@@ -143,7 +167,7 @@ def _by_key(
     twice: dict[Key, list[Row]] = {}
     for row in table.rows:
         values = row.values_by_column
-        key = tuple(_key_text(values.get(column)) for column in columns)
+        key = tuple(key_text(values.get(column)) for column in columns)
         if key in twice:
             twice[key].append(row)
         elif key in rows:
@@ -153,20 +177,21 @@ def _by_key(
     return rows, [(side, key, tuple(row.source.row for row in found)) for key, found in sorted(twice.items())]
 
 
-def _key_text(value: Any) -> str:
+def key_text(value: Any) -> str:
+    """A key's cell as it is compared: without spaces around it, in one width."""
     text = as_text(value)
     return text if text.isascii() else nfkc(text)
 
 
-def _changes(
+def changes(
     key: Key,
-    one: Row,
-    other: Row,
+    left: Mapping[str, Any],
+    right: Mapping[str, Any],
     columns: Sequence[tuple[str, str]],
-    tolerance: Mapping[str, Decimal] | Decimal,
+    tolerance: Tolerance,
 ) -> list[Change]:
+    """The cells of two rows of one key that differ."""
     found = []
-    left, right = one.values_by_column, other.values_by_column
     for mine, theirs in columns:
         a, b = left.get(mine), right.get(theirs)
         if a == b:
@@ -178,12 +203,18 @@ def _changes(
     return found
 
 
+_CODE = re.compile(r"[+-]?0\d[\d,]*(\.\d+)?")
+"""A number that is led by zeros is a code: 0012 is not 12."""
+
+
 def _same(one: Any, other: Any, tolerance: Decimal) -> tuple[bool, Decimal | None]:
     if is_empty(one) or is_empty(other):
         return is_empty(one) and is_empty(other), None
-    a, b = as_text(one), as_text(other)
-    if a == b or nfkc(a) == nfkc(b):
+    a, b = nfkc(as_text(one)), nfkc(as_text(other))
+    if a == b:
         return True, None
+    if _CODE.fullmatch(a) or _CODE.fullmatch(b):
+        return False, None
     try:
         difference = read_amount(other) - read_amount(one)
     except BadValue:

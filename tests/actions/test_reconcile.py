@@ -14,13 +14,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from bofbot.actions.compare_files import compare_csv
 from bofbot.actions.reconcile import Reconcile
 from bofbot.actions.reconcile_review import marks_in
 from bofbot.adapters.newbook import NewSheet, write_book
-from bofbot.adapters.tables import Wanted, read_table
 from bofbot.errors import BusinessError
-from bofbot.reconcile.compare import compare
 from bofbot.statements.model import Entry
 
 PEOPLE = ("ニッシンデンキ", "ヤマトシステム", "アサヒサンギョウ", "キムラショクヒン", "フジケンセツ")
@@ -196,19 +193,3 @@ def test_a_side_may_be_rows_in_short(office: Path) -> None:
     )
     result = play(office, verb(left=entries))
     assert [m["right"] for m in result.value["matches_list"]] == [["I0"], ["I2"]]
-
-
-def test_two_csv_files_are_compared_without_parsing_equal_lines(tmp_path: Path) -> None:
-    one, other = tmp_path / "a.csv", tmp_path / "b.csv"
-    one.write_text("id,amount\n1,100\n2,200\n3,300\n", encoding="utf-8")
-    other.write_text("id,amount\n3,300\n2,201\n4,400\n", encoding="utf-8")
-    found = compare_csv(one, other, ["id"])
-    assert found is not None
-    assert (found.same, found.left_rows, found.right_rows) == (1, 3, 3)
-    assert [(c.key, str(c.left), str(c.right)) for c in found.changed] == [(("2",), "200", "201")]
-    assert [row["id"] for row in found.removed] == ["1"]
-    assert [(row["id"], row.source.row) for row in found.added] == [("4", 4)]
-    tables = [read_table(path, Wanted())[0] for path in (one, other)]
-    assert compare(tables[0], tables[1], ["id"]).same == found.same
-    other.write_text("id,amount\n3,300\n3,301\n", encoding="utf-8")
-    assert compare_csv(one, other, ["id"]) is None, "a key that comes back must be looked at cell by cell"
