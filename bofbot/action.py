@@ -41,6 +41,8 @@ from pydantic import (
 from bofbot.errors import Place, Sighting
 from bofbot.events import Drift, Evidence
 from bofbot.known_pages import Memory
+from bofbot.locks import Locks as Locks
+from bofbot.locks import OneMachine as OneMachine
 from bofbot.questions import Answer, Question
 from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
@@ -260,25 +262,6 @@ class Effect(Protocol):
     def arm(self, request: Mapping[str, str]) -> None:
         """Commit to disk that the first unsafe request (method, url, sha256 of the body) is about to leave.
         Raises ApplicationError when another run holds the item now. Call it before letting the request go."""
-
-
-class Locks(Protocol):
-    """Locks that all machines of an office see; they end with the process that holds them."""
-
-    def take(self, lock: str) -> bool:
-        """Take it now, or come back with False."""
-
-    def give_back(self, lock: str) -> None: ...
-
-
-class OneMachine:
-    """Locks of an office whose store is a file: there is no other machine, and locked files do for this one."""
-
-    def take(self, lock: str) -> bool:
-        return True
-
-    def give_back(self, lock: str) -> None:
-        """Nothing is held."""
 
 
 class Context(Protocol):

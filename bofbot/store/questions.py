@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bofbot.questions import Answer, Asked, read_answer
+from bofbot.store.moments import as_text, at, time_of
 from bofbot.store.port import Database
 from bofbot.store.sealing import Seal
 from bofbot.words import Sentence
@@ -122,7 +123,7 @@ class Questions:
         why: str = "",
     ) -> QuestionRow:
         """End an open question, once. Raises Settled with the row as it stands."""
-        named = {"id": number, "state": state, "value": value, "by": by, "why": why, "now": _text(now)}
+        named = {"id": number, "state": state, "value": value, "by": by, "why": why, "now": as_text(now)}
         with self._database.writing():
             moved = self._database.rows(_SETTLE, named)
             self._move(moved)
@@ -134,7 +135,7 @@ class Questions:
 
     def expire(self, now: datetime) -> list[QuestionRow]:
         """End the questions whose time is over; each comes back once, to one caller."""
-        named = {"now": _text(now)}
+        named = {"now": as_text(now)}
         if not self._database.row(f"SELECT 1 AS one FROM questions WHERE {_OVER} LIMIT 1", named):  # noqa: S608 (our own words)
             return []
         with self._database.writing():
@@ -144,7 +145,7 @@ class Questions:
 
     def cancel(self, story: str, by: str, why: str, now: datetime) -> int:
         """No question of these runs waits any longer; how many did."""
-        named = {"story": story, "by": by, "why": why, "now": _text(now)}
+        named = {"story": story, "by": by, "why": why, "now": as_text(now)}
         with self._database.writing():
             moved = self._database.rows(_CANCEL, named)
             self._move(moved)
@@ -156,13 +157,13 @@ class Questions:
         """Open questions of which somebody is to be told now."""
         rows = self._database.rows(
             "SELECT * FROM questions WHERE state = 'open' AND tell_at <> '' AND tell_at <= :now ORDER BY id",
-            {"now": _text(now)},
+            {"now": as_text(now)},
         )
         return [_question(row) for row in rows]
 
     def take_to_tell(self, row: QuestionRow, again_at: datetime | None) -> bool:
         """Whether this process tells people now; the next time is at `again_at`. One process gets True."""
-        named = {"id": row.id, "told": row.told, "again": _text(again_at) if again_at else ""}
+        named = {"id": row.id, "told": row.told, "again": as_text(again_at) if again_at else ""}
         with self._database.writing():
             taken = self._database.rows(
                 "UPDATE questions SET told = told + 1, tell_at = :again WHERE id = :id AND told = :told"
@@ -266,8 +267,8 @@ def _as_row(asked: Asked, now: datetime) -> dict[str, Any]:
         "said_ja": question.said.ja,
         "choices": json.dumps(question.choices, ensure_ascii=False),
         "asked_of": question.to,
-        "now": _text(now),
-        "until": _text(until) if until else "",
+        "now": as_text(now),
+        "until": as_text(until) if until else "",
         "otherwise": STOP if question.otherwise is None else f"={question.otherwise}",
         "texts": json.dumps(dict(asked.texts), ensure_ascii=False),
     }
@@ -292,24 +293,11 @@ def _question(row: Mapping[str, Any]) -> QuestionRow:
         said=Sentence(en=row["said_en"], ja=row["said_ja"]),
         choices=tuple(json.loads(row["choices"])),
         to=row["asked_of"],
-        asked_at=_at(row["asked_at"]),
-        until=_time(row["until"]),
+        asked_at=at(row["asked_at"]),
+        until=time_of(row["until"]),
         otherwise=None if otherwise == STOP else otherwise.removeprefix("="),
         value=value,
         by=row["settled_by"],
-        settled_at=_time(row["settled_at"]),
-        tell_at=_time(row["tell_at"]),
+        settled_at=time_of(row["settled_at"]),
+        tell_at=time_of(row["tell_at"]),
     )
-
-
-def _text(at: datetime) -> str:
-    """UTC with all its digits, so that text compares as time does."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _time(text: str) -> datetime | None:
-    return _at(text) if text else None

@@ -3,75 +3,19 @@ tickers start it once; and the heartbeats of those who tick."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any, Literal
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
+from bofbot.store.moments import as_text, at, time_of
 from bofbot.store.owner import is_dead, this_process
 from bofbot.store.port import Database
+from bofbot.store.slot_rows import OPEN as OPEN
+from bofbot.store.slot_rows import Heartbeat as Heartbeat
+from bofbot.store.slot_rows import NewSlot as NewSlot
+from bofbot.store.slot_rows import SlotRow as SlotRow
+from bofbot.store.slot_rows import SlotState as SlotState
+from bofbot.store.slot_rows import as_row, slot_of
 from bofbot.words import Sentence
-
-SlotState = Literal["due", "started", "done", "failed", "waiting", "missed", "skipped"]
-"""due: to be played · waiting: a person must decide · missed: its time passed while nobody ticked · skipped: on purpose."""
-
-OPEN: frozenset[str] = frozenset({"due", "started"})
-
-
-@dataclass(frozen=True, slots=True)
-class NewSlot:
-    """A slot that came due, as the ticker writes it down. Robot and inputs are copied: a later edit does not touch it."""
-
-    schedule: str
-    nominal: str
-    due_at: datetime
-    robot: str
-    inputs: Mapping[str, str] = field(default_factory=dict)
-    state: SlotState = "due"
-    why: Sentence | None = None
-    queued: bool = False
-    """Waits for an earlier slot of the schedule that is still playing, rather than being skipped."""
-    deadline_at: datetime | None = None
-    owner: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SlotRow:
-    """One slot as it stands."""
-
-    id: int
-    schedule: str
-    nominal: str
-    due_at: datetime
-    robot: str
-    inputs: Mapping[str, str]
-    state: SlotState
-    why: Sentence | None
-    queued: bool
-    deadline_at: datetime | None
-    owner: str
-    late: bool
-    """It was not done by its deadline."""
-    ticker: str
-    process: str
-    """Who plays it, or played it last; empty before it is started."""
-    launches: int
-    resumed: int
-    run: str
-    started_at: datetime | None
-    ended_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
-    """A process that ticks: when it did last, and what it plays."""
-
-    process: str
-    at: datetime
-    playing: int
-    trouble: str
-    alive: bool
 
 
 class Slots:
@@ -88,7 +32,7 @@ class Slots:
         row = self._database.row(
             "SELECT ticked_until FROM schedule_ticks WHERE schedule = :schedule", {"schedule": schedule}
         )
-        return _time(row["ticked_until"]) if row else None
+        return time_of(row["ticked_until"]) if row else None
 
     def note(
         self, schedule: str, since: datetime | None, until: datetime, new: Iterable[NewSlot]
@@ -101,14 +45,14 @@ class Slots:
             if self.ticked_until(schedule) != since:
                 return None
             for one in new:
-                written += len(self._database.rows(_NEW, _as_row(one)))
-            self._database.rows(_TICKED, {"schedule": schedule, "until": _text(until)})
+                written += len(self._database.rows(_NEW, as_row(one)))
+            self._database.rows(_TICKED, {"schedule": schedule, "until": as_text(until)})
         return written
 
     def note_by_hand(self, new: NewSlot) -> int:
         """A slot that a person asks for, outside the rule; its number."""
         with self._database.writing():
-            return int(self._database.rows(_NEW, _as_row(new))[0]["id"])
+            return int(self._database.rows(_NEW, as_row(new))[0]["id"])
 
     # Playing ------------------------------------------------------------------------------------------------------
 
@@ -123,14 +67,14 @@ class Slots:
 
     def start(self, slot_id: int, now: datetime) -> SlotRow | None:
         """This process plays the slot from now on; None when somebody else started it."""
-        named = {"id": slot_id, "process": this_process(), "now": _text(now)}
+        named = {"id": slot_id, "process": this_process(), "now": as_text(now)}
         with self._database.writing():
             rows = self._database.rows(
                 "UPDATE slots SET state = 'started', process = :process, started_at = :now WHERE id = :id AND state = 'due'"
                 " RETURNING *",
                 named,
             )
-        return _slot(rows[0]) if rows else None
+        return slot_of(rows[0]) if rows else None
 
     def start_again(self, slot: SlotRow) -> bool:
         """This process goes on with a slot whose process died; False when somebody else does, or did already."""
@@ -157,7 +101,7 @@ class Slots:
         named = {
             "id": slot_id,
             "state": state,
-            "now": _text(now),
+            "now": as_text(now),
             "en": said.en,
             "ja": said.ja,
             "run": run,
@@ -173,7 +117,7 @@ class Slots:
     def waiting_at(self, run: str) -> SlotRow | None:
         """The slot that waits for a person because its run does."""
         row = self._database.row("SELECT * FROM slots WHERE run = :run AND state = 'waiting'", {"run": run})
-        return _slot(row) if row else None
+        return slot_of(row) if row else None
 
     def end_waiting(
         self, before: str, state: SlotState, now: datetime, why: Sentence | None = None, *, run: str = ""
@@ -183,7 +127,7 @@ class Slots:
         named = {
             "before": before,
             "state": state,
-            "now": _text(now),
+            "now": as_text(now),
             "en": said.en,
             "ja": said.ja,
             "run": run,
@@ -198,12 +142,12 @@ class Slots:
     def settle_late(self, now: datetime) -> list[SlotRow]:
         """Mark slots whose deadline has passed and that are not done; each is returned once, to one caller."""
         late = "late = 0 AND deadline_at <> '' AND deadline_at <= :now AND state IN ('due', 'started', 'waiting')"
-        named = {"now": _text(now)}
+        named = {"now": as_text(now)}
         if not self._database.row(f"SELECT 1 AS one FROM slots WHERE {late} LIMIT 1", named):  # noqa: S608 (our own words)
             return []
         with self._database.writing():
             rows = self._database.rows(f"UPDATE slots SET late = 1 WHERE {late} RETURNING *", named)  # noqa: S608
-        return [_slot(row) for row in rows]
+        return [slot_of(row) for row in rows]
 
     def take_untold(self) -> list[SlotRow]:
         """Slots whose owner is to be told; each is returned once, to one caller."""
@@ -211,7 +155,7 @@ class Slots:
             return []
         with self._database.writing():
             rows = self._database.rows("UPDATE slots SET tell = 2 WHERE tell = 1 RETURNING *")
-        return [_slot(row) for row in rows]
+        return [slot_of(row) for row in rows]
 
     # Looking ------------------------------------------------------------------------------------------------------
 
@@ -220,18 +164,18 @@ class Slots:
         rows = self._database.rows(
             "SELECT * FROM slots WHERE state IN ('due', 'started') ORDER BY due_at, id"
         )
-        return [_slot(row) for row in rows]
+        return [slot_of(row) for row in rows]
 
     def find(self, slot_id: int) -> SlotRow | None:
         row = self._database.row("SELECT * FROM slots WHERE id = :id", {"id": slot_id})
-        return _slot(row) if row else None
+        return slot_of(row) if row else None
 
     def at(self, schedule: str, nominal: str) -> SlotRow | None:
         row = self._database.row(
             "SELECT * FROM slots WHERE schedule = :schedule AND nominal = :nominal",
             {"schedule": schedule, "nominal": nominal},
         )
-        return _slot(row) if row else None
+        return slot_of(row) if row else None
 
     def newest(self, schedule: str | None = None, limit: int = 20) -> list[SlotRow]:
         """The newest first."""
@@ -239,7 +183,7 @@ class Slots:
             "SELECT * FROM slots WHERE (:schedule IS NULL OR schedule = :schedule) ORDER BY due_at DESC, id DESC LIMIT :limit",
             {"schedule": schedule, "limit": limit},
         )
-        return [_slot(row) for row in rows]
+        return [slot_of(row) for row in rows]
 
     def last_of_each(self) -> dict[str, SlotRow]:
         """The newest slot of every schedule."""
@@ -247,7 +191,7 @@ class Slots:
             "SELECT * FROM slots WHERE id IN (SELECT (SELECT id FROM slots AS own WHERE own.schedule = ticks.schedule"
             " ORDER BY due_at DESC, id DESC LIMIT 1) FROM schedule_ticks AS ticks)"
         )
-        return {row["schedule"]: _slot(row) for row in rows}
+        return {row["schedule"]: slot_of(row) for row in rows}
 
     def run_of(self, process: str) -> str:
         """The run that a process played last; "" when it came to none."""
@@ -270,7 +214,7 @@ class Slots:
 
     def beat(self, now: datetime, playing: int, trouble: str = "") -> None:
         """This process ticks and is well; rows of the dead are forgotten after a day."""
-        named = {"process": this_process(), "now": _text(now), "playing": playing, "trouble": trouble}
+        named = {"process": this_process(), "now": as_text(now), "playing": playing, "trouble": trouble}
         with self._database.writing():
             self._database.rows(_BEAT, named)
 
@@ -286,7 +230,7 @@ class Slots:
         rows = self._database.rows("SELECT * FROM heartbeats ORDER BY at DESC")
         return [
             Heartbeat(
-                row["process"], _at(row["at"]), row["playing"], row["trouble"], not self._dead(row["process"])
+                row["process"], at(row["at"]), row["playing"], row["trouble"], not self._dead(row["process"])
             )
             for row in rows
         ]
@@ -308,51 +252,3 @@ _BEAT = (
     "INSERT INTO heartbeats (process, at, playing, trouble) VALUES (:process, :now, :playing, :trouble)"
     " ON CONFLICT (process) DO UPDATE SET at = excluded.at, playing = excluded.playing, trouble = excluded.trouble"
 )
-
-
-def _as_row(one: NewSlot) -> dict[str, Any]:
-    why = one.why or Sentence.same("")
-    return {
-        "schedule": one.schedule,
-        "nominal": one.nominal,
-        "due_at": _text(one.due_at),
-        "robot": one.robot,
-        "inputs": json.dumps(dict(one.inputs), ensure_ascii=False),
-        "state": one.state,
-        "why_en": why.en,
-        "why_ja": why.ja,
-        "queued": int(one.queued),
-        "deadline_at": _text(one.deadline_at) if one.deadline_at else "",
-        "owner": one.owner,
-        "tell": int(one.state in ("missed", "failed")),
-    }
-
-
-def _slot(row: Mapping[str, Any]) -> SlotRow:
-    why = Sentence(en=row["why_en"], ja=row["why_ja"]) if row["why_en"] or row["why_ja"] else None
-    plain = {name: row[name] for name in ("id", "schedule", "nominal", "robot", "state", "owner", "ticker", "process",
-                                          "launches", "resumed", "run")}  # fmt: skip
-    return SlotRow(
-        **plain,
-        due_at=_at(row["due_at"]),
-        inputs=json.loads(row["inputs"]),
-        why=why,
-        queued=bool(row["queued"]),
-        deadline_at=_time(row["deadline_at"]),
-        late=bool(row["late"]),
-        started_at=_time(row["started_at"]),
-        ended_at=_time(row["ended_at"]),
-    )
-
-
-def _text(at: datetime) -> str:
-    """UTC with all its digits, so that text compares as time does."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _at(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _time(text: str) -> datetime | None:
-    return _at(text) if text else None
