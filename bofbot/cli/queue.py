@@ -23,7 +23,11 @@ from bofbot.errors import UsageError
 from bofbot.words import Sentence
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bofbot.engine.order import Order
     from bofbot.engine.queue import Waiting
+    from bofbot.settings import Settings
 
 
 def arguments(parser: CommandParser) -> None:
@@ -55,6 +59,16 @@ def arguments(parser: CommandParser) -> None:
             en="a name of its own: asked for twice, it plays once", ja="名前。同じ名前は一度しか実行されない"
         ),
     )
+    added.option(
+        "--spread",
+        type=int,
+        default=0,
+        metavar="N",
+        help=Sentence(
+            en="over how many workers its items go, usually as the robot says",
+            ja="各件を分担するワーカーの数（通常はロボットの指定どおり）",
+        ),
+    )
     listed = parser.part("list", Sentence(en="what waits and what plays", ja="順番待ちと実行中を一覧する"))
     json_option(listed)
     gone = parser.part("cancel", Sentence(en="take back what waits", ja="順番待ちから取り消す"))
@@ -64,14 +78,13 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from bofbot.engine.order import order_for
     from bofbot.engine.queue import Queues
 
     folder = project_folder()
     with office_for(options, folder) as office:
         order = None
         if options.part == "add":
-            order = order_for(robot_file(options.robot, folder), given_inputs(options.input), on=options.on)
+            order = _order(options, folder, office.settings)
         queues = Queues(office.store)
         try:
             if order is not None:
@@ -91,6 +104,26 @@ def run(options: argparse.Namespace) -> int:
         finally:
             queues.close()
     return 0
+
+
+def _order(options: argparse.Namespace, folder: Path, settings: Settings) -> Order:
+    from bofbot.engine.order import order_for
+    from bofbot.engine.sharing import spread_of
+
+    file, inputs = robot_file(options.robot, folder), given_inputs(options.input)
+    order = order_for(file, inputs, on=options.on, spread=options.spread)
+    if options.spread > 1 and spread_of(order, order.robot(), settings)[1] < options.spread:
+        raise UsageError(
+            Sentence(
+                en=f"the items of this robot cannot be spread over {options.spread} workers",
+                ja=f"このロボットの各件は {options.spread} 個のワーカーに分担できません",
+            ),
+            fix=Sentence(
+                en="it needs a loop with a `key` and without `ask`, and an account that bears so many sessions: `accounts: {NAME: {sessions: 3}}`",
+                ja="`key` があり `ask` のないループと、その数のセッションを使えるアカウント（`accounts: {名前: {sessions: 3}}`）が必要です",
+            ),
+        )
+    return order
 
 
 def _cancel(done: bool, name: str) -> None:
