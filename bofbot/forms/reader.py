@@ -13,8 +13,11 @@ from weakref import WeakKeyDictionary
 _PARTS = (
     "words",
     "kinds",
+    "sight",
     "tokens",
+    "groups",
     "tables",
+    "pairs",
     "signals",
     "resolve",
     "sections",

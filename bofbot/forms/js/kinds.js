@@ -21,11 +21,17 @@ const roleOf = (el) => {
     return role === 'combobox' ? 'combobox' : 'textbox';
   }
   if (ROLES.has(role)) return role;
+  if (opensList(el)) return 'combobox';
   return isEditable(el) ? 'editor' : '';
 };
 
+// A button that is the whole of a field and shows its value: it opens a list. The arrow beside a box that is typed into is none.
+const opensList = (el) => el.getAttribute('aria-haspopup') === 'listbox' && /^(|button)$/.test(el.getAttribute('role') || '') && /^(BUTTON|DIV|SPAN)$/.test(el.tagName)
+  && Boolean(el.parentElement) && !el.parentElement.querySelector('input:not([type=hidden]),[role=combobox]');
+
 const isButton = (el) => {
   const tag = el.tagName;
+  if (opensList(el)) return false;
   if (tag === 'BUTTON') return !/^(combobox|checkbox|radio|switch|listbox)$/.test(el.getAttribute('role') || '');
   if (tag === 'INPUT') return BUTTONS.has(typeOf(el));
   return /^(button|link|menuitem|tab)$/.test(el.getAttribute('role') || '');
@@ -46,7 +52,7 @@ const isControl = (el) => {
     if (role === 'listbox' && (!el.hasAttribute('tabindex') || floats(el))) return false; // what a field has opened
     return !el.querySelector('input:not([type=hidden]),select,textarea');
   }
-  return isEditable(el);
+  return isEditable(el) || opensList(el);
 };
 
 // Has this document an open shadow root? Only then the way up leads elsewhere than the browser's own.

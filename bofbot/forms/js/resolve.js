@@ -142,7 +142,7 @@ const score = (page, wanted) => {
       if (leads) add(tied, text.like * 0.9 * trust(page, tied), 'label', text.like === 1);
       if (trust(page, tied) === 1) continue;
     }
-    const drawn = drawnTick(page, text);
+    const drawn = drawnTick(page, text) || tickBefore(page, text);
     if (drawn) add(drawn, text.like * 0.85, 'own');
     for (const control of drawn ? [] : near(page, text)) {
       const column = TICKED.has(control.role) && tableTie(page, text.el, control) === COLUMN;
@@ -192,7 +192,7 @@ const ownership = (page, text, control) => {
   if (column === COLUMN && text.el.closest('th,thead')) return value;
   const rival = bestOtherText(page, text, control, column);
   if (rival > value + 0.04) value *= 0.5;
-  return value;
+  return column !== null && column < 0.5 ? Math.min(value, 0.49) : value; // the table says that it names several, or none
 };
 
 const bestOtherText = (page, text, control, column) => {
@@ -213,24 +213,18 @@ const bestOtherText = (page, text, control, column) => {
     const label = labelAround(token.el);
     if (label && page.labels.get(label) && page.labels.get(label) !== control) return;
     if (close && k > text.last && k < control.at && !heading) return; // a hint between a label and its field
-    if (k > text.last && k <= hints) return;
+    if (k > text.last && (k <= hints || (paired && !TICKED.has(control.role) && contains(childTowards(home, control.el), token.el)))) return;
     if (own && !contains(own, token.el)) return;
     if (close && !contains(home, token.el)) return; // farther off than the text itself
     best = Math.max(best, tie(page, { first: k, last: k, el: token.el, parts: [token], rect: page.rectOf(token) }, from));
   };
   const start = control.unit.members[0].at;
-  const asGroup = TICKED.has(control.role) && text.last < start && (control.unit.members.length > 1 || (control.labels || []).length > 0 || (column || 0) > 0.5 || inTerm(text.el, control.el));
+  const paired = pairTie(page, text, control) === PAIR;
+  const asGroup = TICKED.has(control.role) && text.last < start && (control.unit.members.length > 1 || (control.labels || []).length > 0 || (column || 0) > 0.5 || paired);
   const asOption = TICKED.has(control.role) && text.first > start;
   for (let k = from.at - 1, n = 0; k >= 0 && n < 6; k -= 1, n += 1) if (!asOption || k > start) consider(k);
   for (let k = from.at + 1, n = 0; k < page.tokens.length && n < 3; k += 1, n += 1) if (!asGroup) consider(k);
   return best;
-};
-
-// dt and the dd behind it.
-const inTerm = (a, b) => {
-  const term = a.closest('dt');
-  const list = term && term.closest('dl');
-  return Boolean(list) && contains(list, b) && Boolean(b.closest('dd'));
 };
 
 const decide = (ranked, enough = ENOUGH) => {

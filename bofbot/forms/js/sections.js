@@ -8,8 +8,24 @@ const resolve = (page, wanted) => {
   if (box) return box;
   let { ranked, texts } = score(page, label);
   for (const section of parts) ranked = within(page, section, ranked);
-  ranked = ranked.filter((r) => r.value > 0.05);
+  ranked = inFront(ranked.filter((r) => r.value > 0.05));
   return { ...decide(ranked, parts.length ? 0.36 : ENOUGH), ranked, texts };
+};
+
+// What lies behind an open window is not meant where the window itself has such a field.
+const inFront = (ranked) => {
+  const rivals = ranked.filter((r) => r.value >= ENOUGH && r.value > ranked[0].value - MARGIN);
+  const dialog = rivals.length > 1 ? openDialog() : null;
+  const inside = dialog ? rivals.filter((r) => contains(dialog, r.control.el)) : [];
+  if (!inside.length || inside.length === rivals.length) return ranked;
+  const shut = dialog.matches(':modal,[aria-modal=true]') || rivals.every((r) => inside.includes(r) || isUnder(dialog, r.control.el));
+  return shut ? ranked.filter((r) => contains(dialog, r.control.el)) : ranked;
+};
+
+const isUnder = (dialog, el) => {
+  const r = el.getBoundingClientRect();
+  const top = topAt(r.left + r.width / 2, r.top + r.height / 2);
+  return Boolean(top) && !contains(el, top) && (contains(dialog, top) || floats(top, ''));
 };
 
 const FIRST = /^(自|から|より|開始(日|時刻|時間)?|始期?|from|start|begin(ning)?|since|min(imum)?|下限|最小|以上)$/;
@@ -37,6 +53,8 @@ const pickBoxes = (page, unit, which) => {
   const { members, joints } = unit;
   if (/^\d$/.test(which)) return members.slice(which - 1, which);
   if (which === '元号' || which === '和暦') return members.filter((m) => m.role === 'select' && /令和|平成/.test(m.el.textContent)).slice(0, 1);
+  const bare = members.length === 3 && joints.every((joint) => /^[/.-]$/.test(joint)) && /^[年月日]$/.test(which);
+  if (bare && widthOf(members[0]) === 4) return [members['年月日'.indexOf(which)]];
   if (PIECE[which]) {
     const hits = members.filter((m, i) => PIECE[which].test(i < joints.length ? joints[i] : compact(textBehind(page, m))));
     return hits.length === 1 ? hits : [];
@@ -45,6 +63,9 @@ const pickBoxes = (page, unit, which) => {
   if (cuts.length !== 1) return [];
   return FIRST.test(which) ? members.slice(0, cuts[0]) : members.slice(cuts[0]);
 };
+
+// How many letters a box has room for.
+const widthOf = ({ el }) => (el.maxLength > 0 ? el.maxLength : Number(el.getAttribute('size')) || 0);
 
 const textBehind = (page, control) => {
   const next = page.tokens[control.at + 1];
@@ -73,10 +94,10 @@ const narrow = (page, texts, ranked) => {
   let size = Infinity;
   for (const text of texts) {
     for (let at = text.el; at; at = parentOf(at)) {
-      let inside = ranked.filter((r) => contains(at, r.control.el) || inSpannedRows(at, r.control.el));
+      let inside = ranked.filter((r) => contains(at, r.control.el) || inSpannedRows(at, r.control.el) || inSpannedColumns(page, at, r.control.el));
       if (!inside.length) continue;
       const end = nextAlike(page, text, at);
-      inside = inside.filter((r) => (r.control.at > text.last && r.control.at < end) || /^(TR|LI)$/.test(at.tagName));
+      inside = inside.filter((r) => (r.control.at > text.last && r.control.at < end) || /^(TR|LI)$/.test(at.tagName) || inSpannedColumns(page, at, r.control.el));
       const here = /^T[DH]$/.test(at.tagName) ? inside.length : unitsInside(page, at).size;
       if (inside.length && here < size) { best = inside; size = here; }
       break;
@@ -92,6 +113,13 @@ const inSpannedRows = (cell, el) => {
   const row = rows.find((one) => one.contains(el));
   const from = rows.indexOf(cell.parentElement);
   return Boolean(row) && between(from - 1, rows.indexOf(row), from + cell.rowSpan);
+};
+
+// 借方 over 勘定科目 and 金額: a heading over several columns speaks for the fields in them.
+const inSpannedColumns = (page, head, el) => {
+  const cell = head.colSpan > 1 && isHeadCell(head) ? cellOf(el) : null;
+  if (!cell || cell.closest('table') !== head.closest('table') || unitsInside(page, head.parentElement).size) return false;
+  return headsOver(page, head.closest('table'), cell.parentElement).includes(head.parentElement) && between(columnOf(head) - 1, columnOf(cell), columnOf(head) + head.colSpan);
 };
 
 const rowAround = (el) => el.closest('tr,li,[role=row]');

@@ -88,6 +88,9 @@ const UNIT = /^[()（）]?(円|¥|%|％|個|件|名|人|日|月|年|時|分|kg|g
 const TOGGLE = /^(show|hide|表示(する)?|非表示|forgot.*|.*(を)?お?忘れ.*|検索|参照|クリア|.*とは[?？]?|help|info|details|edit|change|変更)$/;
 const isFiller = remembered((text) => isNoise(text) || UNIT.test(compact(text)) || TOGGLE.test(compact(text)));
 
+// A sentence, a question or a link beside a field says something about it; it is not its name.
+const isAside = (token) => compact(token.text).length > 24 || /[。.!?！？]\s*$/.test(token.text) || Boolean(token.el.closest && token.el.closest('a'));
+
 // What the eye says, from boxes on the screen: 0 … 1, or null when it says nothing.
 const geometry = (text, control, page) => {
   const t = text.rect;
@@ -189,7 +192,7 @@ const tie = (page, text, control) => {
   for (let k = from; k < to; k += 1) {
     const token = page.tokens[k];
     if (token.kind === 'control' && token.shown && token.unit !== control.unit) units.add(token.unit);
-    if (token.kind === 'text' && !(forward && k <= hints) && !isFiller(token.text) && !contains(control.el, token.el)) texts += compact(token.text).length > 24 ? 0.5 : 1;
+    if (token.kind === 'text' && !(forward && k <= hints) && !isFiller(token.text) && !contains(control.el, token.el)) texts += isAside(token) ? 0.5 : 1;
   }
   const ticked = TICKED.has(control.role);
   const alone = unitsInside(page, a).size <= 1;
@@ -201,6 +204,7 @@ const tie = (page, text, control) => {
   if (!alone && home && home !== a) score -= 0.4;
   const table = tableTie(page, text.el, control);
   if (table !== null) score = Math.max(Math.min(score, table + 0.1), table);
+  else if (!alone) score = Math.max(score, pairTie(page, text, control) || 0);
   const seen = geometry(text, control, page);
   if (seen !== null) score += (seen - 0.5) * 0.3;
   return Math.max(0, Math.min(1, score));

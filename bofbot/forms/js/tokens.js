@@ -14,8 +14,8 @@ const DATE_PART = /^(\d{1,4}[年月日時分]?|[-‐－ー]*|年|月|日|時|分
 const isDatePart = (select) => select.options.length > 0 && [...select.options].slice(0, 14).every((o) => DATE_PART.test(compact(o.text)));
 
 // What stands between the boxes of one field: 03 - 1234, 4 月 1 日, 100 円 ～ 200 円.
-const JOINT = /^(?:[\s\-‐ー–—~〜/:@.(),、]|年|月|日|時|分|秒|から|まで|より|内線|ext\.?|to|until|through)*$/i;
-const RANGE = /[~〜]|から|^(?:-|–|—|to|until|through)$/i;
+const JOINT = /^(?:[\s\-‐ー–—~〜→⇒/:@.(),、]|年|月|日|時|分|秒|から|まで|より|内線|ext\.?|to|until|through)*$/i;
+const RANGE = /[~〜→⇒]|から|^(?:-|–|—|to|until|through)$/i;
 const isJoint = (text) => JOINT.test(text) || (RANGE.test(text) && JOINT.test(text.replace(/円|¥|%|名|人|件|個|歳|才|kg|km|cm/g, '')));
 
 const WIDGET = /(^|\s)(select2|select2-container|chosen-container|selectize-control|ts-wrapper|choices)(\s|$)/;
@@ -39,22 +39,22 @@ class Page {
     this.labels = new Map();
     this.flow = 0;
     this.standIns(root || document.body || document.documentElement);
-    this.walk(root || document.body || document.documentElement, false);
+    this.walk(root || document.body || document.documentElement);
     this.collectLabels();
-    this.units();
+    joinUnits(this);
   }
 
-  walk(el, hidden) {
+  walk(el, squeezed = false) {
     if (!el || SKIPPED.has(el.tagName)) return;
     const style = getComputedStyle(el);
-    const gone = hidden || style.display === 'none';
+    const gone = style.display === 'none';
     const block = !/^(inline|contents|inline-block)$/.test(style.display) || el.tagName === 'BR';
     if (block) this.flow += 1;
-    if (this.stands.has(el)) this.addControl(this.stands.get(el), false, el);
-    else if (isControl(el)) this.addField(el, gone);
+    if (this.stands.has(el)) this.addControl(this.stands.get(el), false, { stand: el });
+    else if (isControl(el)) this.addField(el, gone, squeezed || isForMachines(el, style));
     else if (isButton(el)) this.addButton(el, gone);
     else if (el.tagName === 'IMG') this.addPicture(el, gone);
-    else if (!gone) this.walkChildren(el, style);
+    else if (!gone) this.walkChildren(el, style, squeezed || isSqueezed(el, style));
     else this.walkHidden(el);
     if (block) this.flow += 1;
   }
@@ -66,7 +66,7 @@ class Page {
     }
   }
 
-  walkChildren(el, style) {
+  walkChildren(el, style, squeezed) {
     shadowed = shadowed || Boolean(el.shadowRoot);
     const children = el.shadowRoot ? el.shadowRoot.childNodes : el.tagName === 'SLOT' && el.assignedNodes().length ? el.assignedNodes() : el.childNodes;
     for (const child of children) {
@@ -74,7 +74,7 @@ class Page {
         if (style.visibility === 'visible' && child.data.trim()) {
           this.addText(child, el);
         }
-      } else if (child.nodeType === 1) this.walk(child, false);
+      } else if (child.nodeType === 1) this.walk(child, squeezed);
     }
   }
 
@@ -124,12 +124,16 @@ class Page {
     this.hiddenLists = new Set(this.stands.values());
   }
 
-  addField(el, gone) {
-    if (!this.hiddenLists.has(el) && !isOfCalendar(el)) this.addControl(el, gone);
+  addField(el, gone, unseen = gone) {
+    if (this.hiddenLists.has(el) || isOfCalendar(el)) return;
+    const drawn = unseen || !isShown(el) ? drawnFor(el) : null;
+    const lost = gone || (unseen && !TICKED.has(roleOf(el)) && roleOf(el) !== 'file');
+    this.addControl(el, lost && !drawn, { drawn, unseen });
   }
 
-  addControl(el, gone, stand = null) {
-    const control = { kind: 'control', el, stand, role: roleOf(el), gone, shown: !gone && isShown(stand || el), flow: this.flow, at: this.tokens.length, index: this.controls.length };
+  addControl(el, gone, { stand = null, drawn = null, unseen = false } = {}) {
+    const shown = Boolean(drawn) || (!gone && !unseen && isShown(stand || el));
+    const control = { kind: 'control', el, stand, drawn, role: roleOf(el), gone, shown, flow: this.flow, at: this.tokens.length, index: this.controls.length };
     this.controls.push(control);
     this.byElement.set(el, control);
     if (!gone) this.tokens.push(control);
@@ -144,93 +148,11 @@ class Page {
   // Labels by `for` or by wrapping, as the browser itself ties them.
   collectLabels() {
     for (const control of this.controls) {
-      control.rect = rectOf(control.stand || control.el);
+      control.rect = rectOf(control.stand || control.drawn || control.el);
       for (const label of control.el.labels || []) {
         if (!this.labels.has(label)) this.labels.set(label, control);
         (control.labels = control.labels || []).push(label);
       }
     }
-  }
-
-  // A unit is what a person takes for one question: a group of radios or boxes, or several boxes of one number.
-  units() {
-    const groups = new Map();
-    for (const control of this.controls) {
-      const { el, role } = control;
-      if (role === 'radio' || (role === 'checkbox' && el.name)) {
-        const key = el.name ? `${role}:${el.name}:${this.formOf(el)}` : null;
-        const owner = key || el.closest('[role=radiogroup],[role=group],fieldset') || (role === 'radio' && this.homeOfDots(el)) || el;
-        if (!groups.has(owner)) groups.set(owner, { kind: role, members: [] });
-        control.unit = groups.get(owner);
-      } else control.unit = { kind: role, members: [] };
-      control.unit.members.push(control);
-    }
-    this.joinTicks();
-    this.joinBoxes();
-  }
-
-  // Radios without a name belong together by where they stand.
-  homeOfDots(el) {
-    for (let at = parentOf(el), level = 0; at && level < 5; at = parentOf(at), level += 1) {
-      const inside = this.controls.filter((c) => contains(at, c.el));
-      if (inside.length > 1) return inside.every((c) => c.role === 'radio') ? at : null;
-    }
-    return null;
-  }
-
-  // Boxes to tick in one cell are one question, whatever their names.
-  joinTicks() {
-    const cells = new Map();
-    for (const control of this.controls) {
-      const cell = control.shown && control.el.closest('td,dd,fieldset,[role=group],.choices');
-      if (!cell) continue;
-      if (!cells.has(cell)) cells.set(cell, []);
-      cells.get(cell).push(control);
-    }
-    for (const members of cells.values()) {
-      if (members.length < 2 || members.some((c) => c.role !== 'checkbox')) continue;
-      const unit = { kind: 'checkbox', members };
-      for (const member of members) member.unit = unit;
-    }
-  }
-
-  formOf(el) {
-    if (!el.form) return '';
-    if (!this.ids.has(el.form)) this.ids.set(el.form, this.ids.size);
-    return this.ids.get(el.form);
-  }
-
-  joinBoxes() {
-    let last = null;
-    let between = '';
-    for (const token of this.tokens) {
-      if (token.kind === 'text') between += token.text;
-      else if (token.kind === 'control' && token.shown) {
-        const boxed = ['textbox', 'select', 'date', 'time'].includes(token.role);
-        const near = last && this.sameCell(last.el, token.el) && (between.trim() ? isJoint(nfkc(between)) : this.shortBoxes(last, token));
-        if (boxed && near && !token.labels && !(last.labels && !between.trim())) {
-          token.unit = last.unit;
-          (token.unit.joints = token.unit.joints || []).push(nfkc(between).trim());
-          last.unit.members.push(token);
-          last.unit.kind = 'boxes';
-        }
-        last = boxed ? token : null;
-        between = '';
-      } else if (token.kind === 'button') between += '\u0001';
-    }
-  }
-
-  sameCell(a, b) {
-    const style = (el) => {
-      let at = parentOf(el);
-      while (at && getComputedStyle(at).display === 'inline') at = parentOf(at);
-      return at;
-    };
-    return style(a) === style(b) && Math.abs(a.getBoundingClientRect().top - b.getBoundingClientRect().top) < 8;
-  }
-
-  shortBoxes(a, b) {
-    const short = (c) => (c.role === 'select' ? isDatePart(c.el) : (c.el.maxLength > 0 && c.el.maxLength <= 6) || /^[1-5]$/.test(c.el.getAttribute('size') || ''));
-    return (short(a) && short(b)) || (a.role === 'date' && b.role === 'time');
   }
 }

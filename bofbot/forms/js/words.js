@@ -24,20 +24,20 @@ const compact = remembered((text) => nfkc(text).toLowerCase().replace(/[\s\u00a0
 const MARKS = '(?:必須項目|入力必須|必須|任意|省略可|required|optional|mandatory|req\\.|\\*|※|[•●■◆▼▲▽△□○◎★☆◇▶►➤]|\\?|？)';
 const NOISE = new RegExp(`^(?:[([【\\[「《<]?${MARKS}[)\\]】」》>]?[:,、]?)+`);
 const NOISE_END = new RegExp(`(?:[([【「《<]?${MARKS}[)\\]】」》>]?)+$`);
-const ENDS = /^[:、,.・|>＞\-]+|[:、,.・|([]+$/g;
+const ENDS = /^[:、,.・|>＞\-]+|^[([](?=[^)\]]*$)|[:、,.・|([]+$/g;
 
 // 1. お名前, (2) 住所, ③ 電話: the number of a question is no part of its words; 1.5倍 and 2026年 are.
 const NUMBERED = /^(?:(?:設問|質問|問)\d{1,2}[.):、]?|q\d{1,2}[.):、]|\(?\d{1,2}[.)、])(?=[^\d])/;
 const CIRCLED = /^\s*[\u2460-\u2473\u2776-\u277f\u3251-\u325f]\s*/u;
 // ※1 税区分, 税区分※1
 const FOOTNOTE = /^\s*[※＊*注]\s*[\d０-９]{1,2}(?=[\s　)）:：])|[※＊*][\d０-９]{1,2}\s*$/g;
-const WRAPPED = /^(?:【([^【】]*)】|〔([^〔〕]*)〕|\[([^[\]]*)\]|《([^《》]*)》|<([^<>]*)>|「([^「」]*)」)$/;
+const WRAPPED = /^(?:【([^【】]*)】|〔([^〔〕]*)〕|\[([^[\]]*)\]|《([^《》]*)》|<([^<>]*)>|「([^「」]*)」|\(([^()]*)\))$/;
 
 const core = remembered((text) => {
   let rest = compact((text || '').replace(CIRCLED, '').replace(FOOTNOTE, ''));
   for (let before = null; before !== rest; ) {
     before = rest;
-    const bare = rest.replace(ENDS, '').replace(NOISE, '').replace(NOISE_END, '').replace(NUMBERED, '').replace(WRAPPED, (_, ...inner) => inner.slice(0, 6).find(Boolean) || '').replace(ENDS, '');
+    const bare = rest.replace(ENDS, '').replace(NOISE, '').replace(NOISE_END, '').replace(NUMBERED, '').replace(WRAPPED, (_, ...inner) => inner.slice(0, 7).find(Boolean) || '').replace(ENDS, '');
     if (bare) rest = bare;
   }
   return rest;
@@ -50,7 +50,7 @@ const isNoise = (text) => {
 };
 
 // Remarks in brackets that qualify how to write, not what is meant: 金額（円） is 金額, 氏名（カナ） is not 氏名.
-const REMARK = /(円|千円|万円|税込み?|税抜き?|税別|半角.*|全角.*|例.*|e\.?g\.?.*|yyyy.*|mm\/.*|dd\/.*|ハイフン.*|[-ー]なし|数字.*|英数.*|最大\d.*|max(?:imum|\.)? ?\d.*|up ?to.*|正式名称?|略さず.*|.*(?:して|せず)?(?:ください|下さい)|\d+文字.*|\d+桁.*|optional|required|jpy|usd|eur|%|個|件|名|人|日|時間|in [a-z]+|西暦.*|和暦.*|複数.*|\d+-\d+.*)/;
+const REMARK = /(円|千円|万円|税込み?|税抜き?|税別|半角.*|全角.*|例.*|e\.?g\.?.*|yyyy.*|mm\/.*|dd\/.*|ハイフン.*|[-ー]なし|数字.*|英数.*|最大\d.*|max(?:imum|\.)? ?\d.*|up ?to.*|正式名称?|略さず.*|.*(?:して|せず)?(?:ください|下さい)|\d+文字.*|\d+桁.*|optional|required|jpy|usd|eur|gbp|yen|days?|weeks?|months?|years?|hours?|hrs?|minutes?|pcs|units?|kg|cm|mm|%|個|件|名|人|日|時間|in [a-z]+|西暦.*|和暦.*|複数.*|\d+-\d+.*)/;
 const WHOLE_REMARK = new RegExp(`^${REMARK.source}$`);
 // 氏名（Name) says it twice; 会社名（English) is another field.
 const FOREIGN = /^(?!.*(?:kana|roma|english|japanese|fax|mobile|home|office|pc|old|new|from|start|begin|end|min|max|first|last|confirm|again|code|name.?kana))[a-z][a-z .&'-]{2,}$/;

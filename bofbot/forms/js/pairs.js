@@ -1,0 +1,47 @@
+// Pairs: a line of two halves, its words in the one and its field in the other; and the words of a tick behind it.
+
+const PAIR = 0.92;
+
+const childTowards = (outer, el) => {
+  let at = el;
+  while (at && parentOf(at) !== outer) at = parentOf(at);
+  return at;
+};
+
+// Is there anything to read or to fill besides these two in the line?
+const holdsOnly = (page, line, halves) => !page.tokens.some((token) => (token.kind === 'control' ? token.shown : token.kind === 'text' && !isFiller(token.text))
+  && contains(line, token.el) && !halves.some((half) => contains(half, token.el)));
+
+// The words that begin the one half of a line name the field that has the other half to itself, whatever is written around it there:
+// 納期 | ご発注後 [ ] 営業日. Null where there are no such halves.
+const pairTie = (page, text, control) => {
+  const line = lca(text.el, control.el);
+  if (!line || line === document.body) return null;
+  const left = childTowards(line, text.el);
+  const right = childTowards(line, control.el);
+  if (!left || !right || left === right || text.first > control.at || unitsInside(page, left).size || isLinked(text.el)) return null;
+  const term = left.tagName === 'DT' && right.tagName === 'DD' && left.nextElementSibling === right;
+  if (!term && !holdsOnly(page, line, [left, right])) return null;
+  const before = page.tokens[text.first - 1];
+  if (before && before.kind === 'text' && contains(left, before.el) && !isFiller(before.text)) return null;
+  return pairOf(page, right, control);
+};
+
+const pairOf = (page, right, control) => {
+  const units = [...unitsInside(page, right)];
+  if (units.length === 1) return PAIR;
+  if (isShownOnly(control) && units.some((unit) => unit.members[0].at < control.at && !isShownOnly(unit.members[0]))) return 0.4;
+  return namedInside(page, right, control) ? 0.6 : null;
+};
+
+const isLinked = (el) => Boolean(el.closest && el.closest('a'));
+
+// On a line that begins with a tick, words stand behind their ticks: □その他（[ ]）, □無料にする [ ]円.
+const tickBefore = (page, text) => {
+  const tick = page.tokens[text.first - 1];
+  if (!tick || tick.kind !== 'control' || !TICKED.has(tick.role) || !tick.shown || (tick.labels || []).length) return null;
+  const { flow } = text.parts[0];
+  let first = tick;
+  for (let k = tick.at; k >= 0 && page.tokens[k].flow === flow; k -= 1) if (page.tokens[k].kind !== 'text' || !isFiller(page.tokens[k].text)) first = page.tokens[k];
+  return tick.flow === flow && first.kind === 'control' && TICKED.has(first.role) ? tick : null;
+};
