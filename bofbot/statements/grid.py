@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
 
 from bofbot.statements import order
 from bofbot.statements.bare_tables import columns_of
@@ -15,6 +17,7 @@ from bofbot.statements.notation import bad_amount, bad_date, date_notation, deci
 from bofbot.statements.options import Cell, CsvProfile, GridRow, Options
 from bofbot.statements.plain_rows import RUN, plain_runs
 from bofbot.statements.preamble import Around, read_around
+from bofbot.statements.rows import column_of, filled
 from bofbot.statements.split_dates import joined_dates
 from bofbot.words import Sentence
 
@@ -45,7 +48,7 @@ class _Grid:
         self, rows: Sequence[GridRow], columns: Columns, profile: CsvProfile, options: Options
     ) -> None:
         self.columns, self.profile, self.options = columns, profile, options
-        self.body = [row for row in rows[columns.body :] if any(row[1]) or any(cell != "" for cell in row[1])]
+        self.body = filled(rows[columns.body :])
         self.head = rows[: max(columns.body - 1, 0)]
         self.loose: list[GridRow] = []
         self.totals: list[GridRow] = []
@@ -53,7 +56,6 @@ class _Grid:
         self.decimal = profile.decimal or self._decimal()
         self.read_date = self._date_reading()
         self.direction = self._direction_reading()
-        self.outgoing_sign = self._outgoing_sign()
         self.one_account = self._one_account()
 
     def statements(self) -> list[Statement]:
@@ -87,7 +89,7 @@ class _Grid:
         ordered = order.oldest_first(entries, self.profile.order, self.columns.headings)
         remarks = [*self.remarks, *ordered.remarks]
         opening, closing = ordered.opening, ordered.closing
-        days = {entry.date for entry in entries}
+        days = set(map(attrgetter("date"), entries))
         controls = [*around.controls, *self._total_controls()] if alone else []
         if alone:
             opening = around.opening if around.opening is not None else opening
@@ -262,8 +264,7 @@ class _Grid:
         return "."
 
     def _date_reading(self) -> Callable[[str], date | None]:
-        index = self.columns.date
-        written = dict.fromkeys([cells[index] for _, cells in self.body if index < len(cells)])
+        written = dict.fromkeys(column_of(self.body, self.columns.date))
         texts = [cell.strip() for cell in written if isinstance(cell, str)]
         notation = date_notation(texts, self.profile.date_format, self.options.today)
         if not notation.settled:
@@ -287,7 +288,8 @@ class _Grid:
 
         return signed
 
-    def _outgoing_sign(self) -> int:
+    @cached_property
+    def outgoing_sign(self) -> int:
         """-1 where money out is written positive; +1 where every amount out carries its own minus."""
         if self.columns.outgoing is None:
             return -1

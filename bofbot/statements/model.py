@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - `Entry.date` would hide it
 from decimal import Decimal
+from operator import itemgetter
 from typing import Literal, NamedTuple
 
 from bofbot.errors import BusinessError, Place
@@ -28,6 +29,9 @@ class Entry(NamedTuple):
     counterparty: str = ""
     line: int = 0
     """Line (or sheet row, or page row) of the file, from 1."""
+
+
+_AMOUNT = itemgetter(Entry._fields.index("amount"))
 
 
 class Control(NamedTuple):
@@ -91,7 +95,7 @@ class Statement:
     @property
     def sum(self) -> Decimal:
         """Σ of the entries' amounts."""
-        return sum([entry.amount for entry in self.entries], Decimal(0))
+        return sum(map(_AMOUNT, self.entries), Decimal(0))
 
     @property
     def count(self) -> int:

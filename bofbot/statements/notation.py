@@ -169,9 +169,10 @@ def date_notation(texts: Sequence[str], written_as: str = "", today: date | None
     if written_as:
         return DateNotation(_cached(lambda text: _by_format(text, written_as)))
     distinct = list(dict.fromkeys(text for text in texts if text))
-    short = [text for text in distinct if unambiguous_date(text) is None and _PARTS.fullmatch(_narrow(text))]
+    plainly = _cached(unambiguous_date)
+    short = [text for text in distinct if plainly(text) is None and _PARTS.fullmatch(_narrow(text))]
     if not short:
-        return DateNotation(_cached(unambiguous_date))
+        return DateNotation(plainly)
     century = today or date.today()  # noqa: DTZ011 - a day of the calendar, for two-digit years only
     readings = [reading for reading in ("dmy", "mdy", "ymd") if _reads_all(reading, short, century)]
     if not readings:
@@ -182,17 +183,20 @@ def date_notation(texts: Sequence[str], written_as: str = "", today: date | None
     )
 
 
+class _Readings(dict[str, date | None]):
+    """Each text is read once: a column of days holds few that differ."""
+
+    def __init__(self, read: Callable[[str], date | None]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, text: str) -> date | None:
+        found = self[text] = self._read(text)
+        return found
+
+
 def _cached(read: Callable[[str], date | None]) -> Callable[[str], date | None]:
-    known: dict[str, date | None] = {}
-
-    def reading(text: str) -> date | None:
-        try:
-            return known[text]
-        except KeyError:
-            found = known[text] = read(text)
-            return found
-
-    return reading
+    return _Readings(read).__getitem__
 
 
 def _reads_all(reading: str, texts: list[str], today: date) -> bool:
@@ -233,6 +237,8 @@ def _narrow(text: str) -> str:
 def unambiguous_date(text: str) -> date | None:
     """A date that can be read in one way only: year first, eight digits, a named month, a Japanese era."""
     written = text.strip()
+    if len(written) == 10 and written[4] == written[7] == "-":
+        return _iso_date(written)
     if not written.isascii():
         written = _narrow(written)
     try:
@@ -252,6 +258,13 @@ def unambiguous_date(text: str) -> date | None:
     except (ValueError, KeyError):
         return None
     return None
+
+
+def _iso_date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _short(text: str, reading: str, today: date) -> date | None:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from operator import add, eq
+from itertools import islice
+from operator import add, eq, itemgetter
 from types import NoneType
 
 from bofbot.statements.headings import NEWEST_FIRST
 from bofbot.statements.model import Entry, Remark
 from bofbot.words import Sentence
+
+Balances = list[Decimal | None]
+_AMOUNT, _BALANCE = (itemgetter(Entry._fields.index(name)) for name in ("amount", "balance"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,53 +28,52 @@ class Ordered:
 
 def oldest_first(entries: list[Entry], stated: str = "", headings: tuple[str, ...] = ()) -> Ordered:
     """Put entries in the order they were booked. `stated` is `oldest-first`, `newest-first` or "" (find out)."""
-    turned = entries[::-1]
+    balances = list(map(_BALANCE, entries))
+    everywhere = NoneType not in set(map(type, balances))
     remarks: list[Remark] = []
     if stated:
         newest = stated == "newest-first"
     else:
-        newest, sure = _newest_first(entries, turned, headings)
+        newest, sure = _newest_first(entries, balances, everywhere, headings)
         if not sure:
             remarks.append(_UNSETTLED)
-    chosen = turned if newest else entries
-    if NoneType in {type(entry.balance) for entry in chosen}:
+    chosen = entries[::-1] if newest else entries
+    if not everywhere:
         return Ordered(chosen, remarks=remarks)
     first, last = chosen[0], chosen[-1]
     assert first.balance is not None
     return Ordered(chosen, first.balance - first.amount, last.balance, remarks)
 
 
-def _newest_first(entries: list[Entry], turned: list[Entry], headings: tuple[str, ...]) -> tuple[bool, bool]:
-    down = fitting_balances(entries)
+def _newest_first(
+    entries: list[Entry], balances: Balances, everywhere: bool, headings: tuple[str, ...]
+) -> tuple[bool, bool]:
+    """(newest first, sure)."""
+    amounts = list(map(_AMOUNT, entries))
+    down = _fitting(balances, amounts, everywhere)
     if down > 2 and down == len(entries) - 1 and entries[0].date < entries[-1].date:
         return False, True
-    up = fitting_balances(turned)
+    up = _fitting(balances[::-1], amounts[::-1], everywhere)
     if down != up:
         return up > down, True
     if entries[0].date != entries[-1].date:
         return entries[0].date > entries[-1].date, True
     if tuple(heading.strip() for heading in headings) in NEWEST_FIRST:
         return True, True
-    with_balance = [entry.balance for entry in entries if entry.balance is not None]
-    return False, len(entries) < 2 or not with_balance or _same_ends(entries, turned)
+    first, last = entries[0], entries[-1]
+    same_ends = first.balance == last.balance and first.amount == last.amount
+    return False, len(entries) < 2 or not any(b is not None for b in balances) or same_ends
 
 
-def _same_ends(entries: list[Entry], turned: list[Entry]) -> bool:
-    first, other = entries[0], turned[0]
-    return first.balance == other.balance and first.amount == other.amount
-
-
-def fitting_balances(entries: list[Entry]) -> int:
-    """How many entries have a balance that follows from the one before."""
-    balances = [entry.balance for entry in entries]
-    amounts = [entry.amount for entry in entries[1:]]
-    if NoneType in set(map(type, balances)):
-        return sum(
-            later == earlier + amount
-            for earlier, amount, later in zip(balances, amounts, balances[1:], strict=False)
-            if earlier is not None and later is not None
-        )
-    return sum(map(eq, map(add, balances, amounts), balances[1:]))
+def _fitting(balances: Balances, amounts: list[Decimal], everywhere: bool) -> int:
+    """How many balances follow from the one before. `everywhere`: every entry states one."""
+    if everywhere:
+        return sum(map(eq, map(add, balances, islice(amounts, 1, None)), islice(balances, 1, None)))
+    return sum(
+        later == earlier + amount
+        for earlier, amount, later in zip(balances, amounts[1:], balances[1:], strict=False)
+        if earlier is not None and later is not None
+    )
 
 
 _UNSETTLED = Remark(

@@ -7,12 +7,13 @@ import io
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import repeat
+from itertools import islice
 
 from bofbot.statements.decoding import decode
 from bofbot.statements.grid import read_grid
 from bofbot.statements.model import Refused, Statement
 from bofbot.statements.options import Cell, GridRow, Options
+from bofbot.statements.rows import SplitRows
 from bofbot.words import Sentence
 
 NAME = "csv"
@@ -29,7 +30,7 @@ def recognise(head: bytes) -> bool:
         return False
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
-    lines = [line for line in head.splitlines() if line.strip()][:200]
+    lines = list(islice(filter(bytes.strip, head.splitlines()), 200))
     return any(sum(mark in line for line in lines) >= 2 for mark in (b",", b";", b"\t", b"|")) or (
         len(lines) == 1 and any(lines[0].count(mark) >= 2 for mark in (b",", b";", b"\t", b"|"))
     )
@@ -63,7 +64,7 @@ _MOST_COLUMNS = 1000
 _LONE_CR = re.compile(r"\r(?!\n)")
 
 
-def rows_of(text: str, delimiter: str) -> list[GridRow]:
+def rows_of(text: str, delimiter: str) -> Sequence[GridRow]:
     """Rows with their line numbers. Raises Refused `cut-file` when a quote is never closed."""
     if "\r" in text:
         text = _LONE_CR.sub("\n", text) if "\n" not in text else text
@@ -74,7 +75,11 @@ def rows_of(text: str, delimiter: str) -> list[GridRow]:
                 en="The file holds binary zeros.", ja="テキストではないデータ（0のバイト）が含まれています。"
             ),
         )
-    rows = _split_rows(text, delimiter) or _parsed_rows(text, delimiter)
+    plain = _split_rows(text, delimiter)
+    if plain:
+        _refuse_half_row(text, plain)
+        return plain
+    rows = _parsed_rows(text, delimiter)
     _refuse_wide(rows)
     _refuse_open_quote(text, rows, delimiter)
     _refuse_half_row(text, rows)
@@ -83,18 +88,23 @@ def rows_of(text: str, delimiter: str) -> list[GridRow]:
     )
 
 
-def _split_rows(text: str, delimiter: str) -> list[GridRow]:
-    """The rows of a text where nothing is quoted and no cell can hold a line end; [] where that needs more care."""
-    if '"' in text or f"{delimiter} " in text or text.count("\r") != text.count("\r\n"):
-        return []
-    lines = (text.replace("\r", "") if "\r" in text else text).split("\n")
+def _split_rows(text: str, delimiter: str) -> SplitRows | None:
+    """The rows of a text where nothing is quoted and no cell can hold a line end; None where that needs more care."""
+    if '"' in text or f"{delimiter} " in text:
+        return None
+    if "\r" in text:
+        if text.count("\r") != text.count("\r\n"):
+            return None
+        text = text.replace("\r", "")
+    lines = text.split("\n")
     if not lines[-1]:
         lines.pop()
-    if len(max(lines, key=len, default="")) > csv.field_size_limit():
-        return []  # the one who says so is the parser
-    if "" in lines:
-        return [(number, line.split(delimiter) if line else []) for number, line in enumerate(lines, 1)]
-    return list(enumerate(map(str.split, lines, repeat(delimiter)), 1))
+    longest = max(map(len, lines), default=0)
+    if longest > csv.field_size_limit() or (
+        longest > _MOST_COLUMNS and any(line.count(delimiter) >= _MOST_COLUMNS for line in lines)
+    ):
+        return None  # the one who says so is the parser
+    return SplitRows(lines, delimiter)
 
 
 def _parsed_rows(text: str, delimiter: str) -> list[GridRow]:
@@ -135,7 +145,7 @@ def _refuse_wide(rows: list[GridRow]) -> None:
         )
 
 
-def _refuse_half_row(text: str, rows: list[GridRow]) -> None:
+def _refuse_half_row(text: str, rows: Sequence[GridRow]) -> None:
     """A last line without an end that begins like the one before and has fewer cells was cut in the middle."""
     if len(rows) < 3 or text.endswith(("\n", "\r", "\x1a")):
         return

@@ -36,6 +36,8 @@ Item = Field | list[Entry]
 
 def recognise(head: bytes) -> bool:
     """Field tags of category 9 at the beginnings of lines."""
+    if b":" not in head:
+        return False
     tags = {found[1] for found in _LINE_TAG.finditer(head[:16384].replace(b"{4:", b"\n"))}
     return b"61" in tags or bool(tags & {b"60F", b"60M", b"62F", b"62M"}) or {b"20", b"25"} <= tags
 

@@ -38,7 +38,11 @@ class _Block:
 
 def recognise(head: bytes) -> bool:
     """A section line beginning with `!`."""
-    return _FIRST_LINE.search(head[:16384]) is not None and not head.lstrip().startswith((b"<", b"{"))
+    return (
+        b"!" in head
+        and _FIRST_LINE.search(head[:16384]) is not None
+        and not head.lstrip().startswith((b"<", b"{"))
+    )
 
 
 def read(data: bytes, options: Options) -> list[Statement]:
