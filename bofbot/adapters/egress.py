@@ -120,9 +120,7 @@ class Egress:
         """Close everything; never raises."""
         if self._server:
             self._server.close()
-            for _ in range(
-                3
-            ):  # connections accepted at this moment come to their handlers, to be ended there
+            for _ in range(3):  # connections accepted just now come to their handlers, to be ended there
                 await asyncio.sleep(0)
         self.drop_tunnels()
         for task in list(self._tasks):
