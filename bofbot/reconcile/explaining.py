@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bofbot.reconcile import kinds as relation
@@ -10,6 +11,7 @@ from bofbot.reconcile.model import Match, Point
 from bofbot.words import Language, Sentence
 
 if TYPE_CHECKING:
+    from bofbot.reconcile.arrays import Ints
     from bofbot.reconcile.matching import Matching
 
 _AMOUNTS = {
@@ -44,29 +46,61 @@ _OTHERS = {
 }
 
 
-def points_of(matching: Matching, edge: int) -> tuple[Point, ...]:
-    """The evidence for one candidate, the strongest first."""
-    pairs = matching.pairs
-    group = edge - len(pairs)
-    if group >= 0:
-        found = matching.groups.points[group]
+class Explained:
+    """The evidence of candidates as points; equal evidence is one and the same object."""
+
+    def __init__(self, matching: Matching) -> None:
+        self._matching = matching
+        self._known: dict[tuple[int, ...], tuple[Point, ...]] = {}
+        self._points: dict[tuple[str, int, int], Point] = {}
+
+    def of_group(self, group: int) -> tuple[Point, ...]:
+        """The evidence for a group."""
+        found = self._matching.groups.points[group]
         return tuple(Point(value / HUNDREDTHS, _OTHERS.get(kind, _lag(None))) for kind, value in found)
-    said = []
-    for kind, value in matching.parts[edge]:
-        if kind == "amount":
-            reason = _AMOUNTS[int(pairs.way[edge])]
-        elif kind == "days":
-            reason = _lag(int(pairs.lag[edge]))
-        elif kind == "name":
-            reason = _NAMES[int(pairs.relation[edge])]
-        elif kind == "form":
-            reason = _FORMS[value > 0]
-        elif int(pairs.referred[edge]) < 0:
-            reason = Sentence(en="another reference is named", ja="別の照合番号の記載")
-        else:
-            reason = _OTHERS[kind]
-        said.append(Point(value / HUNDREDTHS, reason))
-    return tuple(said)
+
+    def of_pairs(self, at: Ints) -> Iterator[tuple[Point, ...]]:
+        """The evidence for each of these pairs, the strongest first; kinds that say nothing are left out."""
+        pairs, scores = self._matching.pairs, self._matching.scores
+        columns = (
+            scores.amount, scores.days, scores.name, scores.form, scores.reference, pairs.way, pairs.lag, pairs.relation,
+            pairs.referred,
+        )  # fmt: skip
+        for key in zip(*(column[at].tolist() for column in columns), strict=True):
+            found = self._known.get(key)
+            if found is None:
+                found = self._known[key] = self._told(key)
+            yield found
+
+    def _told(self, key: tuple[int, ...]) -> tuple[Point, ...]:
+        amount, days, name, form, reference, way, lag, related, referred = key
+        said = (
+            ("amount", amount, way), ("days", days, lag), ("name", name, related), ("form", form, form > 0),
+            ("reference", reference, referred < 0),
+        )  # fmt: skip
+        return tuple(self._point(*one) for one in sorted(said, key=_by_strength) if one[1])
+
+    def _point(self, kind: str, value: int, what: int) -> Point:
+        key = (kind, value, what)
+        if key not in self._points:
+            self._points[key] = Point(value / HUNDREDTHS, _reason(kind, what))
+        return self._points[key]
+
+
+def _by_strength(said: tuple[str, int, int]) -> tuple[int, str]:
+    return -abs(said[1]), said[0]
+
+
+def _reason(kind: str, what: int) -> Sentence:
+    if kind == "amount":
+        return _AMOUNTS[what]
+    if kind == "days":
+        return _lag(what)
+    if kind == "name":
+        return _NAMES[what]
+    if kind == "form":
+        return _FORMS[bool(what)]
+    return Sentence(en="another reference is named", ja="別の照合番号の記載") if what else _OTHERS[kind]
 
 
 def _lag(days: int | None) -> Sentence:

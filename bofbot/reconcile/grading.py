@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from bofbot.reconcile.model import Auto, Decide, Grade
 from bofbot.words import Sentence
@@ -13,45 +15,52 @@ AS_GOOD = 0.5
 """Points: the same where the rule vouches for what it finds (`auto: true`)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What speaks against a match beside its margin."""
+
+    sums: int = 1
+    """How many sets of rows reach the same total; 1: it is unique."""
+    interchangeable: bool = False
+    stranger: bool = False
+    """The names differ and no reference speaks for it."""
+    contradicted: bool = False
+    """Both rows bear a number and it is not the same."""
+    far: int = 0
+    """Days apart, when that is unusual and no reference speaks for it."""
+
+    def among_equals(self) -> Doubts:
+        """The same, and other rows would do as well."""
+        return replace(self, interchangeable=True)
+
+
+NONE = Doubts()
+
+
 def grade_of(
-    *,
-    margin: float,
-    rivalled: bool,
-    auto: Auto,
-    amount: Decimal,
-    decide: Decide,
-    sums: int = 1,
-    interchangeable: bool = False,
-    stranger: bool = False,
-    contradicted: bool = False,
-    far: int = 0,
+    margin: float, rivalled: bool, doubts: Doubts, auto: Auto, amount: Decimal, decide: Decide
 ) -> tuple[Grade, Sentence]:
-    """The grade of a match and the reason for it. `sums`: how many sets of rows reach the same total (1: it is unique);
-    `stranger`: the names differ and no reference speaks for it; `contradicted`: both rows bear a number and it is not the
-    same; `far`: days apart, when that is unusual and no reference speaks for it."""
-    if sums > 1:
+    """The grade of a match and the reason for it; `rivalled`: something else could be done with its rows."""
+    if doubts.sums > 1:
         grade: Grade = "suggested" if margin >= decide.confirm_margin else "ambiguous"
         return grade, Sentence(
-            en=f"{sums} sets of rows give this total; a person decides",
-            ja=f"同じ合計になる組み合わせが {sums} 通りあるため、確認が必要です",
+            en=f"{doubts.sums} sets of rows give this total; a person decides",
+            ja=f"同じ合計になる組み合わせが {doubts.sums} 通りあるため、確認が必要です",
         )
     if rivalled and margin < (AS_GOOD if auto == "yes" else AMBIGUOUS_BELOW):
         return "ambiguous", Sentence(
             en="another row fits just as well", ja="同じくらい合う行がほかにあります"
         )
-    if interchangeable:
+    if doubts.interchangeable:
         return "ambiguous", Sentence(
             en="interchangeable rows: same party, amount and date; taken in the order of their numbers",
             ja="取引先・金額・日付が同じ行があり、番号順に割り当てました（入替可）",
         )
-    waits = _waits(stranger, contradicted, far) or _held_back(auto, amount, decide)
+    waits = (_waits(doubts) if doubts != NONE else None) or _held_back(auto, amount, decide)
     if waits:
         return "suggested", waits
     if auto == "yes" or margin >= decide.confirm_margin:
-        return "confirmed", Sentence(
-            en=f"{margin:.1f} points ahead of any other use of these rows",
-            ja=f"ほかの候補より {margin:.1f} 点上です",
-        )
+        return "confirmed", _ahead(f"{margin:.1f}")
     if rivalled:
         return "suggested", Sentence(
             en=f"only {margin:.1f} points ahead of another candidate",
@@ -62,22 +71,29 @@ def grade_of(
     )
 
 
-def _waits(stranger: bool, contradicted: bool, far: int) -> Sentence | None:
+@lru_cache(maxsize=4096)
+def _ahead(margin: str) -> Sentence:
+    return Sentence(
+        en=f"{margin} points ahead of any other use of these rows", ja=f"ほかの候補より {margin} 点上です"
+    )
+
+
+def _waits(doubts: Doubts) -> Sentence | None:
     """Why a match waits for a person however many points it has."""
-    if stranger:
+    if doubts.stranger:
         return Sentence(
             en="the payer has another name; a person confirms once, and it is remembered",
             ja="名義が異なるため確認が必要です（一度確認すれば次回から記憶します）",
         )
-    if contradicted:
+    if doubts.contradicted:
         return Sentence(
             en="both rows have a number of their own, and the numbers differ",
             ja="双方に番号があり、番号が一致しません",
         )
-    if far:
+    if doubts.far:
         return Sentence(
-            en=f"the dates lie {abs(far)} days apart, which is unusual here; it may belong to another month",
-            ja=f"日付が {abs(far)} 日離れています。別の月の分かもしれないため確認が必要です",
+            en=f"the dates lie {abs(doubts.far)} days apart, which is unusual here; it may belong to another month",
+            ja=f"日付が {abs(doubts.far)} 日離れています。別の月の分かもしれないため確認が必要です",
         )
     return None
 

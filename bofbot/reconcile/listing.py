@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bofbot.reconcile.explaining import explanation
-from bofbot.reconcile.model import Entry, Match, Result
+from bofbot.reconcile.model import Break, Entry, Match, Result
 from bofbot.words import Language
 
 
@@ -15,19 +16,22 @@ def as_json(result: Result, language: Language = "en") -> dict[str, Any]:
         "summary": summary(result),
         "matches": [match_as_json(result, match, language) for match in result.matches],
         "breaks": [
-            {
-                "side": item.side,
-                "id": _side(result, item.side)[item.row].id,
-                "kind": item.kind,
-                "amount": str(item.amount),
-                "date": _day(_side(result, item.side)[item.row]),
-                "age": item.age,
-                "nearest": item.nearest,
-                "reason": item.reason.said_in(language),
-            }
-            for item in result.breaks
+            _break_as_json(item, _side(result, item.side)[item.row], language) for item in result.breaks
         ],
         "assumptions": [said.said_in(language) for said in result.assumptions],
+    }
+
+
+def _break_as_json(item: Break, entry: Entry, language: Language) -> dict[str, Any]:
+    return {
+        "side": item.side,
+        "id": entry.id,
+        "kind": item.kind,
+        "amount": str(item.amount),
+        "date": _day(entry),
+        "age": item.age,
+        "nearest": item.nearest,
+        "reason": item.reason.said_in(language),
     }
 
 
@@ -66,8 +70,8 @@ def summary(result: Result) -> dict[str, Any]:
 
 def match_as_json(result: Result, match: Match, language: Language) -> dict[str, Any]:
     return {
-        "left": [result.left[row].id for row in match.left],
-        "right": [result.right[row].id for row in match.right],
+        "left": _ids(result.left, match.left),
+        "right": _ids(result.right, match.right),
         "kind": match.kind,
         "grade": match.grade,
         "rule": match.rule,
@@ -80,8 +84,8 @@ def match_as_json(result: Result, match: Match, language: Language) -> dict[str,
         "explanation": explanation(match, language),
         "alternatives": [
             {
-                "left": [result.left[r].id for r in left],
-                "right": [result.right[r].id for r in right],
+                "left": _ids(result.left, left),
+                "right": _ids(result.right, right),
                 "points": points,
             }
             for left, right, points in match.alternatives
@@ -90,7 +94,14 @@ def match_as_json(result: Result, match: Match, language: Language) -> dict[str,
     }
 
 
-def _side(result: Result, side: str) -> tuple[Entry, ...]:
+def _ids(entries: Sequence[Entry], rows: Sequence[int]) -> list[str]:
+    ids: Sequence[str] | None = getattr(
+        entries, "ids", None
+    )  # an entry is made to be looked at, not for its id
+    return [ids[row] if ids else entries[row].id for row in rows]
+
+
+def _side(result: Result, side: str) -> Sequence[Entry]:
     return result.left if side == "left" else result.right
 
 

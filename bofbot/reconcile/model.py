@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - `Entry.date` would hide it
 from decimal import Decimal
@@ -205,8 +205,8 @@ class Result:
 
     left_name: str
     right_name: str
-    left: tuple[Entry, ...]
-    right: tuple[Entry, ...]
+    left: Sequence[Entry]
+    right: Sequence[Entry]
     matches: tuple[Match, ...]
     breaks: tuple[Break, ...]
     totals: tuple[Totals, ...]

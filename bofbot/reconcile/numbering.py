@@ -24,6 +24,11 @@ class SharedNumbers:
                 if len(mine & theirs) >= max(SHARED * min(len(mine), len(theirs)), 2):
                     self._pairs.append((one, other))
 
+    @property
+    def shared(self) -> bool:
+        """Do the sides share any numbers at all?"""
+        return bool(self._pairs)
+
     def contradict(self, left: int, right: int) -> bool:
         """Do both rows have such a number, and no pair of columns in which it is the same?"""
         told = [(one[left], other[right]) for one, other in self._pairs if one[left] and other[right]]

@@ -47,7 +47,6 @@ _RELATIONS = {
 }  # fmt: skip
 _THIRD_PARTY = 0.005
 """Somebody else pays at least this often, whatever was learned: such pairs are rare, and never believed at first."""
-_KINDS = ("amount", "days", "name", "form", "reference")
 _LAG_SPAN = 400
 _DRIFT_BINS = 400
 """Half per cents from −100 % to +100 %."""
@@ -69,17 +68,6 @@ class Scores:
     tables: Tables
     habits: Mapping[tuple[int, int], float]
     """(Code of the right name, fee) → how often this payer takes off this fee."""
-
-    def parts(self, at: Ints) -> dict[int, list[tuple[str, int]]]:
-        """The points of the asked pairs by kind, the strongest first; kinds that say nothing are left out."""
-        columns = [
-            column[at].tolist() for column in (self.amount, self.days, self.name, self.form, self.reference)
-        ]
-        found = {}
-        for pair, *values in zip(at.tolist(), *columns, strict=True):
-            said = [(kind, value) for kind, value in zip(_KINDS, values, strict=True) if value]
-            found[pair] = sorted(said, key=lambda one: (-abs(one[1]), one[0]))
-        return found
 
 
 @dataclass(frozen=True, slots=True)
