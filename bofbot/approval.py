@@ -15,6 +15,10 @@ from bofbot.settings import Settings
 from bofbot.words import Sentence
 
 
+_NOT_BOUND = {"language", "logs", "store", "reminders", "office_hours", "approval_by"}
+"""Settings that change nothing about what a run does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What is approved, to the letter. Any change of it changes `fingerprint`."""
@@ -36,7 +40,7 @@ def subject_of(plan: Plan, settings: Settings, folder: Path) -> Subject:
         "robot": plan.robot.name,
         "text": plan.robot.sha256,
         "inputs": {name: str(value) for name, value in plan.inputs.items()},
-        "settings": settings.model_dump(mode="json", exclude={"language", "logs", "store"}),
+        "settings": settings.model_dump(mode="json", exclude=_NOT_BOUND),
         "items": plan.items,
         "until": plan.until,
         "files": files,

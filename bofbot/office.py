@@ -21,6 +21,7 @@ from bofbot.errors import NotReady, UsageError
 from bofbot.events import Event, RunFinished
 from bofbot.language.settings import load_settings
 from bofbot.plan import Plan, hosts_of
+from bofbot.reminding import remind
 from bofbot.runner import Surroundings, play
 from bofbot.runner.share import Share
 from bofbot.runner.surroundings import Secrets
@@ -37,12 +38,14 @@ from bofbot.store.approvals import Approval
 from bofbot.store.database import file_of, is_shared
 from bofbot.store.names import check_names
 from bofbot.store.owner import is_dead, this_person
+from bofbot.store.slots import SlotState
 from bofbot.turns import turn_on
 from bofbot.values.bad_value import BadValue
 from bofbot.values.business_days import read_company_holidays
 from bofbot.words import Language, Sentence
 
 SETTINGS_FILE = Path("configs/bofbot.yaml")
+_SLOT_STATES: dict[str, SlotState] = {"done": "done", "waiting": "waiting"}
 _SCRATCH = ".scratch"
 """Under the logs: which scratch folders are in use, and by whom."""
 
@@ -102,7 +105,11 @@ class Office:
         self.store.appear()
         with self._alone(plan):
             by = this_person() if started_by is None else started_by
-            return await self._play(plan, sinks, approved, share, by)
+            finished = await self._play(plan, sinks, approved, share, by)
+            self._tell_slot(plan, finished)
+        if finished.outcome == "waiting" and not plan.dry_run:
+            await remind(self.store.questions, self.settings, self.language, self.clock(), self.days_off())
+        return finished
 
     async def _play(
         self,
@@ -135,6 +142,14 @@ class Office:
             raise told_safely(error, redact) from None
         finally:
             around.scratch.remove()
+
+    def _tell_slot(self, plan: Plan, finished: RunFinished) -> None:
+        """A slot of a schedule waited with the run that went on here."""
+        if plan.mode != "resume" or finished.outcome == "interrupted":
+            return
+        why = finished.failure.message if finished.failure else None
+        state: SlotState = _SLOT_STATES.get(finished.outcome, "failed")
+        self.store.slots.end_waiting(plan.of_run, state, self.clock(), why, run=finished.run)
 
     @contextmanager
     def _alone(self, plan: Plan) -> Iterator[None]:
@@ -196,7 +211,7 @@ class Office:
             redact=redact,
             owner=self.store.owner,
             hosts=hosts,
-            holidays=self._holidays(),
+            holidays=self.days_off(),
             locks=self.store.database if self.store.shared else OneMachine(),
             language=self.language,
         )
@@ -205,7 +220,7 @@ class Office:
         private = private_variables(self.settings, os.environ)
         return Scratch.make(self.folder / self.settings.logs / _SCRATCH, run_id, self.store.owner, private)
 
-    def _holidays(self) -> frozenset[date]:
+    def days_off(self) -> frozenset[date]:
         file = self.settings.company_days
         if file is None:
             return frozenset()

@@ -6,15 +6,17 @@ Read by `language.settings` (the door to YAML); a setting that is not named here
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
+from bofbot.values.bad_value import BadValue
+from bofbot.values.reminders import OfficeHours, Reminders, read_office_hours, read_reminders
 from bofbot.words import Sentence
 
 
@@ -45,6 +47,18 @@ class BrowserSettings(_Settings):
 
 def _unfit(en: str, ja: str) -> PydanticCustomError:
     return PydanticCustomError("unfit", "{sentence}", {"sentence": Sentence(en=en, ja=ja)})
+
+
+def _as_sentence(read: Callable[[object], Any]) -> Callable[[object], Any]:
+    """A reader of written settings whose refusal is told in both languages."""
+
+    def validate(value: object) -> Any:
+        try:
+            return read(value)
+        except BadValue as bad:
+            raise _unfit(bad.reason.en, bad.reason.ja) from None
+
+    return validate
 
 
 class AccountSettings(_Settings):
@@ -227,6 +241,12 @@ class Settings(_Settings):
     run_timeout: float = 6 * 3600.0
     company_days: Path | None = None
     """A CSV of the company's own holidays (`date,name`), besides the public ones."""
+    reminders: Annotated[Reminders, BeforeValidator(_as_sentence(read_reminders))] = Reminders()
+    """When people are told again of a question nobody answered: `after 4 hours, then every day`; `never`."""
+    office_hours: Annotated[OfficeHours, BeforeValidator(_as_sentence(read_office_hours))] = OfficeHours()
+    """When they are reminded, on business days: `09:00-18:00`."""
+    approval_by: Literal["anyone", "other"] = "anyone"
+    """Who may approve: `other`, never the person who asked for the run. docs/waiting.md."""
     keep: KeepSettings = KeepSettings()
 
 

@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             )  # fmt: skip
         me, now = this_person(), office.clock()
         ended = office.store.questions.cancel(first, me, options.why, now)
-        _end(office, row, me, options.why, now)
+        _end(office, first, row, me, options.why)
         said = Sentence(
             en=f"run {row.id} is given up; {ended} questions wait no longer",
             ja=f"実行 {row.id} を取りやめました（質問 {ended} 件を終了）",
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _end(office: Office, row: RunRow, by: str, why: str, now: datetime) -> None:
+def _end(office: Office, first: str, row: RunRow, by: str, why: str) -> None:
     """The run's new end is an event like its first one; the slot that it played is told."""
     journal = office.store.journal
     last = next(event for event in reversed(journal.events_of(row.id)) if isinstance(event, RunFinished))
@@ -59,10 +59,10 @@ def _end(office: Office, row: RunRow, by: str, why: str, now: datetime) -> None:
     journal.append(
         replace(
             last,
-            at=now,
+            at=office.clock(),
             outcome="interrupted",
             exit_code=Interrupted.exit_code,
             failure=Failure("person", said),
         )
     )
-    office.store.slots.end_waiting(row.id, "skipped", datetime.now(UTC), said)
+    office.store.slots.end_waiting(first, "skipped", datetime.now(UTC), said)

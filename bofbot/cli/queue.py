@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import secrets
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from bofbot.cli.options import (
 from bofbot.cli.screen import columns, put, put_json
 from bofbot.cli.worker import store_option
 from bofbot.errors import UsageError
+from bofbot.store.owner import this_person
 from bofbot.words import Sentence
 
 if TYPE_CHECKING:
@@ -123,7 +125,7 @@ def _order(options: argparse.Namespace, folder: Path, settings: Settings) -> Ord
                 ja="`key` があり `ask` のないループと、その数のセッションを使えるアカウント（`accounts: {名前: {sessions: 3}}`）が必要です",
             ),
         )
-    return order
+    return replace(order, by=this_person())
 
 
 def _cancel(done: bool, name: str) -> None:

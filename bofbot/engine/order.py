@@ -46,6 +46,10 @@ class Order:
     """Over how many workers the items of its loop are spread; 0: as the robot says."""
     helps: str = ""
     """The order whose items it plays with others; what follows the loop is left to that one."""
+    goes_on: str = ""
+    """The run that waited for a person and is gone on with."""
+    by: str = ""
+    """Who asked for the run, as the system calls them; "" when a schedule did."""
     queue: str = SHEET
     account: str = ""
     """What one run at a time may hold."""

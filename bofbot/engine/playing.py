@@ -26,8 +26,9 @@ from bofbot.sinks.log import LogFile
 from bofbot.sinks.redacting import Sink
 from bofbot.sinks.report import write_report
 from bofbot.store import Store
+from bofbot.store.orders import Begun
 from bofbot.store.slots import SlotRow, SlotState
-from bofbot.store.story import story_of
+from bofbot.store.story import last_of, story_of
 from bofbot.words import Sentence
 
 MOST_TRIES = 5
@@ -78,6 +79,8 @@ class Player:
             if order.helps:
                 return self._helped(order_id, order, robot)
             begun = office.store.orders.begin(order_id, office.store.owner, _now())
+            if order.goes_on:
+                return self._gone_on(order_id, order, robot, begun)
             slot = office.store.slots.find(order.slot) if order.slot else None
             if slot is not None and not self._takes(slot):
                 return {"run": begun.run, "outcome": ELSEWHERE, "exit_code": 0}
@@ -98,7 +101,9 @@ class Player:
                 finished_steps=finished_for_good(robot, events),
             )
             plan = make_plan(robot, {**inputs_kept(events), **order.inputs}, _local, extent)
-            finished = self._played(order_id, plan, self._share_of(order_id, order, robot, begun.tries))
+            finished = self._played(
+                order_id, order, plan, self._share_of(order_id, order, robot, begun.tries)
+            )
         except BofbotError as error:
             return self._told(order, "", "failed", error.exit_code, error.message)
         except Exception as fault:
@@ -123,6 +128,28 @@ class Player:
 
         return SharedLoop(self._office.store, order_id, step, helping=False, call=call)
 
+    def _gone_on(self, order_id: str, order: Order, robot: Robot, begun: Begun) -> dict[str, Any]:
+        """Go on with a run that waited for a person, unless somebody has done so meanwhile."""
+        store = self._office.store
+        waited = store.journal.run(order.goes_on)
+        if waited is None:
+            return {"run": "", "outcome": ELSEWHERE, "exit_code": 0}
+        _, last = last_of(store, waited)
+        if begun.run and last.state in _ENDED:
+            return self._told(order, last.id, last.state, last.exit_code, last.why)
+        if not begun.run and last.state != "waiting":
+            return {"run": last.id, "outcome": ELSEWHERE, "exit_code": 0}
+        if begun.tries > MOST_TRIES:
+            return self._told(order, begun.run, "waiting", 5, _DIED_OFTEN)
+        first, events = story_of(store, last)
+        extent = Extent(mode="resume", of_run=first, finished_steps=finished_for_good(robot, events))
+        plan = make_plan(robot, {**inputs_kept(events), **order.inputs}, _local, extent)
+        finished = self._played(order_id, order, plan)
+        if finished.exit_code == Interrupted.exit_code and self._stopping:
+            self._never.wait()
+        why = finished.failure.message if finished.failure else None
+        return self._told(order, finished.run, finished.outcome, finished.exit_code, why)
+
     def _helped(self, order_id: str, order: Order, robot: Robot) -> dict[str, Any]:
         """Play items of another order's loop, as long as there are some."""
         store = self._office.store
@@ -135,17 +162,19 @@ class Player:
         plan = make_plan(robot, {**order.inputs, **inputs_kept(events)}, _local, extent)
         share = SharedLoop(store, order.helps, there[0].step, helping=True)
         store.orders.begin(order_id, store.owner, _now())
-        finished = self._played(order_id, plan, share)
+        finished = self._played(order_id, order, plan, share)
         if finished.exit_code == Interrupted.exit_code and self._stopping:
             self._never.wait()
         return self._told(order, finished.run, finished.outcome, finished.exit_code, None)
 
-    def _played(self, order_id: str, plan: Plan, share: SharedLoop | None = None) -> RunFinished:
+    def _played(
+        self, order_id: str, order: Order, plan: Plan, share: SharedLoop | None = None
+    ) -> RunFinished:
         office = self._office
         log = LogFile(office.folder / office.settings.logs / "bofbot.log", office.language)
         try:
             watch = _Watch(office.store, order_id, plan)
-            finished = asyncio.run(self._in_loop(order_id, plan, (watch, log), share))
+            finished = asyncio.run(self._in_loop(order_id, order, plan, (watch, log), share))
         finally:
             log.close()
         if self._reports:
@@ -160,9 +189,9 @@ class Player:
         return finished
 
     async def _in_loop(
-        self, order_id: str, plan: Plan, sinks: Sequence[Sink], share: SharedLoop | None
+        self, order_id: str, order: Order, plan: Plan, sinks: Sequence[Sink], share: SharedLoop | None
     ) -> RunFinished:
-        task = asyncio.ensure_future(self._office.play(plan, sinks, share))
+        task = asyncio.ensure_future(self._office.play(plan, sinks, share, order.by))
         with self._guard:
             self._tasks[order_id] = (asyncio.get_running_loop(), task)
             if self._stopping:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bofbot.engine.attendant import Attendant
 from bofbot.engine.order import Order
 from bofbot.engine.playing import Player
 from bofbot.engine.queue import Queues
@@ -35,6 +36,7 @@ class Worker:
         self.queues = Queues(office.store, self._player.play, self.can, at_once)
         self._ready.set()
         self._take_over = TakeOver(office.store, self.queues)
+        self._attendant = Attendant(office, self._put)
         self._draining = threading.Event()
         self._ended = threading.Event()
         self._stopped = False
@@ -50,6 +52,7 @@ class Worker:
     def start(self) -> None:
         sys.stdin = open(os.devnull)  # noqa: PTH123, SIM115 (nobody can be asked here; held open to the end)
         self._take_over.start()
+        self._attendant.start()
         threading.Thread(target=self._be_seen, name="bofbot worker", daemon=True).start()
 
     def drain(self) -> None:
@@ -84,6 +87,7 @@ class Worker:
 
     def _drain(self) -> None:
         self._take_over.stop()
+        self._attendant.stop()
         closing = threading.Thread(target=self.queues.close, args=(_A_DAY,), daemon=True)
         closing.start()
         while closing.is_alive() and not (self._stopped and not self._player.playing):

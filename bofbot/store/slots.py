@@ -114,18 +114,14 @@ class Slots:
                 named,
             ))  # fmt: skip
 
-    def waiting_at(self, run: str) -> SlotRow | None:
-        """The slot that waits for a person because its run does."""
-        row = self._database.row("SELECT * FROM slots WHERE run = :run AND state = 'waiting'", {"run": run})
-        return slot_of(row) if row else None
-
     def end_waiting(
-        self, before: str, state: SlotState, now: datetime, why: Sentence | None = None, *, run: str = ""
+        self, story: str, state: SlotState, now: datetime, why: Sentence | None = None, *, run: str = ""
     ) -> bool:
-        """The run that a slot waited with (`before`) has gone on, as `run`, or was given up: the slot ends so, or waits on."""
+        """The run that a slot waits with (`story` is the first of those that went on from each other) has gone on, as
+        `run`, or was given up: the slot ends so, or waits on."""
         said = why or Sentence.same("")
         named = {
-            "before": before,
+            "story": story,
             "state": state,
             "now": as_text(now),
             "en": said.en,
@@ -135,7 +131,8 @@ class Slots:
         with self._database.writing():
             return bool(self._database.rows(
                 "UPDATE slots SET state = :state, ended_at = :now, why_en = :en, why_ja = :ja,"
-                " run = CASE WHEN :run = '' THEN run ELSE :run END WHERE run = :before AND state = 'waiting' RETURNING id",
+                " run = CASE WHEN :run = '' THEN run ELSE :run END WHERE state = 'waiting'"
+                " AND (run = :story OR run IN (SELECT id FROM runs WHERE of_run = :story)) RETURNING id",
                 named,
             ))  # fmt: skip
 
