@@ -65,3 +65,17 @@ async def test_a_tab_that_closes_leaves_nothing_to_wait_for(desk: Any) -> None:
     async with desk.browser.step(desk.stage):
         await desk.browser.settle(8)
     assert time.perf_counter() - began < 4
+
+
+@pytest.mark.parametrize("event", ["onmousemove", "onmousedown", "onclick"])
+async def test_a_window_that_closes_under_the_click_has_been_clicked(desk: Any, event: str) -> None:
+    await _button(desk, "window.open('/table')")
+    first = desk.browser.page
+    await desk.do(Click(click="開始"))
+    await desk.browser.page.evaluate(
+        "(event) => { const b = document.createElement('button'); b.textContent = '選ぶ'; b[event] = () => { opener.document.title = '選んだ'; window.close() }; document.body.append(b); }",
+        event,
+    )
+    await desk.do(Click(click="選ぶ"))
+    assert await first.title() == "選んだ"
+    assert desk.browser.page is first
