@@ -136,6 +136,21 @@ def _settings(parser: CommandParser, *, required: bool) -> None:
         help=Sentence(en="late after this, or at this time of day", ja="期限（経過時間または時刻）"),
     )
     parser.option(
+        "--mail",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help=Sentence(
+            en="for `a mail arrives`: mailbox=SECRET, from=, subject=, attachment=, save=",
+            ja="「メールが届いたら」の条件：mailbox=シークレット名、from=、subject=、attachment=、save=",
+        ),
+    )
+    parser.option(
+        "--secret",
+        metavar="NAME",
+        help=Sentence(en="for a webhook: what signs its calls", ja="Webhook の署名に使うシークレット"),
+    )
+    parser.option(
         "--owner",
         metavar="NAME",
         help=Sentence(en="who is told: a channel under `notify:`", ja="連絡先（`notify:` の名前）"),

@@ -16,7 +16,7 @@ from bofbot.office import store_of
 from bofbot.schedule.book import FILE, LIST, Schedule, parse_book
 from bofbot.words import Sentence
 
-_KEYS = ("robot", "when", "calendar", "zone", "catch_up", "overlap", "deadline", "owner")
+_KEYS = ("robot", "when", "calendar", "zone", "catch_up", "overlap", "deadline", "owner", "secret")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -72,7 +72,7 @@ def _edit(options: argparse.Namespace) -> Callable[[list[Any]], None]:
     def change(entries: list[Any]) -> None:
         one = _named(entries, options.name)
         for key, value in entry(given).items():
-            one[key] = {**one.get("inputs", {}), **value} if key == "inputs" else value
+            one[key] = {**one.get(key, {}), **value} if key in ("inputs", "mail") else value
 
     return change
 
@@ -97,8 +97,8 @@ def _resume(options: argparse.Namespace) -> Callable[[list[Any]], None]:
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     given = {key: getattr(options, key) for key in _KEYS if getattr(options, key) is not None}
-    inputs = given_inputs(options.input)
-    return {**given, **({"inputs": inputs} if inputs else {})}
+    inputs, mail = given_inputs(options.input), given_inputs(options.mail)
+    return {**given, **({"mail": mail} if mail else {}), **({"inputs": inputs} if inputs else {})}
 
 
 def _named(entries: list[Any], name: str) -> Any:

@@ -20,8 +20,11 @@ from bofbot.cli.worker import capabilities, ending_by_signals, store_option
 from bofbot.errors import BofbotError
 from bofbot.office import Office
 from bofbot.schedule.book import FILE, Schedule
+from bofbot.schedule.mailing import Mailing
+from bofbot.schedule.mailing import Secrets as MailSecrets
 from bofbot.schedule.metronome import Metronome
 from bofbot.schedule.server import Server
+from bofbot.store.positions import Positions
 from bofbot.store.slots import SlotRow, SlotState
 from bofbot.words import Sentence
 
@@ -69,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
             dead=office.store.is_dead,
             most_launches=_MANY,
             most_resumes=_MANY,
+            mailing=_mailing(office),
+            language=office.language,
         )
         worker.start()
         say(Sentence(en=f"ticking; schedules: {FILE}", ja=f"起動しました。予定表：{FILE}"), options.language)
@@ -77,6 +82,11 @@ def run(options: argparse.Namespace) -> int:
         post.wait()
         worker.end()
     return 0
+
+
+def _mailing(office: Office) -> Mailing:
+    secrets = MailSecrets(office.secrets.get, office.secrets.burn)
+    return Mailing(office.store.slots, Positions(office.store.database), secrets, office.folder)
 
 
 def _serve(server: Server, worker: Worker, daily: Daily, options: argparse.Namespace) -> None:

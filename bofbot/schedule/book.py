@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from functools import lru_cache
 from pathlib import Path, PurePath
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bofbot.errors import InvalidRobot, Place
 from bofbot.language.findings import Findings, Source, did_you_mean
@@ -20,9 +19,11 @@ from bofbot.language.page import Page
 from bofbot.language.yaml_text import Mapping, Node, Scalar, Unreadable, locate, read_tree
 from bofbot.schedule.bad_sentence import CODE, BadSentence
 from bofbot.schedule.calendars import Calendar, named_calendar
-from bofbot.schedule.rules import Rule
+from bofbot.schedule.entry import Pause, ScheduleText
+from bofbot.schedule.entry import Schedule as Schedule
+from bofbot.schedule.letters import MailText, read_rule
 from bofbot.schedule.sentences import read_sentence
-from bofbot.schedule.triggers import Trigger, check_known, check_no_ring
+from bofbot.schedule.triggers import Trigger, check_keys, check_known, check_no_ring
 from bofbot.values.bad_value import BadValue
 from bofbot.values.business_days import read_company_holidays
 from bofbot.values.dates import read_date
@@ -34,73 +35,7 @@ from bofbot.words import Sentence
 FILE = Path("configs") / "schedules.yaml"
 LIST = "schedules"
 
-CatchUp = Literal["latest", "all", "none"]
-Overlap = Literal["skip", "queue"]
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
-
-
-class Pause(_Strict):
-    """Why a schedule rests, and until which day."""
-
-    why: str
-    until: str = ""
-    """The first day on which it plays again; empty: until somebody resumes it."""
-
-
-class ScheduleText(_Strict):
-    """One entry of configs/schedules.yaml, as it may be written."""
-
-    name: str
-    robot: str
-    """A file's name in robots/, or a path."""
-    when: str
-    """A sentence or five fields of cron."""
-    calendar: str | tuple[str, ...] = ("japan", "company")
-    """`japan`, `bank`, `company`, `none`, `us`, `us-ca`, a CSV file of days off; or several of them."""
-    zone: str = ""
-    inputs: dict[str, str] = {}
-    catch_up: CatchUp = "latest"
-    overlap: Overlap = "skip"
-    deadline: str = ""
-    """`2h` after it was due, or `12:00` on that day: not done by then is late, and its owner is told."""
-    paused: Pause | None = None
-    owner: str = ""
-    """Who is told: a name under `notify:` in configs/bofbot.yaml."""
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """One schedule, ready to be asked what is due."""
-
-    name: str
-    robot: str
-    rule: Rule
-    inputs: dict[str, str] = field(default_factory=dict)
-    catch_up: CatchUp = "latest"
-    overlap: Overlap = "skip"
-    deadline: timedelta | time | None = None
-    pause_why: str = ""
-    pause_until: date | None = None
-    owner: str = ""
-
-    def pause_at(self, at: datetime) -> str:
-        """Why it rests at an instant; "" when it does not."""
-        over = self.pause_until is not None and at.astimezone(self.rule.zone).date() >= self.pause_until
-        return "" if over else self.pause_why
-
-    def deadline_of(self, due_at: datetime) -> datetime | None:
-        """By when a slot must be done; a time of day that is past already means the next day."""
-        if self.deadline is None:
-            return None
-        if isinstance(self.deadline, timedelta):
-            return due_at + self.deadline
-        local = due_at.astimezone(self.rule.zone)
-        wanted = local.replace(hour=self.deadline.hour, minute=self.deadline.minute, second=0, microsecond=0)
-        return wanted if wanted > local else wanted + timedelta(days=1)
 
 
 def read_book(
@@ -250,10 +185,12 @@ class _Reader:
             entry, "paused", lambda: read_date(text.paused.until) if text.paused and text.paused.until else ""
         )
         deadline = self._part(entry, "deadline", lambda: read_deadline(text.deadline) or "")
-        if None in (zone, calendar, until, deadline):
+        mail = self._part(entry, "mail", lambda: read_rule(text.mail) if text.mail else "")
+        if None in (zone, calendar, until, deadline, mail):
             return None
         try:
             rule = read_sentence(text.when, zone, calendar)
+            check_keys(rule.trigger, mail=text.mail is not None, secret=bool(text.secret))
             if rule.trigger:
                 check_known(rule.trigger, self._folder, text.robot)
                 self._check_ring(rule.trigger, text)
@@ -271,6 +208,8 @@ class _Reader:
             pause_why=text.paused.why if text.paused else "",
             pause_until=until or None,
             owner=text.owner,
+            mail=mail or None,
+            secret=text.secret,
         )
 
     def _check_ring(self, trigger: Trigger, text: ScheduleText) -> None:
@@ -308,7 +247,7 @@ class _Reader:
                 message = Sentence(en=f"a schedule needs `{key}:`", ja=f"予定には `{key}:` が必要です")
                 self._page.fault("E121", message, next(iter(entry.keys.values()), entry))
             elif one["type"] == "extra_forbidden" and isinstance(inner, Mapping):
-                known = (Pause if loc[0] == "paused" else ScheduleText).model_fields
+                known = _keys_of(_PARTS.get(loc[0], ScheduleText) if len(loc) > 1 else ScheduleText)
                 self._page.unknown_key(
                     inner.keys[key], known, "E120", Sentence(en="in a schedule", ja="予定")
                 )
@@ -318,6 +257,13 @@ class _Reader:
                     en=f"`{loc[0]}` does not fit: {reason.en}", ja=f"`{loc[0]}` の値が合いません。{reason.ja}"
                 )
                 self._page.fault(CODE, message, node)
+
+
+_PARTS: dict[str, type[BaseModel]] = {"paused": Pause, "mail": MailText}
+
+
+def _keys_of(part: type[BaseModel]) -> list[str]:
+    return [one.alias or name for name, one in part.model_fields.items()]
 
 
 def _plain(node: Node) -> Any:

@@ -8,10 +8,11 @@ from typing import Protocol
 
 from bofbot.errors import BofbotError
 from bofbot.schedule.book import Schedule
+from bofbot.schedule.mailing import Mailing
 from bofbot.schedule.ticks import Ticks
 from bofbot.store.owner import is_dead, this_process
 from bofbot.store.slots import SlotRow, Slots
-from bofbot.words import Sentence
+from bofbot.words import Language, Sentence
 
 _MOST_LAUNCHES = 3
 """A process that ends before it takes its slot is launched no more often than this."""
@@ -48,11 +49,13 @@ class Server:
         dead: Callable[[str], bool] = is_dead,
         most_launches: int = _MOST_LAUNCHES,
         most_resumes: int = _MOST_RESUMES,
+        mailing: Mailing | None = None,
+        language: Language = "en",
     ) -> None:
         self._slots, self._book, self._launch, self._tell, self._clock = slots, book, launch, tell, clock
         self._at_most, self._me, self._dead = at_most, me or this_process(), dead
         self._most_launches, self._most_resumes = most_launches, most_resumes
-        self._ticks = Ticks(slots)
+        self._ticks, self._mailing, self._language = Ticks(slots, mailing), mailing, language
         self._last_book: Sequence[Schedule] = ()
         self.children: dict[int, Child] = {}
         self.trouble = ""
@@ -85,7 +88,8 @@ class Server:
             self._last_book = self._book()
             self.trouble = ""
         except BofbotError as wrong:
-            self.trouble = f"{wrong.place}: {wrong.message.en}" if wrong.place else wrong.message.en
+            at = f"{wrong.place}: " if wrong.place else ""
+            self.trouble = (_OLD_BOOK + at + wrong.message).said_in(self._language)
         return self._last_book
 
     def _tell_ended(self) -> None:
@@ -108,7 +112,7 @@ class Server:
 
     def _beat(self, now: datetime) -> None:
         """A sign of life for others to read, every few seconds or when something changed."""
-        said = (len(self.children), self.trouble)
+        said = (len(self.children), " · ".join(filter(None, (self.trouble, *self._mail_troubles()))))
         if (
             self._beaten is None
             or said != self._beaten[1]
@@ -116,6 +120,10 @@ class Server:
         ):
             self._slots.beat(now, *said)
             self._beaten = (now, said)
+
+    def _mail_troubles(self) -> list[str]:
+        found = dict(self._mailing.troubles) if self._mailing else {}
+        return [f"{name}: {why.said_in(self._language)}" for name, why in found.items()]
 
     def _tell_late(self, now: datetime) -> None:
         for slot in self._slots.settle_late(now):
@@ -178,6 +186,9 @@ def _still_playing(first: SlotRow) -> Sentence:
     return Sentence(en=f"the run of {at} was still playing", ja=f"{at} の実行がまだ終わっていませんでした")
 
 
+_OLD_BOOK = Sentence(
+    en="it goes on with the old schedules: ", ja="予定表に誤りがあるため、変更前の予定で動いています。"
+)
 _DIED_TWICE = Sentence(
     en="its process died, was resumed, and died again",
     ja="途中で終了したため再開しましたが、もう一度途中で終了しました",

@@ -72,8 +72,8 @@ def serving_line(beats: Sequence[Heartbeat], now: datetime) -> Sentence | None:
         )
     if newest.trouble:
         return Sentence(
-            en=f"bofbot serve goes on with the old schedules: {newest.trouble}",
-            ja=f"予定表に誤りがあるため、bofbot serve は変更前の予定で動いています（{newest.trouble}）",
+            en=f"bofbot serve is in trouble: {newest.trouble}",
+            ja=f"bofbot serve で問題が起きています：{newest.trouble}",
         )
     return None
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bofbot.schedule.book import Schedule
+from bofbot.schedule.mailing import Mailing
 from bofbot.schedule.rules import Slot, due, upcoming
+from bofbot.schedule.triggers import Trigger
 from bofbot.schedule.watching import Watching
 from bofbot.store.slots import NewSlot, Slots
 from bofbot.words import Sentence
@@ -23,15 +25,16 @@ _KEPT = 1500
 class Ticks:
     """The ticks of this process. It remembers when each schedule is next due, so that a thousand of them cost little."""
 
-    def __init__(self, slots: Slots) -> None:
+    def __init__(self, slots: Slots, mailing: Mailing | None = None) -> None:
         self._slots = slots
         self._watching = Watching(slots)
+        self._mailing = mailing
         self._quiet: dict[str, tuple[Schedule, datetime, datetime]] = {}
 
     def tick(self, schedule: Schedule, now: datetime) -> int:
         """How many slots were written down. Safe beside any number of others that tick the same schedule."""
         if schedule.rule.trigger:
-            return self._watching.look(schedule, schedule.rule.trigger, now)
+            return self._look(schedule, schedule.rule.trigger, now)
         quiet = self._quiet.get(schedule.name)
         if quiet and quiet[0] == schedule and quiet[1] <= now < quiet[2]:
             return 0
@@ -48,6 +51,13 @@ class Ticks:
             until = min([now + _REMEMBER, *(slot.at for slot in coming)])
             self._quiet[schedule.name] = (schedule, now, until)
         return written or 0
+
+    def _look(self, schedule: Schedule, trigger: Trigger, now: datetime) -> int:
+        if trigger.kind in ("file", "after"):
+            return self._watching.look(schedule, trigger, now)
+        if trigger.kind == "mail" and self._mailing:
+            return self._mailing.look(schedule, now)
+        return 0  # a webhook is called, not looked for
 
 
 def new_slots(schedule: Schedule, found: Sequence[Slot], now: datetime) -> list[NewSlot]:

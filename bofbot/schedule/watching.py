@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from bofbot.files import lock_holder, sha256_of
 from bofbot.schedule.book import Schedule
-from bofbot.schedule.triggers import ROBOTS, Trigger
+from bofbot.schedule.triggers import ROBOTS, Trigger, filled
 from bofbot.store.slots import NewSlot, Slots
 from bofbot.words import Sentence
 
@@ -97,15 +97,12 @@ class Watching:
     def _slot(
         self, schedule: Schedule, nominal: str, now: datetime, known: dict[str, str], *, old: bool = False
     ) -> NewSlot:
-        inputs = dict(schedule.inputs)
-        for name, value in known.items():
-            inputs = {key: text.replace(f"${{{name}}}", value) for key, text in inputs.items()}
         return NewSlot(
             schedule=schedule.name,
             nominal=nominal,
             due_at=now,
             robot=schedule.robot,
-            inputs=inputs,
+            inputs=filled(schedule.inputs, known),
             state="skipped" if old else "due",
             why=_LAY_THERE if old else None,
             queued=True,

@@ -95,6 +95,6 @@ _WAITING = (
     " UNION SELECT run AS id FROM slots WHERE state IN ('due', 'started', 'waiting')"
 )
 _OVER = (
-    "state IN ('done', 'failed', 'missed', 'skipped') AND tell <> 1 AND nominal NOT LIKE 'file %' AND due_at < :before AND EXISTS"
+    "state IN ('done', 'failed', 'missed', 'skipped') AND tell <> 1 AND nominal NOT LIKE 'file %' AND nominal NOT LIKE 'mail %' AND nominal NOT LIKE 'hook %' AND due_at < :before AND EXISTS"
     " (SELECT 1 FROM slots AS later WHERE later.schedule = slots.schedule AND later.due_at > slots.due_at)"
 )

@@ -234,7 +234,7 @@ def test_a_broken_book_leaves_the_old_one_in_force(world: Callable[..., Any]) ->
     broken = True
     it.pass_time(120, [server])
     assert len(it.started) == 2
-    assert it.slots.heartbeats()[0].trouble == "no"
+    assert it.slots.heartbeats()[0].trouble == "it goes on with the old schedules: no"
 
 
 def test_a_slot_keeps_the_robot_and_inputs_it_came_due_with(world: Callable[..., Any]) -> None:
