@@ -204,13 +204,25 @@ def _ways(one: Ints, other: Ints, rule_of: Ints, rules: Sequence[Allowed]) -> tu
         way[mine & (np.abs(delta) <= rule.tolerance)] = kinds.NEAR
         if rule.amount.withholding:
             way[mine & _withheld(one, other)] = kinds.TAXED
-        for off in rule.fees:
-            for cent in range(-rule.rounding, rule.rounding + 1):
-                hit = mine & (delta == cent - off) & ~np.isin(way, (kinds.FEE,))
-                way[hit] = kinds.FEE if cent == 0 else kinds.FEE_ROUNDED
-                fee[hit] = off
+        known = _fees_of(rule)
+        if known:
+            deltas = np.array(sorted(known), dtype=np.int64)
+            place = np.minimum(np.searchsorted(deltas, delta), len(deltas) - 1)
+            hit = mine & (deltas[place] == delta)
+            told = np.array([known[off] for off in deltas.tolist()], dtype=np.int64)[place[hit]]
+            way[hit], fee[hit] = told[:, 0], told[:, 1]
         rounded = mine & (np.abs(delta) <= rule.rounding)
         way[rounded], fee[rounded] = kinds.ROUNDED, 0
         way[mine & (delta == 0)] = kinds.EXACT
     fee[way == kinds.EXACT] = 0
     return way, fee
+
+
+def _fees_of(rule: Allowed) -> dict[int, tuple[int, int]]:
+    """Difference of amounts → how it comes about, and the fee: an exact fee before one with rounding."""
+    found: dict[int, tuple[int, int]] = {}
+    for off in rule.fees:
+        for cent in range(-rule.rounding, rule.rounding + 1):
+            if found.get(cent - off, (kinds.FREE, 0))[0] != kinds.FEE:
+                found[cent - off] = kinds.FEE if cent == 0 else kinds.FEE_ROUNDED, off
+    return found

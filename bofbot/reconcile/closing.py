@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bofbot.reconcile.differences import journal_lines
+from bofbot.reconcile.later import Later
 from bofbot.reconcile.model import Break, Entry, Match, Result, Totals
 
 Sums = tuple[Decimal, Decimal]
@@ -26,7 +27,8 @@ def closed(result: Result) -> Result:
             parts = sum((part.amount for part in match.differences), Decimal(0))
             assert match.difference == parts, "an untyped difference"
     totals = _totals(result, (_sums(result.left, used[0]), _sums(result.right, used[1])))
-    return replace(result, totals=totals, journal=journal_lines(result.matches, result.left, result.right))
+    lines = Later(lambda: journal_lines(result.matches, result.left, result.right))
+    return replace(result, totals=totals, journal=lines)
 
 
 def _used_once(members: Iterable[tuple[int, ...]], side: str) -> set[int]:

@@ -17,6 +17,12 @@ from importlib.resources import files
 _DASHES = dict.fromkeys(map(ord, "ー−‐‑‒–—―－〜~ｰ"), "-")
 _SMALL = str.maketrans("ァィゥェォャュョッヮヵヶ", "アイウエオヤユヨツワカケ")
 _HIRAGANA = {code: chr(code + 0x60) for code in range(0x3041, 0x3097)}
+_PLAIN: dict[int, str | int] = {
+    **_DASHES,
+    **_SMALL,
+    **{code: kana.translate(_SMALL) for code, kana in _HIRAGANA.items()},
+}
+"""Hiragana to katakana, small kana to large, every dash to one, in one pass."""
 _VOICED = {0x3099: "ﾞ", 0x309A: "ﾟ", 0x309B: "ﾞ", 0x309C: "ﾟ"}
 _DROPPED = re.compile(r"[\s・･.,，、。'\"`*/\\:;+&_\u0300-\u036f「」『』\[\]{}<>]+")
 _TRANSFER = (
@@ -43,9 +49,7 @@ def fold(text: str) -> str:
     Voiced marks become characters of their own, so a name that the bank cut in the middle of `ｸﾞ` is still a prefix."""
     if text.isascii():
         return _DROPPED.sub("", text.upper())
-    wide = (
-        unicodedata.normalize("NFKC", text).translate(_HIRAGANA).translate(_SMALL).translate(_DASHES).upper()
-    )
+    wide = unicodedata.normalize("NFKC", text).translate(_PLAIN).upper()
     apart = unicodedata.normalize("NFD", wide).translate(_VOICED)
     return _DROPPED.sub("", apart)
 
@@ -127,9 +131,11 @@ def form_of(text: str) -> tuple[str, int] | None:
 @lru_cache(maxsize=65536)
 def loose_cores(text: str) -> tuple[str, ...]:
     """Further readings of a name whose form lost its bracket: `ｶｷﾖｳﾘﾂｺｳﾑﾃﾝ` → `ｷﾖｳﾘﾂｺｳﾑﾃﾝ`. Only good where such a name is known."""
-    name = core(text)
+    name, marks = core(text), _forms().marks
+    if not name.startswith(marks) and not name.endswith(marks):
+        return ()
     found = []
-    for mark in _forms().marks:
+    for mark in marks:
         if name.startswith(mark) and len(name) - len(mark) >= 3:
             found.append(name[len(mark) :])
         if name.endswith(mark) and len(name) - len(mark) >= 3:

@@ -22,7 +22,7 @@ from bofbot.reconcile.names import Names
 from bofbot.reconcile.pools import NamePools, ReferencePools
 from bofbot.reconcile.references import References
 from bofbot.reconcile.rules import Allowed
-from bofbot.reconcile.scoring import FEW, Tables
+from bofbot.reconcile.scoring import FEW, LAG_SPAN, Tables
 from bofbot.reconcile.subsets import sums_hitting
 
 _PRIOR = {"1:N": 0.04, "N:1": 0.03, "N:M": 0.002}
@@ -112,14 +112,18 @@ class _Search:
         self._their_days, self._their_amounts = many.days.tolist(), many.amounts.tolist()
         self._often = Often(one, many, names, tables, habits)
         sign = 1 if self._turned else -1
-        self._deltas = sorted((sign * delta, delta) for delta in rule.deltas)
+        self._steps = {sign * delta: delta for delta in sorted(rule.deltas, key=lambda delta: sign * delta)}
+        """What the sum of several may be more than the one → the same as left minus right."""
+        self._most_off = max((abs(delta) for delta in rule.deltas), default=0)
+        lags = np.arange(-LAG_SPAN, LAG_SPAN + 1)
+        self._lag_points = np.log2(tables.lag(lags) * (2 * self._group.span + 1)).tolist()
 
     def in_reach(self, row: int, pool: list[int]) -> list[int]:
         """Rows of the pool near enough in days, of the same currency, and not larger than the whole and what is set off
         against it (credit notes)."""
         day, amount = self._days[row], self._amounts[row]
         low, high = self._rule.days or (-self._group.span, self._group.span)
-        most = abs(amount) + (abs(self._rule.deltas[-1]) if self._rule.deltas else 0)
+        most = abs(amount) + self._most_off
         most += sum(
             abs(self._their_amounts[other]) for other in pool if self._their_amounts[other] * amount < 0
         )
@@ -144,12 +148,13 @@ class _Search:
     def hits(self, row: int, pool: list[int], kinds: dict[int, int]) -> tuple[list[Hit], list[int]]:
         """The best sets that give the row's amount, and for each how many others are as good a sum."""
         amount = self._amounts[row]
-        targets = {amount + step: delta for step, delta in self._deltas}
-        found = sums_hitting([self._their_amounts[other] for other in pool], list(targets), self._group.max)
+        found = sums_hitting(
+            [self._their_amounts[other] for other in pool], amount, self._steps, self._group.max
+        )
         hits = []
         for places, total in found:
             rows = tuple(pool[place] for place in places)
-            way, fee = _way(targets[total], self._rule)
+            way, fee = _way(self._steps[total - amount], self._rule)
             hits.append(self._scored(row, rows, pool, way, fee, kinds))
         hits.sort(key=lambda hit: (-hit.score, hit.rows))
         return hits[:_KEPT], [_as_good(hit, hits) for hit in hits[:_KEPT]]
@@ -186,8 +191,10 @@ class _Search:
 
     def _days_points(self, row: int, days: Sequence[int]) -> float:
         mine = self._days[row]
-        lags = np.array([(day - mine) if self._turned else (mine - day) for day in days])
-        return float(np.log2(self._tables.lag(lags) * (2 * self._group.span + 1)).mean())
+        lags = [(day - mine) if self._turned else (mine - day) for day in days]
+        points = [self._lag_points[min(max(lag, -LAG_SPAN), LAG_SPAN) + LAG_SPAN] for lag in lags]
+        found: float = sum(points) / len(points)
+        return found
 
 
 def _as_good(hit: Hit, hits: Sequence[Hit]) -> int:

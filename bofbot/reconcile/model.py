@@ -210,7 +210,7 @@ class Result:
     matches: tuple[Match, ...]
     breaks: tuple[Break, ...]
     totals: tuple[Totals, ...]
-    journal: tuple[Journal, ...] = ()
+    journal: Sequence[Journal] = ()
     assumptions: tuple[Sentence, ...] = ()
     stages: tuple[Stage, ...] = ()
     as_of: Day | None = None

@@ -47,7 +47,7 @@ _RELATIONS = {
 }  # fmt: skip
 _THIRD_PARTY = 0.005
 """Somebody else pays at least this often, whatever was learned: such pairs are rare, and never believed at first."""
-_LAG_SPAN = 400
+LAG_SPAN = 400
 _DRIFT_BINS = 400
 """Half per cents from −100 % to +100 %."""
 
@@ -85,7 +85,7 @@ class Tables:
 
     def lag(self, days: Ints) -> Floats:
 
-        often: Floats = self.lags[np.clip(days, -_LAG_SPAN, _LAG_SPAN) + _LAG_SPAN]
+        often: Floats = self.lags[np.clip(days, -LAG_SPAN, LAG_SPAN) + LAG_SPAN]
         return often
 
 
@@ -174,7 +174,7 @@ def _lag_chances(left: Side, right: Side, pairs: Pairs) -> Floats:
 
 
 def _start(pairs: Pairs) -> Tables:
-    lags = np.exp2(-np.abs(np.arange(-_LAG_SPAN, _LAG_SPAN + 1)) / 3.0)
+    lags = np.exp2(-np.abs(np.arange(-LAG_SPAN, LAG_SPAN + 1)) / 3.0)
     fees = np.unique(pairs.fee[pairs.fee > 0]).tolist()
     drift = np.exp2(-np.abs(np.arange(-_DRIFT_BINS // 2, _DRIFT_BINS // 2 + 1)) / 6.0)
     return Tables(
@@ -272,9 +272,7 @@ def _learned(pairs: Pairs, belief: Floats, known: Ints) -> Tables:
     drift = share(
         np.bincount(_drift_bin(pairs)[drifting], belief[drifting], minlength=_DRIFT_BINS + 1), start.drift
     )
-    lags = np.bincount(
-        np.clip(pairs.lag, -_LAG_SPAN, _LAG_SPAN) + _LAG_SPAN, belief, minlength=2 * _LAG_SPAN + 1
-    )
+    lags = np.bincount(np.clip(pairs.lag, -LAG_SPAN, LAG_SPAN) + LAG_SPAN, belief, minlength=2 * LAG_SPAN + 1)
     named = pairs.relation != relation.NONE
     relations = share(
         np.bincount(pairs.relation[named], belief[named], minlength=len(relation.RELATIONS)),

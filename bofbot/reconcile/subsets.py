@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import combinations
 from math import comb
@@ -21,25 +21,34 @@ MOST = 5_000
 
 
 def sums_hitting(
-    amounts: Sequence[int], targets: Sequence[int], most: int
+    amounts: Sequence[int], target: int, steps: Mapping[int, int], most: int
 ) -> list[tuple[tuple[int, ...], int]]:
-    """(positions, total) of every set of 2 … `most` amounts whose total is wanted, by size, then by position."""
-    if len(amounts) < 2 or not targets:
+    """(positions, total) of every set of 2 … `most` amounts whose total is the target or one of the steps off, by size,
+    then by position."""
+    if len(amounts) < 2 or not steps:
         return []
     found: list[tuple[tuple[int, ...], int]] = []
     sizes = range(2, min(most, len(amounts)) + 1)
     if sum(comb(len(amounts), size) for size in sizes) <= _FEW:
-        known = frozenset(targets)
-        sets = (places for size in sizes for places in combinations(range(len(amounts)), size))
-        return [(places, total) for places in sets if (total := sum(amounts[p] for p in places)) in known]
+        return [
+            (places, total)
+            for size in sizes
+            for places, chosen in zip(_sets(len(amounts), size), combinations(amounts, size), strict=True)
+            if (total := sum(chosen)) - target in steps
+        ]
     values = np.array(amounts, dtype=np.int64)
-    wanted = np.array(sorted(targets), dtype=np.int64)
+    wanted = np.array(sorted(target + step for step in steps), dtype=np.int64)
     for size in sizes:
         for places, total in _of_size(values, wanted, size):
             found.append((places, total))
             if len(found) >= MOST:
                 return found
     return found
+
+
+@lru_cache(maxsize=256)
+def _sets(count: int, size: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(combinations(range(count), size))
 
 
 def _of_size(values: Ints, wanted: Ints, size: int) -> Iterator[tuple[tuple[int, ...], int]]:

@@ -19,7 +19,7 @@ from bofbot.reconcile.kinds import HUNDREDTHS
 from bofbot.reconcile.names import Names
 from bofbot.reconcile.solving import Edges
 
-_DIGITS = re.compile(r"\D+")
+_NO_DIGITS, _DIGIT = re.compile(r"\D+"), re.compile(r"\d").search
 NEAR_DAYS = 14
 """Equal payments so many days apart may be one payment sent twice."""
 SLACK = 4 * HUNDREDTHS
@@ -49,18 +49,18 @@ def order_twins(
     if not len(pairs):
         return Twins(taken, frozenset(), {})
     taken = taken.copy()
-    place = {
-        (a, b): k for k, (a, b) in enumerate(zip(pairs.left.tolist(), pairs.right.tolist(), strict=True))
-    }
+    place = _Places(pairs, len(right))
     left_key = _keys(left, names.left_codes, forms.left)
     right_key = _keys(right, names.right_codes, forms.right)
     arrival, issue = arrivals(left), arrivals(right)
     _first_booked(left, left_key, arrival, pairs, edges, taken, place)
+    several = _several(joint(right_key, right.days))
     classes: dict[tuple[int, int, int, bool], list[int]] = {}
-    for k in np.flatnonzero(taken[: len(pairs)]).tolist():
+    chosen_pairs = np.flatnonzero(taken[: len(pairs)])
+    for k in chosen_pairs[several[pairs.right[chosen_pairs]]].tolist():
         row, other = int(pairs.left[k]), int(pairs.right[k])
-        named = bool(told[k])
-        classes.setdefault((left_key[row], right_key[other], int(right.days[other]), named), []).append(k)
+        alike_rows = int(left_key[row]), int(right_key[other]), int(right.days[other]), bool(told[k])
+        classes.setdefault(alike_rows, []).append(k)
     open_right = _open_twins(right, right_key, pairs, edges, taken, len(left))
     alike: dict[int, frozenset[int]] = {}
     for (_, key, day, named), members in classes.items():
@@ -78,50 +78,55 @@ def order_twins(
             taken[chosen] = True
         else:
             chosen = members
-        same = frozenset(place[row, other] for row in rows for other in others_too if (row, other) in place)
+        met = (place.get((row, other)) for row in rows for other in others_too)
+        same = frozenset(k for k in met if k is not None)
         alike.update(dict.fromkeys(chosen, same))
     return Twins(taken, frozenset(alike), alike)
 
 
-def _told_by_all(rows: Sequence[int], other: int, place: Mapping[tuple[int, int], int], told: Flags) -> bool:
+def _told_by_all(rows: Sequence[int], other: int, place: _Places, told: Flags) -> bool:
     """Does a reference or a key speak for the right row with every one of the left rows? What only one names is no twin."""
     return all((k := place.get((row, other))) is not None and told[k] for row in rows)
 
 
 def _open_twins(
-    right: Side, key: Sequence[int], pairs: Pairs, edges: Edges, taken: Flags, first: int
+    right: Side, key: Ints, pairs: Pairs, edges: Edges, taken: Flags, first: int
 ) -> dict[tuple[int, int], list[int]]:
     """Open right rows by (key, day)."""
-    owner = np.repeat(np.arange(len(edges)), np.diff(edges.starts))
-    used = set(edges.vertices[taken[owner]].tolist())
+    still_open = ~_used(edges, taken)[first:]
     found: dict[tuple[int, int], list[int]] = {}
-    for row in range(len(right)):
-        if row + first not in used:
-            found.setdefault((key[row], int(right.days[row])), []).append(row)
+    for row in np.flatnonzero(still_open).tolist():
+        found.setdefault((int(key[row]), int(right.days[row])), []).append(row)
     return found
+
+
+def _used(edges: Edges, taken: Flags) -> Flags:
+    """Per vertex: does a taken candidate use it?"""
+    used = np.zeros(edges.total, dtype=bool)
+    used[edges.vertices[np.repeat(taken, np.diff(edges.starts))]] = True
+    return used
 
 
 def _first_booked(
     left: Side,
-    key: Sequence[int],
+    key: Ints,
     arrival: Ints,
     pairs: Pairs,
     edges: Edges,
     taken: Flags,
-    place: dict[tuple[int, int], int],
+    place: _Places,
 ) -> None:
     """Where a matched left row has an open twin with a lower number, the twin takes its place."""
-    matched = {int(pairs.left[k]): int(k) for k in np.flatnonzero(taken[: len(pairs)])}
-    owner = np.repeat(np.arange(len(edges)), np.diff(edges.starts))
-    used = set(edges.vertices[taken[owner]].tolist())
     open_twins: dict[int, list[int]] = {}
-    for row in range(len(left)):
-        if row not in used:
-            open_twins.setdefault(key[row], []).append(row)
-    for row, k in sorted(matched.items(), key=lambda item: int(arrival[item[0]])):
+    for row in np.flatnonzero(~_used(edges, taken)[: len(left)]).tolist():
+        open_twins.setdefault(int(key[row]), []).append(row)
+    chosen = np.flatnonzero(taken[: len(pairs)])
+    chosen = chosen[np.isin(key[pairs.left[chosen]], list(open_twins))]
+    for k in chosen[np.argsort(arrival[pairs.left[chosen]], kind="stable")].tolist():
+        row = int(pairs.left[k])
         rivals = [
             (int(arrival[twin]), twin)
-            for twin in open_twins.get(key[row], ())
+            for twin in open_twins.get(int(key[row]), ())
             if abs(int(left.days[twin]) - int(left.days[row])) <= NEAR_DAYS
         ]
         for number, twin in sorted(rivals):
@@ -132,23 +137,49 @@ def _first_booked(
                 and edges.weights[other] >= edges.weights[k] - SLACK
             ):
                 taken[k], taken[other] = False, True
-                open_twins[key[row]].remove(twin)
-                open_twins[key[row]].append(row)
+                open_twins[int(key[row])].remove(twin)
+                open_twins[int(key[row])].append(row)
                 break
 
 
-def _keys(side: Side, codes: Ints, forms: Ints) -> list[int]:
-    """A number per row, equal for rows with the same name and form, amount, currency and references."""
-    numbers: dict[tuple[object, ...], int] = {}
-    refs = side.refs or ((),) * len(side)
-    spoken = side.refs == () and bool(side.texts)
-    keys = []
-    for row in range(len(side)):
-        digits = _DIGITS.sub("", side.texts[row]) if spoken else ""
-        named = int(codes[row]) if int(codes[row]) >= 0 else -2 - row
-        key = (named, int(forms[row]), int(side.amounts[row]), digits, refs[row] if spoken else ())
-        keys.append(numbers.setdefault(key, len(numbers)))
-    return keys
+def _keys(side: Side, codes: Ints, forms: Ints) -> Ints:
+    """A number per row, equal for rows with the same name and form, amount, and (where no column has references) the same
+    digits in the text. A row without a name is like no other."""
+    named = np.where(codes >= 0, codes, -2 - np.arange(len(side)))
+    digits = np.zeros(len(side), dtype=np.int64)
+    if side.texts and not side.refs:
+        known = {"": 0}
+        for row, text in enumerate(side.texts):
+            if _DIGIT(text):
+                digits[row] = known.setdefault(_NO_DIGITS.sub("", text), len(known))
+    return joint(named, forms, side.amounts, digits)
+
+
+def joint(*columns: Ints) -> Ints:
+    """A number per row, equal where all the columns are."""
+    found = np.unique(columns[0], return_inverse=True)[1].astype(np.int64)
+    for column in columns[1:]:
+        values, code = np.unique(column, return_inverse=True)
+        found = np.unique(found * len(values) + code, return_inverse=True)[1].astype(np.int64)
+    return found
+
+
+def _several(keys: Ints) -> Flags:
+    """Per row: does another row have the same key?"""
+    found: Flags = np.bincount(keys)[keys] > 1
+    return found
+
+
+class _Places:
+    """Where each pair of rows stands among the candidates."""
+
+    def __init__(self, pairs: Pairs, width: int) -> None:
+        self._width, self._packed = width, pairs.left * width + pairs.right
+
+    def get(self, pair: tuple[int, int]) -> int | None:
+        wanted = pair[0] * self._width + pair[1]
+        at = int(np.searchsorted(self._packed, wanted))
+        return at if at < len(self._packed) and int(self._packed[at]) == wanted else None
 
 
 def arrivals(side: Side) -> Ints:

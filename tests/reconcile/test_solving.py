@@ -81,4 +81,4 @@ def test_every_set_is_found(count: int) -> None:
         for chosen in combinations(range(count), size)
         if sum(amounts[k] for k in chosen) == target
     ]
-    assert sorted(places for places, _ in sums_hitting(amounts, [target], most)) == sorted(by_hand)
+    assert sorted(places for places, _ in sums_hitting(amounts, target, {0: 0}, most)) == sorted(by_hand)
