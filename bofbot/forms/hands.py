@@ -23,6 +23,7 @@ _VISIBLE_STAND_IN = """el => {
   return labels.find((label) => label.contains(el)) || (drawn ? el.parentElement : labels[0]) || (big(el.parentElement) ? el.parentElement : el);
 }"""
 _GESTURE = 3000
+_MOST_PRESSES = 1000
 
 
 async def tick(control: Any, on: bool) -> str:
@@ -156,23 +157,44 @@ async def _grip(frame: Any, control: Any) -> Any:
 
 
 async def slide(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
-    """Move a slider that is no input, by its arrow keys, until it shows the value."""
-    read = "el => Number(el.getAttribute('aria-valuenow'))"
+    """Move a slider that is no input by its arrow keys, until the number it shows (or that stands beside it) is the value."""
+    before = await ask(frame, "sliderShows", control)
     try:
         goal = float(field["text"])
     except ValueError:
-        raise changed(field, str(await control.evaluate(read))) from None
+        raise changed(field, _numbers(before)) from None
+    if before == [goal]:
+        return str(field["text"])
     await control.focus()
-    now = await control.evaluate(read)
-    for _ in range(400):
-        if now == goal:
-            return str(field["text"])
-        await frame.page.keyboard.press("ArrowRight" if now < goal else "ArrowLeft")
-        moved = await control.evaluate(read)
-        if moved == now or (moved - goal) * (now - goal) < 0:
+    place, step = await _first_move(frame, control, before)
+    shown = await ask(frame, "sliderShows", control)
+    for _ in range(3):
+        if not step or len(shown) <= place or shown[place] == goal:
             break
-        now = moved
-    raise changed(field, str(await control.evaluate(read)))
+        presses = min(round(abs(goal - shown[place]) / abs(step)), _MOST_PRESSES)
+        for _ in range(presses):
+            await frame.page.keyboard.press(
+                "ArrowRight" if (goal > shown[place]) == (step > 0) else "ArrowLeft"
+            )
+        shown = await ask(frame, "sliderShows", control)
+    if not step or len(shown) <= place or shown[place] != goal:
+        raise changed(field, _numbers(shown[place : place + 1] or shown))
+    return str(field["text"])
+
+
+async def _first_move(frame: Any, control: Any, before: list[float]) -> tuple[int, float]:
+    """Which of the numbers is the slider's, and how far one key takes it: the one that follows the key. (0, 0) when none does."""
+    for key, way in (("ArrowRight", 1), ("ArrowLeft", -1)):
+        await frame.page.keyboard.press(key)
+        after = await ask(frame, "sliderShows", control)
+        moved = [i for i, (old, new) in enumerate(zip(before, after, strict=False)) if old != new]
+        if len(moved) == 1 and len(before) == len(after):
+            return moved[0], way * (after[moved[0]] - before[moved[0]])
+    return 0, 0
+
+
+def _numbers(shown: Sequence[float]) -> str:
+    return ", ".join(f"{number:g}" for number in shown)
 
 
 async def type_keys(frame: Any, control: Any, field: Mapping[str, Any]) -> str:

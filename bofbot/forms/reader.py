@@ -21,6 +21,7 @@ _PARTS = (
     "signals",
     "resolve",
     "sections",
+    "lone",
     "state",
     "values",
     "calendar",

@@ -42,6 +42,17 @@ const standing = (el) => {
   return '';
 };
 
+// The value of a slider: its own, else the numbers that stand beside it.
+const sliderShows = (el) => {
+  const own = el.getAttribute('aria-valuenow');
+  if (own !== null) return [Number(own)];
+  for (let at = parentOf(el), level = 0; at && level < 4; at = parentOf(at), level += 1) {
+    const numbers = nfkc(at.innerText || '').split(/\s+/).filter((word) => /^-?[\d,]*\.?\d+$/.test(word));
+    if (numbers.length) return numbers.map((word) => Number(word.replace(/,/g, '')));
+  }
+  return [];
+};
+
 // What to press to open a field: itself, or the box a person sees in its place.
 const gripOf = (el) => {
   for (let at = el, level = 0; at && level < 4; at = parentOf(at), level += 1) {

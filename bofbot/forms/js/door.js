@@ -41,6 +41,7 @@ return {
   member: memberOf,
   entry: entryOf,
   standing,
+  sliderShows,
   grip: (el) => ({ plain: {}, control: gripOf(el) }),
   towards,
   confirmer,

@@ -22,6 +22,7 @@ const roleOf = (el) => {
   }
   if (ROLES.has(role)) return role;
   if (opensList(el)) return 'combobox';
+  if (el.matches('.ui-slider-handle')) return 'slider'; // jQuery UI says it by the look alone
   return isEditable(el) ? 'editor' : '';
 };
 
@@ -52,7 +53,7 @@ const isControl = (el) => {
     if (role === 'listbox' && (!el.hasAttribute('tabindex') || floats(el))) return false; // what a field has opened
     return !el.querySelector('input:not([type=hidden]),select,textarea');
   }
-  return isEditable(el) || opensList(el);
+  return isEditable(el) || opensList(el) || el.matches('.ui-slider-handle');
 };
 
 // Has this document an open shadow root? Only then the way up leads elsewhere than the browser's own.

@@ -9,7 +9,8 @@ const resolve = (page, wanted) => {
   let { ranked, texts } = score(page, label);
   for (const section of parts) ranked = within(page, section, ranked);
   ranked = inFront(ranked.filter((r) => r.value > 0.05));
-  return { ...decide(ranked, parts.length ? 0.36 : ENOUGH), ranked, texts };
+  const meant = { ...decide(ranked, parts.length ? 0.36 : ENOUGH), ranked, texts };
+  return (meant.outcome === 'missing' && calledByKind(page, parts, label)) || meant;
 };
 
 // What lies behind an open window is not meant where the window itself has such a field.

@@ -8,6 +8,15 @@ const dayOf = (text) => {
   return m ? [m[1], m[2], m[3]] : null;
 };
 
+// 9:05, 9時5分, 9:05 PM, 午後9時5分 → 21:05
+const timeOf = (text) => {
+  const m = nfkc(text).trim().toLowerCase().match(/^(午前|午後|am|pm)?\s*(\d{1,2})[:時](\d{1,2})?(?:分|:\d\d)?\s*(am|pm|a\.m\.|p\.m\.)?$/);
+  if (!m) return '';
+  const half = m[1] || m[4] || '';
+  const hour = half ? (Number(m[2]) % 12) + (/午後|^p/.test(half) ? 12 : 0) : Number(m[2]);
+  return `${pad(hour)}:${pad(m[3] || 0)}`;
+};
+
 // How a date is written here: as the box's hint or pattern shows, else 2026/04/01.
 const dateFor = (el, [y, m, d]) => {
   const hint = nfkc(`${el.placeholder || ''} ${el.getAttribute('data-date-format') || ''} ${el.value || ''}`).toLowerCase();
@@ -26,7 +35,7 @@ const textFor = (control, field) => {
   const day = dayOf(field.text);
   if (role === 'date' && day && day[2]) return `${day[0]}-${pad(day[1])}-${pad(day[2])}`;
   if (role === 'month' && day) return `${day[0]}-${pad(day[1])}`;
-  if (role === 'time') { const t = nfkc(field.text).match(/^(\d{1,2})[:時](\d{1,2})/); return t ? `${pad(t[1])}:${pad(t[2])}` : field.text; }
+  if (role === 'time') return timeOf(field.text) || field.text;
   if (role === 'datetime-local') return nfkc(field.text).trim().replace(/\//g, '-').replace(' ', 'T').slice(0, 16);
   if (role === 'textbox' && field.kind === 'date' && day) return dateFor(el, day);
   if (typeOf(el) === 'number') return nfkc(field.text).replace(/,/g, '').trim();
