@@ -2,7 +2,7 @@
 
     python benchmarks/reconcile.py [--samples FOLDER] [--peer PYTHON] [--only WORD] [--most 100000]
 
-PYTHON is an interpreter that has datacompy, pandas, polars and reconcile-py; what it lacks is skipped aloud. Every line is a
+PYTHON is an interpreter that has reconcile-py; what it lacks is skipped aloud. (Plain comparison: compare.py.) Every line is a
 process of its own: CPU seconds (user + system, imports included) and peak memory.
 """
 
@@ -221,60 +221,6 @@ def reconcile_py_child(left: str, right: str) -> dict[str, Any]:
     return {"right": sum(m.left_ids[0][1:] == m.right_ids[0][1:] for m in result.matches)}
 
 
-def exact_million(chosen: argparse.Namespace) -> None:
-    rows = max(chosen.most, 1000) if chosen.most < 1_000_000 else 1_000_000
-    with tempfile.TemporaryDirectory() as folder:
-        left, right = same_but_some(Path(folder), rows)
-        ours = child("compare", left, right)
-        line(f"bofbot --by id, {rows:,} x {rows:,}", ours, f"changed {ours['changed'] if ours else '?'}")
-        for peer in ("datacompy_pandas", "datacompy_polars"):
-            found = child(peer, left, right, python=chosen.peer)
-            line(peer, found, f"changed {found['changed'] if found else '?'}")
-            ratio(ours, found)
-
-
-def same_but_some(folder: Path, rows: int) -> tuple[Path, Path]:
-    dice = random.Random(1)
-    made = [
-        f"{k:08},2026-{1 + k % 12:02}-{1 + k % 28:02},{dice.randint(100, 9_999_999)},party {dice.randint(1, 20_000)},memo {k % 977}"
-        for k in range(rows)
-    ]
-    heading = "id,date,amount,party,memo\n"
-    (folder / "a.csv").write_text(heading + "\n".join(made) + "\n", encoding="utf-8")
-    dice.shuffle(made)
-    for k in range(rows // 1000):
-        made[k] += "x"
-    (folder / "b.csv").write_text(heading + "\n".join(made) + "\n", encoding="utf-8")
-    return folder / "a.csv", folder / "b.csv"
-
-
-def compare_child(left: str, right: str) -> dict[str, Any]:
-    from bofbot.adapters.compare_files import compare_csv
-
-    found = compare_csv(Path(left), Path(right), ["id"])
-    assert found is not None
-    return {"changed": len(found.changed)}
-
-
-def datacompy_pandas_child(left: str, right: str) -> dict[str, Any]:
-    import pandas  # type: ignore[import-not-found,import-untyped]
-
-    try:
-        from datacompy import Compare  # type: ignore[import-not-found]
-    except ImportError:
-        from datacompy import PandasCompare as Compare  # type: ignore[import-not-found]
-    found = Compare(pandas.read_csv(left, dtype=str), pandas.read_csv(right, dtype=str), join_columns="id")
-    return {"changed": len(found.all_mismatch())}
-
-
-def datacompy_polars_child(left: str, right: str) -> dict[str, Any]:
-    import polars  # type: ignore[import-not-found]
-    from datacompy import PolarsCompare
-
-    read = [polars.read_csv(path, infer_schema_length=0) for path in (left, right)]
-    return {"changed": len(PolarsCompare(read[0], read[1], join_columns="id").all_mismatch())}
-
-
 def tolerance(chosen: argparse.Namespace) -> None:
     line(
         "200k x 200k, +-100 and +-3 days",
@@ -391,12 +337,11 @@ def ratio(ours: dict[str, Any] | None, peer: dict[str, Any] | None) -> None:
 
 
 MEASURES = {
-    "labelled data": labelled, "reconcile-py": against_reconcile_py, "exact": exact_million, "tolerance": tolerance,
+    "labelled data": labelled, "reconcile-py": against_reconcile_py, "tolerance": tolerance,
     "shuffles": shuffles, "sums": sums, "curve": curve,
 }  # fmt: skip
 CHILDREN = {
-    "labelled": labelled_child, "ours": ours_child, "reconcile_py": reconcile_py_child, "compare": compare_child,
-    "datacompy_pandas": datacompy_pandas_child, "datacompy_polars": datacompy_polars_child, "tolerance": tolerance_child,
+    "labelled": labelled_child, "ours": ours_child, "reconcile_py": reconcile_py_child,     "tolerance": tolerance_child,
     "shuffles": shuffles_child, "sums": sums_child,
 }  # fmt: skip
 

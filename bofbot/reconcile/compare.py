@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from bofbot.errors import BusinessError, Sighting
@@ -167,7 +168,7 @@ def _by_key(
     twice: dict[Key, list[Row]] = {}
     for row in table.rows:
         values = row.values_by_column
-        key = tuple(key_text(values.get(column)) for column in columns)
+        key = tuple([key_text(values.get(column)) for column in columns])
         if key in twice:
             twice[key].append(row)
         elif key in rows:
@@ -179,7 +180,7 @@ def _by_key(
 
 def key_text(value: Any) -> str:
     """A key's cell as it is compared: without spaces around it, in one width."""
-    text = as_text(value)
+    text = value.strip() if type(value) is str else as_text(value)
     return text if text.isascii() else nfkc(text)
 
 
@@ -205,9 +206,21 @@ def changes(
 
 _CODE = re.compile(r"[+-]?0\d[\d,]*(\.\d+)?")
 """A number that is led by zeros is a code: 0012 is not 12."""
+_PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,11})(?:\.[0-9]{1,6})?")
+"""What needs no closer reading."""
 
 
 def _same(one: Any, other: Any, tolerance: Decimal) -> tuple[bool, Decimal | None]:
+    """Whether two cells mean the same, and by how much they differ where both are numbers."""
+    if type(one) is str and type(other) is str:
+        if _PLAIN_NUMBER.fullmatch(one) and _PLAIN_NUMBER.fullmatch(other):
+            difference = Decimal(other) - Decimal(one)
+            return abs(difference) <= tolerance, difference
+        return _same_text(one, other, tolerance)
+    return _same_meaning(one, other, tolerance)
+
+
+def _same_meaning(one: Any, other: Any, tolerance: Decimal) -> tuple[bool, Decimal | None]:
     if is_empty(one) or is_empty(other):
         return is_empty(one) and is_empty(other), None
     a, b = nfkc(as_text(one)), nfkc(as_text(other))
@@ -225,6 +238,10 @@ def _same(one: Any, other: Any, tolerance: Decimal) -> tuple[bool, Decimal | Non
         return read_date(one) == read_date(other), None
     except BadValue:
         return False, None
+
+
+_same_text = lru_cache(maxsize=1 << 16)(_same_meaning)
+"""Dates and names repeat in a table, and so do their differences."""
 
 
 def comparison_as_json(comparison: Comparison) -> dict[str, Any]:

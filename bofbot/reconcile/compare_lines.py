@@ -25,7 +25,6 @@ from bofbot.reconcile.compare import (
     key_text,
     shape_of,
 )
-from bofbot.reconcile.leftout import is_empty
 from bofbot.reconcile.lines import Lines, equal_cells, equal_lines
 from bofbot.reconcile.meeting import Meeting, meet
 from bofbot.records import Row, Table
@@ -43,11 +42,25 @@ class LineTable:
     """Heading → position in a record."""
     source: Cell
 
+    def values(self, places: Ints) -> Iterator[dict[str, str]]:
+        """The cells of some records by their headings, blank ones empty."""
+        names, positions = tuple(self.columns), tuple(self.columns.values())
+        wide = max(positions) + 1
+        straight = positions == tuple(range(wide))
+        for cells in self.lines.parsed(places):
+            if len(cells) < wide:
+                cells += [""] * (wide - len(cells))
+            picked = cells[:wide] if straight else [cells[at] for at in positions]
+            if not all(map(str.strip, picked)):
+                picked = [cell if cell.strip() else "" for cell in picked]
+            yield dict(zip(names, picked, strict=True))
+
     def rows(self, places: Ints) -> Iterator[Row]:
-        """Some records as rows, blank cells empty."""
+        """Some records as rows."""
+        file, sheet = self.source.file, self.source.sheet
         numbers = self.lines.numbers(places).tolist()
-        for number, cells in zip(numbers, self.lines.parsed(places), strict=True):
-            yield Row(self._values(cells), Cell(self.source.file, self.source.sheet, number))
+        for number, values in zip(numbers, self.values(places), strict=True):
+            yield Row(values, Cell(file, sheet, number))
 
     def table(self, places: Ints) -> Table:
         return Table(tuple(self.columns), tuple(self.rows(np.sort(places))), self.source)
@@ -58,20 +71,14 @@ class LineTable:
         if len(keyless):
             blank = [
                 place
-                for place, row in zip(keyless, self.rows(keyless), strict=True)
-                if all(map(is_empty, row.values()))
+                for place, row in zip(keyless, self.values(keyless), strict=True)
+                if not any(row.values())
             ]
             kept = np.ones(len(self.lines), dtype=bool)
             kept[blank] = False
             self.lines.keep(np.flatnonzero(kept))
             codes = codes[kept]
         return codes
-
-    def _values(self, cells: Sequence[str]) -> dict[str, str]:
-        wide = len(cells)
-        return {
-            name: "" if at >= wide or is_empty(cells[at]) else cells[at] for name, at in self.columns.items()
-        }
 
 
 def compare_lines(
@@ -136,14 +143,14 @@ def _look(
 ) -> int:
     """Compare pairs cell by cell; how many agree after all. Pairs whose keys only share a code are `strangers`."""
     same = 0
-    for at, (row, other) in enumerate(
-        zip(left.rows(pairs[0]), right.rows(pairs[1]), strict=True), start=start
-    ):
-        key = tuple(key_text(row[mine]) for mine, _ in shape.by)
-        if key != tuple(key_text(other[theirs]) for _, theirs in shape.by):
+    mine, theirs = [[names[side] for names in shape.by] for side in (0, 1)]
+    both = zip(left.values(pairs[0]), right.values(pairs[1]), strict=True)
+    for at, (row, other) in enumerate(both, start=start):
+        key = tuple([key_text(row[name]) for name in mine])
+        if key != tuple([key_text(other[name]) for name in theirs]):
             strangers.append(at)
             continue
-        differ = changes(key, row.values_by_column, other.values_by_column, shape.shared, tolerance)
+        differ = changes(key, row, other, shape.shared, tolerance)
         found += differ
         same += not differ
     return same

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -37,7 +38,7 @@ class Lines:
 
     def __init__(self, data: bytearray, delimiter: str) -> None:
         """`data` is the text and `PADDING` zero bytes. Raises NotPlain."""
-        self._data = memoryview(data)
+        self._text, self._data = data, memoryview(data)
         self._bytes = np.frombuffer(data, np.uint8)
         self._words = np.ndarray((len(data) - 7,), "<u8", data, strides=(1,))
         self.delimiter = delimiter
@@ -50,8 +51,6 @@ class Lines:
         self._breaks = ends = _places(data, _NEWLINE)
         if len(self._quotes):
             ends = ends[self._outside(ends)]
-            cuts = _places(data, ord(delimiter))
-            self._cuts = np.append(cuts[self._outside(cuts)], cuts.dtype.type(size))
         if size and (not len(ends) or ends[-1] != size - 1):
             ends = np.append(ends, ends.dtype.type(size))
         self.starts = np.zeros_like(ends)
@@ -68,6 +67,7 @@ class Lines:
     def keep(self, rows: Ints | slice) -> None:
         """Only these records from now on."""
         self.starts, self.stops = self.starts[rows], self.stops[rows]
+        self.__dict__.pop("_firsts", None)
 
     def from_line(self, number: int) -> slice:
         """The records that begin on a line of the file or below it."""
@@ -125,21 +125,35 @@ class Lines:
 
     def cells(self, rows: Ints | slice, at: int) -> tuple[Ints, Ints]:
         """Where the cell in column `at` of some records begins and ends, without the quotes around it; behind the last cell: nothing."""
-        begin, stop = self.starts[rows], self.stops[rows]
-        for _ in range(at):
-            begin = np.minimum(self._cut(begin, stop) + 1, stop)
-        end = self._cut(begin, stop)
+        start, stop = self.starts[rows], self.stops[rows]
+        if not at and not len(self._quotes):
+            return start, self._first_cut(start, stop)
+        first = self._firsts[rows]
+        last = len(self._cuts) - 1
+        begin = np.minimum(self._cuts[np.minimum(first + at - 1, last)] + 1, stop) if at else start
+        end = np.minimum(self._cuts[np.minimum(first + at, last)], stop)
         if len(self._quotes):
-            inside = np.searchsorted(self._quotes, end) - np.searchsorted(self._quotes, begin)
-            quoted = (inside == 2) & (self._bytes[begin] == _QUOTE) & (self._bytes[end - 1] == _QUOTE)
+            quoted = (self._bytes[begin] == _QUOTE) & (end > begin)
+            if len(self._doubled):
+                quoted &= np.searchsorted(self._doubled, begin) == np.searchsorted(self._doubled, end)
             begin, end = begin + quoted, end - quoted
         return begin, end
 
-    def _cut(self, begin: Ints, stop: Ints) -> Ints:
-        """The next delimiter from `begin` on, at most `stop`."""
+    @cached_property
+    def _firsts(self) -> Ints:
+        """Which of the delimiters is the first of each record, or of those below it."""
+        return np.searchsorted(self._cuts, self.starts).astype(self.starts.dtype)
+
+    @cached_property
+    def _cuts(self) -> Ints:
+        """Where the delimiters stand that are not inside of quotes; then the end of the text."""
+        cuts = _places(self._text, ord(self.delimiter))
         if len(self._quotes):
-            following: Ints = np.minimum(self._cuts[np.searchsorted(self._cuts, begin)], stop)
-            return following
+            cuts = cuts[self._outside(cuts)]
+        return np.append(cuts, cuts.dtype.type(len(self._text) - PADDING))
+
+    def _first_cut(self, begin: Ints, stop: Ints) -> Ints:
+        """The first delimiter from `begin` on, at most `stop`; for short cells quicker than looking all delimiters up."""
         wanted = _ONES * _WORD(ord(self.delimiter))
         found: Ints = np.minimum(begin + _first(self._words[begin] ^ wanted), stop)
         rows = np.flatnonzero((found - begin == 8) & (found < stop))
@@ -164,6 +178,7 @@ class Lines:
         doubled = opening[1:] == closing[:-1] + 1
         begins = (before == cut) | (before == _NEWLINE) | (opening == 0)
         ends = (after == cut) | (after == _NEWLINE) | (after == _RETURN) | (after == 0)
+        self._doubled = closing[:-1][doubled]
         begins[1:] |= doubled
         ends[:-1] |= doubled
         if not (begins.all() and ends.all()):
@@ -227,7 +242,7 @@ def _places(data: bytearray, byte: int) -> Ints:
 def _first(words: Ints) -> Ints:
     """Which byte of each word is the first zero; 8 when none is."""
     hits = (words - _ONES) & ~words & _HIGHS
-    return (np.bitwise_count((hits & (~hits + _WORD(1))) - _WORD(1)) >> 3).astype(np.int64)
+    return (np.bitwise_count((hits & (~hits + _WORD(1))) - _WORD(1)) >> 3).astype(np.int32)
 
 
 def _coded(words: Ints, begin: Ints, length: Ints) -> tuple[Ints, Ints]:
