@@ -8,6 +8,7 @@ from typing import Any
 
 from bofbot.adapters import tables
 from bofbot.errors import BusinessError, Cell
+from bofbot.reconcile.collector import collector_paused
 from bofbot.records import Row, Table
 from bofbot.statements.model import Entry, Statement
 from bofbot.words import Sentence
@@ -26,7 +27,10 @@ def read_side(
 
     CSV and workbooks are tables; anything else is read as a bank or card statement."""
     if path.suffix.lower() in _TABLES:
-        table, _ = tables.read_table(path, tables.Wanted(sheet=sheet, encoding=encoding), progress=progress)
+        with collector_paused():
+            table, _ = tables.read_table(
+                path, tables.Wanted(sheet=sheet, encoding=encoding), progress=progress
+            )
         return table, {}
     from bofbot.statements.reading import read_file
 

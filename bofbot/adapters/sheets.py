@@ -32,6 +32,7 @@ class Book:
 
         self.file = file
         self._calamine = calamine
+        self._known: dict[str, Any] = {}
         self.sheets = tuple(
             SheetInfo(meta.name, meta.visible == SheetVisibleEnum.Visible)
             for meta in calamine.sheets_metadata
@@ -51,21 +52,27 @@ class Book:
             raise _no_sheet(self.file.path, name, visible or [sheet.name for sheet in self.sheets])
         return found
 
+    def _opened(self, sheet: str) -> Any:
+        """The sheet, parsed once."""
+        if sheet not in self._known:
+            with _in_our_words(self.file.path):
+                self._known[sheet] = self._calamine.get_sheet_by_name(sheet)
+        return self._known[sheet]
+
     def rows(self, sheet: str) -> Iterator[list[Any]]:
         """Every row from row 1, every cell from column A: str, float, bool, date, datetime, time, timedelta; "" if empty."""
-        with _in_our_words(self.file.path):
-            opened = self._calamine.get_sheet_by_name(sheet)
+        opened = self._opened(sheet)
         lead: list[Any] = [""] * (opened.start[1] if opened.start else 0)
         return (lead + row for row in opened.iter_rows()) if lead else opened.iter_rows()
 
     def height(self, sheet: str) -> int:
         """How many rows the sheet has, to its last used one."""
-        end = self._calamine.get_sheet_by_name(sheet).end
+        end = self._opened(sheet).end
         return end[0] + 1 if end else 0
 
     def merged(self, sheet: str) -> list[tuple[int, int, int, int]]:
         """Merged ranges as first row, first column, last row, last column, from 1."""
-        ranges = self._calamine.get_sheet_by_name(sheet).merged_cell_ranges or []
+        ranges = self._opened(sheet).merged_cell_ranges or []
         return [(top + 1, left + 1, bottom + 1, right + 1) for (top, left), (bottom, right) in ranges]
 
     def remarks(self, sheet: str) -> Remarks:

@@ -127,11 +127,7 @@ class _Reading:
                 progress(min(number, self._raw.total), self._raw.total)
             if until and any(isinstance(cell, str) and same_name(cell, until) for cell in cells):
                 break
-            if (
-                skip_blank
-                and all(at >= len(cells) or is_blank(cells[at]) for at in positions)
-                and not self._remarked(number)
-            ):
+            if skip_blank and _is_empty(cells, positions) and not self._remarked(number):
                 continue
             if len(self._wrong) >= _COUNTED:
                 break
@@ -218,6 +214,14 @@ class _Column:
         if self.kind:
             return read_value(self.kind, raw, date_1904=self._date_1904)
         return read_value("number", raw) if isinstance(raw, float) else raw
+
+
+def _is_empty(cells: list[Any], positions: list[int]) -> bool:
+    """Are all wanted cells of a row blank?"""
+    for at in positions:  # noqa: SIM110  (a generator would cost more than the whole look)
+        if at < len(cells) and not is_blank(cells[at]):
+            return False
+    return True
 
 
 def _as_shown(remarks: Remarks, place: tuple[int, int], kind: str, raw: Any) -> Any:
