@@ -21,7 +21,7 @@ from bofbot.words import Sentence
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class BrowserSettings(_Settings):
@@ -211,6 +211,15 @@ class KeepSettings(_Settings):
         return seconds
 
 
+class HookSettings(_Settings):
+    """Where `bofbot serve` takes calls of webhooks, always on 127.0.0.1 only. docs/schedules.md."""
+
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """0, the usual: webhooks are off."""
+    hosts: tuple[str, ...] = ()
+    """Names under which a proxy in front passes calls on, e.g. hooks.example.co.jp."""
+
+
 class Settings(_Settings):
     """configs/bofbot.yaml, whole."""
 
@@ -248,6 +257,8 @@ class Settings(_Settings):
     approval_by: Literal["anyone", "other"] = "anyone"
     """Who may approve: `other`, never the person who asked for the run. docs/waiting.md."""
     keep: KeepSettings = KeepSettings()
+    hooks: HookSettings = HookSettings()
+    """Webhooks, for `when: the webhook NAME is called`."""
 
 
 def private_variables(settings: Settings, environ: Iterable[str]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bofbot.adapters.yaml_edit import edit_list, entry
 from bofbot.cli.options import given_inputs, project_folder, robot_file
-from bofbot.cli.schedule_look import check_sentence, next_lines, settings_of, unknown_schedule
+from bofbot.cli.schedule_look import check_sentence, next_lines, settings_of, unknown_schedule, waits_for
 from bofbot.cli.screen import put, say
 from bofbot.errors import UsageError
 from bofbot.office import store_of
@@ -41,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
                 store.slots.note(options.name, None, datetime.now(UTC), ())
     for line in next_lines(kept[0], options.language):
         put(line)
+    if waits := waits_for(kept[0], settings):
+        put(f"  {waits.said_in(options.language)}")
     return 0
 
 

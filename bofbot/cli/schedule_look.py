@@ -123,8 +123,8 @@ def overdue_lines(office: Office, language: Language) -> list[str]:
 
 def _standings(office: Office, book: Iterable[Schedule]) -> list[Standing]:
     slots, now = office.store.slots, _now()
-    last = slots.last_of_each()
-    return [standing_of(one, last.get(one.name), slots.ticked_until(one.name), now) for one in book]
+    last, ticked = slots.last_of_each(), slots.ticked()
+    return [standing_of(one, last.get(one.name), ticked.get(one.name), now) for one in book]
 
 
 def _next(options: argparse.Namespace) -> None:
@@ -149,7 +149,7 @@ def _next(options: argparse.Namespace) -> None:
 def _list(options: argparse.Namespace) -> None:
     with office_for(options) as office:
         book = book_of(office.folder, office.settings)
-        found = _standings(office, book)
+        found, settings = _standings(office, book), office.settings
         serving = serving_line(office.store.slots.heartbeats(), _now())
     if options.json:
         put_json(
@@ -159,7 +159,7 @@ def _list(options: argparse.Namespace) -> None:
             }
         )
         return
-    rows = [_standing_row(one, options.language) for one in found]
+    rows = [_standing_row(one, settings, options.language) for one in found]
     for line in columns(rows):
         put(line)
     for one in found:
@@ -171,10 +171,24 @@ def _list(options: argparse.Namespace) -> None:
         put(serving.said_in(options.language))
 
 
-def _standing_row(one: Standing, language: Language) -> tuple[str, ...]:
+def _standing_row(one: Standing, settings: Settings, language: Language) -> tuple[str, ...]:
     coming = day_of(one.next, one.schedule, language) if one.next else "-"
     arrow = Sentence(en="next ", ja="次回 ").said_in(language)
-    return (one.schedule.name, one.schedule.rule.text, one.state.said_in(language), arrow + coming)
+    waits = waits_for(one.schedule, settings)
+    last = waits.said_in(language) if waits else arrow + coming
+    return (one.schedule.name, one.schedule.rule.text, one.state.said_in(language), last)
+
+
+def waits_for(schedule: Schedule, settings: Settings) -> Sentence | None:
+    """Where a schedule without times looks, or is called."""
+    trigger = schedule.rule.trigger
+    if trigger and trigger.kind == "webhook":
+        if not settings.hooks.port:
+            return _HOOKS_OFF
+        return Sentence.same(f"POST http://127.0.0.1:{settings.hooks.port}/hooks/{trigger.what}")
+    if schedule.mail:
+        return Sentence(en=f"mailbox {schedule.mail.mailbox}", ja=f"メールボックス {schedule.mail.mailbox}")
+    return None
 
 
 def _standing_as_json(one: Standing, language: Language) -> dict[str, Any]:
@@ -244,6 +258,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+_HOOKS_OFF = Sentence(
+    en="webhooks are off: set `hooks: {port: 8787}` in configs/bofbot.yaml",
+    ja="Webhook は無効です：configs/bofbot.yaml に `hooks: {port: 8787}` と書いてください",
+)
 _NONE = Sentence(
     en="no schedules yet: bofbot schedule add NAME --robot … --when …",
     ja="予定はまだありません：bofbot schedule add 名前 --robot … --when … で追加できます",

@@ -15,6 +15,7 @@ from bofbot.cli.offices import office_for
 from bofbot.cli.options import project_folder, robot_file
 from bofbot.cli.schedule_look import book_of
 from bofbot.cli.screen import say
+from bofbot.cli.serve_hooks import listener_of
 from bofbot.cli.tidy import Daily
 from bofbot.cli.worker import capabilities, ending_by_signals, store_option
 from bofbot.errors import BofbotError
@@ -75,9 +76,14 @@ def run(options: argparse.Namespace) -> int:
             mailing=_mailing(office),
             language=office.language,
         )
+        listener = listener_of(office, server.book)
         worker.start()
+        if listener:
+            listener.start()
         say(Sentence(en=f"ticking; schedules: {FILE}", ja=f"起動しました。予定表：{FILE}"), options.language)
         _serve(server, worker, Daily(office), options)
+        if listener:
+            listener.stop()
         office.store.slots.leave()
         post.wait()
         worker.end()

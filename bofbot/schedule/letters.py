@@ -26,9 +26,7 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069
 class MailText(BaseModel):
     """`mail:` of a schedule, as it may be written."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, populate_by_name=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     mailbox: str
     """The secret with `imap_host`, `imap_user`, `imap_password` (`imap_folder`, `imap_port`)."""

@@ -79,6 +79,10 @@ class Server:
         for child in self.children.values():
             child.terminate()
 
+    def book(self) -> Sequence[Schedule]:
+        """The schedules in force, as the last tick found them."""
+        return self._last_book
+
     def _reap(self) -> None:
         self.children = {slot: child for slot, child in self.children.items() if child.poll() is None}
 
