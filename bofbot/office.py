@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from bofbot.action import OneMachine
 from bofbot.adapters.vault import Vault
-from bofbot.approval import not_approved, subject_of
+from bofbot.approval import NotApproved, demand_approval, question_of, starter_of, subject_of
 from bofbot.desk import Desk
 from bofbot.errors import NotReady, UsageError
 from bofbot.events import Event, RunFinished
@@ -23,6 +23,7 @@ from bofbot.language.settings import load_settings
 from bofbot.plan import Plan, hosts_of
 from bofbot.reminding import remind
 from bofbot.runner import Surroundings, play
+from bofbot.runner.play import decline
 from bofbot.runner.share import Share
 from bofbot.runner.surroundings import Secrets
 from bofbot.scratch import Scratch, sweep
@@ -34,7 +35,6 @@ from bofbot.sinks.library_logs import library_logs_redacted
 from bofbot.sinks.redacting import Redacting, Sink, redacted, told_safely
 from bofbot.sinks.telemetry import telemetry
 from bofbot.store import Store, open_store
-from bofbot.store.approvals import Approval
 from bofbot.store.database import file_of, is_shared
 from bofbot.store.names import check_names
 from bofbot.store.owner import is_dead, this_person
@@ -92,32 +92,33 @@ class Office:
         sinks: Sequence[Sink] = (),
         share: Share | None = None,
         started_by: str | None = None,
+        *,
+        park: bool = False,
     ) -> RunFinished:
         """Play a plan; the journal listens always, `sinks` besides. All hear redacted events only. `share`: the loop whose
         items other runs play too. `started_by` asked for the run: whoever is logged in unless it is said, "" for a schedule.
 
-        Raises NeedsPerson for a robot with `approval: required` whose plan nobody has approved."""
-        if plan.robot.needs_approval and not plan.dry_run:
-            approved = self._demand_approval(plan).totals
-        else:
-            approved = {}
+        Raises NotApproved for a robot with `approval: required` whose plan nobody has approved; with `park` such a run
+        waits in the store until somebody does."""
+        by = starter_of(self.store, plan, this_person() if started_by is None else started_by)
+        around: dict[str, Any] = {"share": share, "started_by": by}
+        lacking = self._approve(plan, by, around)
+        if lacking and not park:
+            raise lacking
         check_names(plan.robot, self.folder, self.store)
         self.store.appear()
         with self._alone(plan):
-            by = this_person() if started_by is None else started_by
-            finished = await self._play(plan, sinks, approved, share, by)
+            finished = await self._play(plan, sinks, around, lacking)
+            if lacking:
+                asked = question_of(plan, self.settings, self.folder, finished.run, by)
+                self.store.questions.put(asked, self.clock())
             self._tell_slot(plan, finished)
         if finished.outcome == "waiting" and not plan.dry_run:
             await remind(self.store.questions, self.settings, self.language, self.clock(), self.days_off())
         return finished
 
     async def _play(
-        self,
-        plan: Plan,
-        sinks: Sequence[Sink],
-        approved: Mapping[str, Mapping[str, str]],
-        share: Share | None,
-        by: str,
+        self, plan: Plan, sinks: Sequence[Sink], more: Mapping[str, Any], lacking: NotApproved | None
     ) -> RunFinished:
         redact = Redactor(plan.hidden_values())
         learning = Learning(self.folder / self.settings.logs, plan.robot.name)
@@ -125,9 +126,12 @@ class Office:
         hosts = (*hosts_of(plan), *self.settings.browser.allow)
         around = self._surroundings(redact, Redacting(_Everyone(everyone), redact), hosts, plan)
         subject = subject_of(plan, self.settings, self.folder).fingerprint if plan.dry_run else ""
-        around = replace(
-            around, learning=learning, subject=subject, approved=approved, share=share, started_by=by
-        )
+        around = replace(around, learning=learning, subject=subject, **more)
+        if lacking:
+            try:
+                return redacted(decline(plan, around, lacking), redact)
+            finally:
+                around.scratch.remove()
         loop = asyncio.get_running_loop()
         if (
             loop.get_exception_handler() is None
@@ -142,6 +146,16 @@ class Office:
             raise told_safely(error, redact) from None
         finally:
             around.scratch.remove()
+
+    def _approve(self, plan: Plan, by: str, around: dict[str, Any]) -> NotApproved | None:
+        """Put what was approved into `around`; what is lacking, if a person must say yes first."""
+        if not plan.robot.needs_approval or plan.dry_run:
+            return None
+        try:
+            around["approved"] = demand_approval(self.store, self.settings, self.folder, plan, by).totals
+        except NotApproved as lacking:
+            return lacking
+        return None
 
     def _tell_slot(self, plan: Plan, finished: RunFinished) -> None:
         """A slot of a schedule waited with the run that went on here."""
@@ -170,13 +184,6 @@ class Office:
             yield
         finally:
             self.store.database.give_back(lock)
-
-    def _demand_approval(self, plan: Plan) -> Approval:
-        subject = subject_of(plan, self.settings, self.folder)
-        approval = self.store.approvals.find(subject.fingerprint)
-        if approval is None:
-            raise not_approved(plan)
-        return approval
 
     @staticmethod
     def clock() -> datetime:

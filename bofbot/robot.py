@@ -185,6 +185,8 @@ class Robot:
     """Hosts the browser may reach besides those the robot opens."""
     needs_approval: bool = False
     """It plays only what a person has approved, to the letter."""
+    approval_by: str = ""
+    """`other`: never the person who asked for the run; `anyone`; "" as the settings say."""
     defaults: Mapping[str, Any] = field(default_factory=dict)
     """`timeout`, `retry`, `run_timeout` and `at` (base URL) for all steps."""
     on_failure: tuple[Step, ...] = ()

@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from bofbot.actions import VerbTable
-from bofbot.approval import subject_of
+from bofbot.approval import by_other, subject_of
 from bofbot.cli.command import CommandParser
+from bofbot.cli.offices import office_for
 from bofbot.cli.options import (
     given_inputs,
     input_option,
     item_range,
     items_option,
     project_folder,
-    robot_argument,
     robot_file,
 )
 from bofbot.cli.playing import now
 from bofbot.cli.screen import columns, put, say
 from bofbot.errors import UsageError
 from bofbot.events import RunStarted
-from bofbot.language.loader import load_robot
+from bofbot.language.loader import load_kept_robot, load_robot
 from bofbot.office import Office
-from bofbot.plan import Extent, describe, make_plan
+from bofbot.plan import Extent, Plan, describe, make_plan
 from bofbot.robot import Robot
+from bofbot.runner.earlier import inputs_kept
 from bofbot.sinks.columns import tame
 from bofbot.sinks.lines import loop_counts
 from bofbot.sinks.story import tell
 from bofbot.sinks.totals import table_lines
 from bofbot.store.approvals import Approval
-from bofbot.words import Sentence
+from bofbot.store.owner import this_person
+from bofbot.store.questions import QuestionRow, Settled
+from bofbot.words import Language, Sentence
 
 
 def arguments(parser: CommandParser) -> None:
-    robot_argument(parser)
+    parser.option(
+        "robot",
+        metavar="ROBOT|RUN",
+        help=Sentence(
+            en="a robot file, its name in robots/, or the run that waits for a yes",
+            ja="ロボットファイル、robots/ の中の名前、または承認を待つ実行の番号",
+        ),
+    )
     input_option(parser)
     items_option(parser)
     parser.option(
@@ -48,26 +59,89 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    folder, language = project_folder(options.robot), options.language
-    robot = load_robot(robot_file(options.robot, folder), VerbTable())
-    plan = make_plan(robot, given_inputs(options.input), now, Extent(items=item_range(options.items)))
-    with Office.at(folder, language=language) as office:
+    folder = project_folder(options.robot)
+    with office_for(options, folder) as office:
+        asked = _waiting(office, options.robot)
+        plan = _plan_of(office, asked) if asked else _plan(options, folder)
         subject = subject_of(plan, office.settings, folder)
+        waits = [one for one in _approvals(office) if one.print == subject.fingerprint or one == asked]
+        if by_other(plan.robot, office.settings):
+            _refuse_own({one.started_by: one.run for one in waits})
         for line in describe(plan).lines:
-            put("  " * (line.depth + 1) + (line.name or line.sentence.said_in(language)))
+            put("  " * (line.depth + 1) + (line.name or line.sentence.said_in(office.language)))
         put("\n".join(columns([(path, sha256[:16] or "-") for path, sha256 in subject.files])))
-        totals = _rehearsed(office, robot, subject.fingerprint)
+        totals = _rehearsed(office, plan.robot, subject.fingerprint)
         if not options.yes:
-            _ask(robot.name, language)
+            _ask(plan.robot.name, office.language)
+        me, now = this_person(), office.clock()
         office.store.approvals.add(
-            Approval(subject.fingerprint, robot.name, getpass.getuser(), options.why, office.clock(), totals)
+            Approval(subject.fingerprint, plan.robot.name, me, options.why, now, totals)
         )
-    said = Sentence(
-        en=f"approved: {robot.name} {subject.fingerprint[:16]}",
-        ja=f"承認しました：{robot.name} {subject.fingerprint[:16]}",
-    )
-    put(said.said_in(language))
+        for one in waits:
+            _settle(office, one, me, options.why)
+        put(_said(plan.robot, subject.fingerprint, waits).said_in(office.language))
     return 0
+
+
+def _plan(options: argparse.Namespace, folder: Path) -> Plan:
+    robot = load_robot(robot_file(options.robot, folder), VerbTable())
+    return make_plan(robot, given_inputs(options.input), now, Extent(items=item_range(options.items)))
+
+
+def _approvals(office: Office) -> list[QuestionRow]:
+    return [one for one in office.store.questions.open() if one.kind == "approval"]
+
+
+def _waiting(office: Office, word: str) -> QuestionRow | None:
+    """The run that is meant, when it waits for a yes."""
+    return next((one for one in _approvals(office) if word in (one.run, one.story)), None)
+
+
+def _plan_of(office: Office, asked: QuestionRow) -> Plan:
+    """What that run will play: the robot's text as it was queued, and its inputs."""
+    texts = office.store.questions.texts(asked.robot_sha256, asked.robot_file)
+    assert texts is not None
+    robot = load_kept_robot(asked.robot_file, VerbTable(), texts)
+    return make_plan(robot, inputs_kept(office.store.journal.events_of(asked.story)), now)
+
+
+def _refuse_own(runs: Mapping[str, str]) -> None:
+    """Raises UsageError for who asked for one of the runs."""
+    me = this_person()
+    if me and me in runs:
+        raise UsageError(
+            Sentence(
+                en=f"{me} asked for run {runs[me]}; somebody else must approve it",
+                ja=f"実行 {runs[me]} を依頼したのは {me} です。ほかの人の承認が必要です",
+            ),
+            fix=Sentence(
+                en="the robot (or `approval_by: other` in the settings) wants two people",
+                ja="ロボット（または設定の `approval_by: other`）で、依頼した本人以外の承認が必要とされています",
+            ),
+        )
+
+
+def _settle(office: Office, one: QuestionRow, me: str, why: str) -> None:
+    try:
+        office.store.questions.settle(one.id, "answered", office.clock(), value="approved", by=me, why=why)
+    except Settled:
+        pass  # `serve` saw the approval first
+
+
+def _said(robot: Robot, fingerprint: str, waits: Sequence[QuestionRow]) -> Sentence:
+    runs = ", ".join(one.run for one in waits)
+    on = (
+        Sentence(en=f"; run {runs} can go on", ja=f"（実行 {runs} を続けられます）")
+        if waits
+        else Sentence.same("")
+    )
+    return (
+        Sentence(
+            en=f"approved: {robot.name} {fingerprint[:16]}",
+            ja=f"承認しました：{robot.name} {fingerprint[:16]}",
+        )
+        + on
+    )
 
 
 def _rehearsed(office: Office, robot: Robot, fingerprint: str) -> dict[str, dict[str, str]]:
@@ -75,7 +149,12 @@ def _rehearsed(office: Office, robot: Robot, fingerprint: str) -> dict[str, dict
     journal = office.store.journal
     for row in journal.runs(robot=robot.name, limit=20):
         events = journal.events_of(row.id) if row.mode == "dry-run" else []
-        if any(isinstance(event, RunStarted) and event.subject == fingerprint for event in events):
+        started = [
+            event for event in events if isinstance(event, RunStarted) and event.subject == fingerprint
+        ]
+        if started:
+            if by_other(robot, office.settings):
+                _refuse_own({started[0].by: row.id})
             break
     else:
         put(_NO_DRY_RUN.said_in(office.language))
@@ -95,7 +174,7 @@ _NO_DRY_RUN = Sentence(
 )
 
 
-def _ask(name: str, language: str) -> None:
+def _ask(name: str, language: Language) -> None:
     question = Sentence(
         en=f"Approve {name} as it stands? [yes/no] ", ja=f"{name} をこの内容で承認しますか？ [yes/no] "
     )
@@ -106,6 +185,6 @@ def _ask(name: str, language: str) -> None:
                 en="run it at a terminal, or with --yes", ja="端末で実行するか、--yes を付けてください"
             ),
         )
-    say(question, "ja" if language == "ja" else "en")
+    say(question, language)
     if sys.stdin.readline().strip().lower() not in ("yes", "はい"):
         raise UsageError(Sentence(en="not approved", ja="承認しませんでした"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 from typing import Literal
 
 from bofbot.cli.by_hand import is_robot, keys_of, marked_of
@@ -14,6 +13,7 @@ from bofbot.cli.screen import put
 from bofbot.effects import Identity, LedgerItem, StaleLease
 from bofbot.errors import UsageError
 from bofbot.office import Office
+from bofbot.store.owner import this_person
 from bofbot.values.text import nearest
 from bofbot.words import Sentence
 
@@ -155,7 +155,7 @@ def _decide(
         office.store.ledger.resolve(
             who,
             state,
-            by=getpass.getuser(),
+            by=this_person(),
             why=options.why,
             at=office.clock(),
             receipt=receipt,

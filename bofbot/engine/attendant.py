@@ -16,7 +16,7 @@ from bofbot.events import RunStarted
 from bofbot.office import Office
 from bofbot.plan import HIDDEN
 from bofbot.reminding import remind
-from bofbot.store.questions import QuestionRow
+from bofbot.store.questions import QuestionRow, Settled
 from bofbot.store.story import last_of, story_of
 
 LOOK_SECONDS = 1.0
@@ -46,12 +46,27 @@ class Attendant:
         office, now = self._office, now or self._office.clock()
         questions = office.store.questions
         questions.expire(now)
+        for row in questions.open():
+            if row.kind == "approval":
+                self._look_for_yes(row, now)
         for row in questions.ready():
             if row.id not in self._seen:
                 self._seen.add(row.id)
                 self._go_on(row)
         if questions.due_to_tell(now):
             asyncio.run(remind(questions, office.settings, office.language, now, office.days_off()))
+
+    def _look_for_yes(self, row: QuestionRow, now: datetime) -> None:
+        """Was it approved meanwhile, by somebody who may?"""
+        store = self._office.store
+        barred = {row.started_by} - {""} if "other" in row.choices else ()
+        if approval := store.approvals.find(row.print, barred):
+            try:
+                store.questions.settle(
+                    row.id, "answered", now, value="approved", by=approval.by, why=approval.why
+                )
+            except Settled:
+                pass  # another one was quicker
 
     def _go_on(self, row: QuestionRow) -> None:
         """Ask for the rest of the run. The order is named for ever: asked for by several, it is played once."""

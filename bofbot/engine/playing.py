@@ -191,7 +191,7 @@ class Player:
     async def _in_loop(
         self, order_id: str, order: Order, plan: Plan, sinks: Sequence[Sink], share: SharedLoop | None
     ) -> RunFinished:
-        task = asyncio.ensure_future(self._office.play(plan, sinks, share, order.by))
+        task = asyncio.ensure_future(self._office.play(plan, sinks, share, order.by, park=True))
         with self._guard:
             self._tasks[order_id] = (asyncio.get_running_loop(), task)
             if self._stopping:

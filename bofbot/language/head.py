@@ -56,6 +56,7 @@ class HeadReader:
             listed = self._tree.values.get(key)
             if listed is not None and not self._indented_full_width(listed):
                 groups[key] = self._steps.steps(listed, f"{self._prefix}{numbering}", key)
+        approval = self._approval()
         robot = Robot(
             name=self._text("name"),
             file=Path(self._page.source.file),
@@ -70,7 +71,8 @@ class HeadReader:
             inputs=read_inputs(self._page, self._tree.values.get("inputs")),
             secrets=self._texts("secrets"),
             allow=self._texts("allow"),
-            needs_approval=self._approval(),
+            needs_approval=approval[0],
+            approval_by=approval[1],
             defaults=self._defaults(),
             on_failure=groups.get("on_failure", ()),
             finally_=groups.get("finally", ()),
@@ -137,19 +139,38 @@ class HeadReader:
         node = self._tree.values.get("by_hand")
         return 0.0 if node is None else (read_seconds(self._page, node, "by_hand") or 0.0)
 
-    def _approval(self) -> bool:
+    def _approval(self) -> tuple[bool, str]:
+        """(whether a person must approve, by whom: "", anyone or other)."""
         node = self._tree.values.get("approval")
-        text = self._page.literal(node, _quoted("approval")) if node is not None else None
-        if node is not None and text is not None and text != "required":
-            message = Sentence(
-                en="`approval` can only be `required`", ja="`approval` に書けるのは `required` だけです"
-            )
-            fix = Sentence(
-                en="write `approval: required`, or leave it out",
-                ja="`approval: required` と書くか、省略してください",
-            )
-            self._page.fault("E116", message, node, fix)
-        return text == "required"
+        if node is None:
+            return False, ""
+        if not isinstance(node, Mapping):
+            text = self._page.literal(node, _quoted("approval"))
+            return self._one_of(node, "approval", text, ("required",)) is not None, ""
+        by = ""
+        for key, value in node.items():
+            if key != "by":
+                self._page.unknown_key(
+                    node.keys[key], ("by",), "E113", Sentence(en="in `approval`", ja="`approval` ")
+                )
+                continue
+            text = self._page.literal(value, _quoted("by"))
+            by = self._one_of(value, "by", text, ("other", "anyone")) or ""
+        return True, by
+
+    def _one_of(self, node: Node, key: str, text: str | None, words: tuple[str, ...]) -> str | None:
+        if text is None or text in words:
+            return text
+        message = Sentence(
+            en=f"`{key}` can only be {' or '.join(f'`{word}`' for word in words)}",
+            ja=f"`{key}` に書けるのは {'、'.join(f'`{word}`' for word in words)} だけです",
+        )
+        fix = Sentence(
+            en="write `approval: required` or `approval: {by: other}`, or leave it out",
+            ja="`approval: required` か `approval: {by: other}` と書くか、省略してください",
+        )
+        self._page.fault("E116", message, node, fix)
+        return None
 
     def _review_by(self) -> date | None:
         node = self._tree.values.get("review_by")

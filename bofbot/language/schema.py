@@ -11,6 +11,7 @@ from typing import Any
 
 from bofbot.action import Action, Verb
 from bofbot.language.field_shapes import COMPUTED, DURATION, TEXT, Schema, shape_of
+from bofbot.language.meanings import meaning_of
 from bofbot.language.shape import (
     DEFAULT_KEYS,
     INPUT_KEYS,
@@ -110,7 +111,7 @@ def _about(kind: type[Verb]) -> str:
 def _option_lines(key: str, owners: list[str], kinds: dict[str, type[Verb]]) -> list[str]:
     lines = []
     for owner in owners:
-        said = two_languages(options_of(kinds[owner])[key].description)
+        said = two_languages(meaning_of(kinds[owner], key))
         lines += [f"{owner}: {said.en}", said.ja] if said.en else []
     return lines
 
@@ -124,10 +125,10 @@ def _rule(name: str, kind: type[Verb], kinds: dict[str, type[Verb]]) -> Schema:
     if masters:
         present = {"allOf": [present, {"not": {"anyOf": [{"required": [other]} for other in masters]}}]}
     shapes: dict[str, Schema] = {}
-    for key, field in options.items():
+    for key in options:
         if key in STEP_KEYS:
             continue
-        said = two_languages(field.description)
+        said = two_languages(meaning_of(kind, key))
         shape = (
             _STEPS
             if key == "steps" and issubclass(kind, Block)
@@ -203,7 +204,16 @@ _ROBOT: dict[str, Schema] = {
     "by_hand": _literal(DURATION),
     "review_by": TEXT,
     "allow": _TEXTS,
-    "approval": {"enum": ["required"]},
+    "approval": {
+        "anyOf": [
+            {"enum": ["required"]},
+            {
+                "type": "object",
+                "properties": {"by": {"enum": ["other", "anyone"]}},
+                "additionalProperties": False,
+            },
+        ]
+    },
     "inputs": {
         "type": "object",
         "propertyNames": {"pattern": _NAME["pattern"]},
@@ -243,7 +253,7 @@ def _describe(name: str, kind: type[Verb]) -> VerbDoc:
             else shape_of(kind, fields[key]).word,
             required=field.is_required() or (key == "steps" and issubclass(kind, Block)),
             default=None if field.is_required() else field.get_default(call_default_factory=True),
-            meaning=two_languages(field.description),
+            meaning=two_languages(meaning_of(kind, key)),
             takes_secrets=fields[key] in takes,
         )
         for key, field in options_of(kind).items()

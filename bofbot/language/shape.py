@@ -24,7 +24,7 @@ ROBOT_KEYS: dict[str, Sentence] = {
     "inputs": Sentence(en="What the robot is given when it starts.", ja="開始時に受け取る値。"),
     "secrets": Sentence(en="Names of the secrets it uses; never the secrets themselves.", ja="使う秘密の名前。値は書きません。"),
     "allow": Sentence(en="Further hosts the robot's browser may reach, e.g. cdn.example.com.", ja="ブラウザーがほかに接続してよいホスト（例 cdn.example.com）。"),
-    "approval": Sentence(en="required: it plays only what a person has approved.", ja="required と書くと、承認された内容だけを実行します。"),
+    "approval": Sentence(en="required: it plays only what a person has approved; {by: other}: not the one who asked for the run.", ja="required と書くと、承認された内容だけを実行します。{by: other} なら、実行を依頼した本人は承認できません。"),
     "defaults": Sentence(en="timeout, retry, run_timeout, at (base URL) and drift for all steps.", ja="全手順の既定（timeout、retry、run_timeout、at、drift）。"),
     "steps": Sentence(en="What it does, in order.", ja="順に行う手順。"),
     "on_failure": Sentence(en="Steps played when the run fails.", ja="失敗したときに行う手順。"),

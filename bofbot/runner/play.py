@@ -54,6 +54,14 @@ async def play(plan: Plan, around: Surroundings) -> RunFinished:
     return _tell_end(run, outcome, outputs)
 
 
+def decline(plan: Plan, around: Surroundings, error: NeedsPerson) -> RunFinished:
+    """Tell the run as begun and ended at once: a person must say something first. Nothing is played."""
+    run = Run(plan, around, started=around.clock())
+    _tell_start(run)
+    run.blame(Failure("person", error.message, error.fix))
+    return _tell_end(run, "waiting", {})
+
+
 async def _body(run: Run, scope: Scope) -> tuple[Failure | None, bool]:
     """Play the steps. What ended them early (if anything), and whether somebody stopped the run."""
     limit = float(run.robot.defaults.get("run_timeout") or run.around.settings.run_timeout)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,11 +44,13 @@ class Approvals:
             for kept in self._database.rows(_ADD, row):
                 self._seal.approved(kept)
 
-    def find(self, fingerprint: str) -> Approval | None:
-        row = self._database.row(
-            "SELECT * FROM approvals WHERE fingerprint = :fingerprint ORDER BY at DESC LIMIT 1",
+    def find(self, fingerprint: str, not_by: Collection[str] = ()) -> Approval | None:
+        """The newest yes to it that was not given by one of these."""
+        rows = self._database.rows(
+            "SELECT * FROM approvals WHERE fingerprint = :fingerprint ORDER BY at DESC",
             {"fingerprint": fingerprint},
         )
+        row = next((row for row in rows if row["approver"] not in not_by), None)
         if row is None:
             return None
         at, totals = datetime.fromisoformat(row["at"]), json.loads(row["totals"])

@@ -34,11 +34,17 @@ def this_process() -> str:
 
 
 def this_person() -> str:
-    """Who is logged in, as the system calls them; "" when it does not say. On a shared account it is everybody."""
+    """Who is logged in, as the system calls them; "" when it does not say. On a shared account it is everybody.
+
+    Asked of the system's own list of users: `LOGNAME` and `USER`, which anybody can set, come second."""
     try:
+        if sys.platform != "win32":
+            import pwd
+
+            return pwd.getpwuid(os.getuid()).pw_name
         return getpass.getuser()
     except (KeyError, OSError):
-        return ""
+        return os.environ.get("LOGNAME", "")
 
 
 def is_dead(owner: str) -> bool:

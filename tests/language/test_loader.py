@@ -85,6 +85,8 @@ def _told(robot: Robot) -> Iterator[str]:
         "secrets",
         "allow",
         "needs_approval",
+        "approval_by",
+        "texts",
         "defaults",
         "outputs",
     ):
