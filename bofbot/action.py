@@ -93,7 +93,6 @@ class Verb(BaseModel):
         extra="forbid",
         frozen=True,
         populate_by_name=True,
-        use_attribute_docstrings=True,
         arbitrary_types_allowed=True,
     )
 

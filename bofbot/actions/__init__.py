@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import entry_points
 
 from bofbot.action import Verb
 
@@ -86,5 +85,7 @@ class VerbTable:
         if self._scanned:
             return
         self._scanned = True
+        from importlib.metadata import entry_points
+
         for entry in entry_points(group="bofbot.actions"):
             self._paths.setdefault(entry.name, entry.value)

@@ -21,7 +21,7 @@ from bofbot.words import Sentence
 class Verify(BaseModel):
     """Where the site shows what was registered, and how to read it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     open: Later[str]
     """The address of the list or search, e.g. `/claims?q=${row.申請番号}`.

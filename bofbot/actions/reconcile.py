@@ -26,9 +26,7 @@ class SideSpec(BaseModel):
     """One side.
     片側の表。"""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -62,7 +60,7 @@ class RulesFile(BaseModel):
     """What may stand in a rules file of `bofbot reconcile`.
     `bofbot reconcile` のルールファイルに書ける項目。"""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     left: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     """Roles and columns of the left side.
@@ -82,9 +80,7 @@ class _Sides(BaseModel):
     """The two sides.
     突き合わせる二つの表。"""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, use_attribute_docstrings=True, arbitrary_types_allowed=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
     left: SideSpec
     """What came in, e.g. the bank.

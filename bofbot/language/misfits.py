@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from bofbot.action import Verb
 from bofbot.language.findings import did_you_mean
+from bofbot.language.meanings import meaning_of
 from bofbot.language.page import Page
-from bofbot.language.shape import options_of
 from bofbot.language.yaml_text import Mapping, Node, Scalar, Sequence
 from bofbot.values.misfits import reason_of
 from bofbot.values.text import nfkc
@@ -71,8 +71,7 @@ def _tell(page: Page, verb: type[Verb], node: Node, found: list[dict[str, Any]])
 
 def _tell_missing(page: Page, verb: type[Verb], node: Node, one: dict[str, Any]) -> None:
     option = str(one["loc"][-1])
-    field = options_of(verb).get(option) if len(one["loc"]) == 1 else None
-    about = (field.description or "").splitlines() if field else []
+    about = meaning_of(verb, option).splitlines() if len(one["loc"]) == 1 else []
     message = Sentence(en=f"`{verb.verb}` needs `{option}`", ja=f"`{verb.verb}` には `{option}` が必要です")
     fix = (
         Sentence(en=f"add `{option}:` — {about[0]}", ja=f"`{option}:` を加えてください。{about[-1]}")

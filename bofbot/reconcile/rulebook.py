@@ -22,7 +22,7 @@ def _listed(value: Any) -> Any:
 
 
 class _Written(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class AmountSpec(_Written):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Protocol, cast
 
 from bofbot.statements.model import Refused, Statement
@@ -70,6 +69,8 @@ def format_named(name: str) -> Format:
 @cache
 def _foreign() -> dict[str, Format]:
     """Third-party formats, looked up once, and only when nobody here knows a file or a name."""
+    from importlib.metadata import entry_points
+
     return {entry.name: entry.load() for entry in entry_points(group="bofbot.statement_formats")}
 
 
