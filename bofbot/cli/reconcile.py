@@ -152,10 +152,12 @@ def _reviewed(work: Work, places: object, result: Result, language: Language) ->
 
 def _tell(result: Result, options: argparse.Namespace, language: Language) -> None:
     from bofbot.cli.reconcile_said import result_lines
-    from bofbot.reconcile.listing import as_json
+    from bofbot.reconcile.listing import json_lines
 
     if options.json:
-        put_json(as_json(result, language))
+        for text in json_lines(result, language):
+            sys.stdout.write(text)
+        put("")
         return
     for said in result.assumptions:
         say(said, language)

@@ -117,5 +117,5 @@ def _lag(days: int | None) -> Sentence:
 def explanation(match: Match, language: Language) -> str:
     """`exact amount +6.1, 2 days later +1.3; 4.2 points ahead …`: one line a person reads."""
     joint, stop = ("、", "。") if language == "ja" else (", ", "; ")
-    points = joint.join(f"{point.reason.said_in(language)} {point.value:+.1f}" for point in match.evidence)
-    return stop.join(part for part in (points, match.why.said_in(language)) if part)
+    points = joint.join([f"{point.reason.said_in(language)} {point.value:+.1f}" for point in match.evidence])
+    return stop.join([part for part in (points, match.why.said_in(language)) if part])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bofbot.reconcile.explaining import explanation
@@ -33,6 +34,19 @@ def _break_as_json(item: Break, entry: Entry, language: Language) -> dict[str, A
         "nearest": item.nearest,
         "reason": item.reason.said_in(language),
     }
+
+
+def json_lines(result: Result, language: Language = "en") -> Iterator[str]:
+    """The same as JSON text, piece by piece, a match a line: a million matches need not stand in memory twice."""
+    put = json.JSONEncoder(ensure_ascii=False, default=str).encode
+    yield f'{{\n"summary": {put(summary(result))},\n"matches": ['
+    for number, match in enumerate(result.matches):
+        yield f"{',' if number else ''}\n{put(match_as_json(result, match, language))}"
+    yield '\n],\n"breaks": ['
+    for number, item in enumerate(result.breaks):
+        entry = _side(result, item.side)[item.row]
+        yield f"{',' if number else ''}\n{put(_break_as_json(item, entry, language))}"
+    yield f'\n],\n"assumptions": {put([said.said_in(language) for said in result.assumptions])}\n}}'
 
 
 def summary(result: Result) -> dict[str, Any]:
