@@ -86,7 +86,6 @@ def _told(robot: Robot) -> Iterator[str]:
         "allow",
         "needs_approval",
         "approval_by",
-        "texts",
         "defaults",
         "outputs",
     ):
