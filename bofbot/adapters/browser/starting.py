@@ -8,6 +8,7 @@ from typing import Any
 
 from bofbot.action import Context
 from bofbot.adapters.allowed import Allowed
+from bofbot.adapters.browser.driver import start_driver
 from bofbot.adapters.browser.finder import Found, find_browser, no_browser
 from bofbot.adapters.egress import Egress
 from bofbot.adapters.machine import QUIET, needs_no_sandbox
@@ -41,7 +42,7 @@ class Started:
 
 async def start(context: Context, settings: BrowserSettings, seat: Seat, driver: Any = None) -> Started:
     """Raises NotReady when there is no browser, or when it does not start. `driver`: one that runs already."""
-    from playwright.async_api import Error, async_playwright
+    from playwright.async_api import Error
 
     found = find_browser(settings, settings.headed)
     if found is None:
@@ -49,8 +50,7 @@ async def start(context: Context, settings: BrowserSettings, seat: Seat, driver:
     egress = await Egress.open(Allowed.of(context.hosts), seat.upstream or settings.proxy)
     own = None
     if driver is None:
-        with context.scratch.as_temporary_folder():
-            driver = own = await async_playwright().start()
+        driver = own = await start_driver(context.scratch)
     try:
         browser = await driver.chromium.launch(
             executable_path=found.executable or None,
