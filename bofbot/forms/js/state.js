@@ -15,6 +15,13 @@ const nameOf = (el) => squeeze(el.getAttribute('aria-label') || el.innerText || 
 const isDisabled = (el) => el.matches(':disabled') || Boolean(el.closest('[aria-disabled=true]')) || Boolean(el.closest('[inert]'));
 const isReadOnly = (el) => el.readOnly === true || el.getAttribute('aria-readonly') === 'true';
 
+// Where to try: the middle and beside it. A link broken over two lines has its middle between its halves, where it is not.
+const spotsOf = (el, r) => {
+  const parts = [...el.getClientRects()].filter((part) => part.width > 1 && part.height > 1);
+  if (parts.length > 1) return parts.map((part) => [part.left + part.width / 2, part.top + part.height / 2]);
+  return [0.5, 0.2, 0.8].map((fx) => [r.left + r.width * fx, r.top + r.height / 2]);
+};
+
 // The point where a click would reach the element, or what lies over it: {x, y} | {over}.
 const reach = (el) => {
   let r = el.getBoundingClientRect();
@@ -25,9 +32,9 @@ const reach = (el) => {
   }
   if (getComputedStyle(el).pointerEvents === 'none') return { dead: true };
   let over = null;
-  for (const [fx, fy] of [[0.5, 0.5], [0.2, 0.5], [0.8, 0.5]]) {
-    const x = Math.min(Math.max(r.left + r.width * fx, 0), innerWidth - 1);
-    const y = Math.min(Math.max(r.top + r.height * fy, 0), innerHeight - 1);
+  for (const [px, py] of spotsOf(el, r)) {
+    const x = Math.min(Math.max(px, 0), innerWidth - 1);
+    const y = Math.min(Math.max(py, 0), innerHeight - 1);
     if (x < r.left || x > r.right || y < r.top || y > r.bottom) continue;
     const top = topAt(x, y);
     if (top && (contains(el, top) || contains(top, el) || belongs(top, el))) return { x, y };
