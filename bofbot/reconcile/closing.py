@@ -27,7 +27,7 @@ def closed(result: Result) -> Result:
             parts = sum((part.amount for part in match.differences), Decimal(0))
             assert match.difference == parts, "an untyped difference"
     totals = _totals(result, (_sums(result.left, used[0]), _sums(result.right, used[1])))
-    lines = Later(lambda: journal_lines(result.matches, result.left, result.right))
+    lines = Later(lambda: journal_lines(result.matches, result.left, result.right, result.right_name))
     return replace(result, totals=totals, journal=lines)
 
 

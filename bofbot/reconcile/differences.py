@@ -57,24 +57,42 @@ def _account(kind: str, amount: Decimal, post_as: str) -> str:
 
 
 def journal_lines(
-    matches: Sequence[Match],
-    left: Sequence[Entry],
-    right: Sequence[Entry],
-    money: str = "普通預金",
-    owed: str = "売掛金",
+    matches: Sequence[Match], left: Sequence[Entry], right: Sequence[Entry], books: str = ""
 ) -> tuple[Journal, ...]:
-    """Suggested lines for every confirmed match: the money received, and each difference on its own account."""
+    """Suggested lines for every confirmed match: the money received or paid, and each difference on its own account.
+
+    They are lines of payables (買掛金) when more money went out than came in, or when the name of the right side, `books`,
+    says so; else of receivables (売掛金)."""
+    confirmed = [(number, match) for number, match in enumerate(matches) if match.grade == "confirmed"]
+    sums = [sum((left[row].amount for row in match.left), Decimal(0)) for _, match in confirmed]
+    outgoing = sum(sums, Decimal(0)) < 0
+    payables = outgoing or any(word in books.casefold() for word in PAYABLES)
+    owed, sign = ("買掛金", 1 if outgoing else -1) if payables else ("売掛金", 1)
     lines: list[Journal] = []
-    for number, match in enumerate(matches):
-        if match.grade != "confirmed":
-            continue
-        received = sum((left[row].amount for row in match.left), Decimal(0))
+    for (number, match), amount in zip(confirmed, sums, strict=True):
         day = max((d for row in match.left if (d := left[row].date)), default=None)
         memo = next((e.party or e.text for row in match.right if (e := right[row])), "")
-        lines.append(_line(day, money, owed, received, memo, number))
+        lines.append(_line(day, MONEY, owed, sign * amount, memo, number))
         for part in match.differences:
-            lines.append(_line(day, owed, part.account, part.amount, memo, number))
+            account = _paid_account(part, outgoing) if payables else part.account
+            lines.append(_line(day, owed, account, sign * part.amount, memo, number))
     return tuple(lines)
+
+
+MONEY = "普通預金"
+PAYABLES = ("買掛", "未払", "支払", "仕入", "payable", "vendor", "supplier", "bills")
+"""Words in the name of a ledger of what the office owes others."""
+_PAID = {"short": "買掛金（残）", "over": "仮払金", "discount": "仕入値引", "withholding": "預り金"}
+
+
+def _paid_account(part: Difference, outgoing: bool) -> str:
+    """The account of a difference in payables, unless a rule named one."""
+    if part.account != _account(part.kind, part.amount, ""):
+        return part.account
+    turned = (
+        {"short": "over", "over": "short"} if outgoing else {}
+    )  # amounts below zero: what is more was paid less
+    return _PAID.get(turned.get(part.kind, part.kind), part.account)
 
 
 def _line(day: object, debit: str, credit: str, amount: Decimal, memo: str, match: int) -> Journal:
