@@ -1,4 +1,4 @@
-"""A month of the account as a PDF: the portal's door to reportlab."""
+"""A month of the account, and an invoice, as a PDF: the portal's door to reportlab."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import io
 from typing import Any
 
 from bofbot.practice.account import BANK, BRANCH, HOLDER, BankMonth
+from bofbot.practice.electronic import as_cii
+from bofbot.practice.paper_bill import Bill
 from bofbot.practice.papers import as_rows, slashed
 
 _FONT = "HeiseiKakuGo-W5"
@@ -23,6 +25,51 @@ def as_pdf(month: BankMonth) -> bytes:
     )  # fmt: skip
     document.build([*_head(platypus, styles, month), _lines(platypus, month)])
     return made.getvalue()
+
+
+def as_hybrid_pdf(bill: Bill) -> bytes:
+    """An invoice for people that carries itself as data (Factur-X, ZUGFeRD): `factur-x.xml` is attached."""
+    platypus, styles = _reportlab()
+    made = io.BytesIO()
+    document = platypus.SimpleDocTemplate(
+        made, pagesize=(210 * _MM, 297 * _MM), title=f"請求書 {bill.number}", author=bill.vendor, invariant=1
+    )
+    plain = styles.ParagraphStyle("plain", fontName=_FONT, fontSize=10, leading=15)
+    texts = [
+        f"請求書 {bill.number}", bill.vendor, f"{slashed(bill.day)}　{bill.registration}",
+        *(f"{line.name}　{bill.money(line.net)}　{line.rate}%" for line in bill.lines),
+        *(f"{rate}%対象 {bill.money(net)}　消費税 {bill.money(tax)}" for rate, net, tax in bill.taxes),
+        f"合計 {bill.money(bill.total)} {bill.currency}",
+    ]  # fmt: skip
+
+    def attach(canvas: Any, _: Any) -> None:
+        _attach(canvas, "factur-x.xml", as_cii(bill))
+
+    document.build([platypus.Paragraph(text, plain) for text in texts], onFirstPage=attach)
+    return made.getvalue()
+
+
+def _attach(canvas: Any, name: str, data: bytes) -> None:
+    """PDF 32000-1, 7.11.4: an embedded file under a name of the catalogue; reportlab has no word for it."""
+    from reportlab.pdfbase import pdfdoc
+
+    doc: Any = pdfdoc
+    document = canvas._doc
+    embedded = doc.PDFStream(
+        dictionary=doc.PDFDictionary(
+            {"Type": doc.PDFName("EmbeddedFile"), "Subtype": doc.PDFName("text/xml")}
+        ),
+        content=data,
+    )
+    there = document.Reference(embedded)
+    named = doc.PDFDictionary(
+        {
+            "Type": doc.PDFName("Filespec"), "F": doc.PDFString(name), "UF": doc.PDFString(name),
+            "EF": doc.PDFDictionary({"F": there, "UF": there}), "AFRelationship": doc.PDFName("Alternative"),
+        }
+    )  # fmt: skip
+    names = doc.PDFArray([doc.PDFString(name), document.Reference(named)])
+    document.Catalog.Names = doc.PDFDictionary({"EmbeddedFiles": doc.PDFDictionary({"Names": names})})
 
 
 def _reportlab() -> tuple[Any, Any]:

@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 from bofbot.practice.backoffice import BackOffice
 from bofbot.practice.pages import (
     bank,
+    bills,
     claims,
     corner,
     entrance,
@@ -28,6 +29,7 @@ def make_site(office: BackOffice, drop: Drop) -> ASGIApp:
         *invoices.ROUTES,
         *vendors.ROUTES,
         *bank.ROUTES,
+        *bills.ROUTES,
         *receivables.ROUTES,
         *corner.ROUTES,
         *lists.ROUTES,

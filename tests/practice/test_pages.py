@@ -16,7 +16,7 @@ from bofbot.practice.portal import Portal
 PAGES = [
     "/home", "/claims", "/claims/new", "/claims/apply", "/claims/history", "/invoices/new", "/invoices/new?style=floating",
     "/invoices/new?style=divs", "/invoices/new?style=table", "/vendors", "/vendors/new", "/bank", "/bank/statements",
-    "/bank/statements?month=2026-08", "/bank/statements?month=1999-01", "/bank/ways", "/receivables", "/receivables?page=3",
+    "/bank/statements?month=2026-08", "/bank/statements?month=1999-01", "/bank/ways", "/bills", "/receivables", "/receivables?page=3",
     "/corner", "/corner/frame", "/corner/popup", "/corner/pick", "/corner/overlay", "/corner/dialog", "/corner/late", "/corner/shadow",
 ]  # fmt: skip
 
