@@ -257,8 +257,21 @@ class Settings(_Settings):
     approval_by: Literal["anyone", "other"] = "anyone"
     """Who may approve: `other`, never the person who asked for the run. docs/waiting.md."""
     keep: KeepSettings = KeepSettings()
+    evidence: str = ""
+    """Where copies of pictures and reports are kept besides: a shared folder, or s3://bucket/prefix. docs/evidence.md."""
     hooks: HookSettings = HookSettings()
     """Webhooks, for `when: the webhook NAME is called`."""
+
+    @field_validator("evidence")
+    @classmethod
+    def _names_a_place(cls, place: str) -> str:
+        parts = urlsplit(place) if "://" in place else None
+        if parts and (parts.username or parts.password):
+            raise _unfit(
+                "keep user and password out of the address: they belong into the environment (AWS_…)",
+                "保管先のアドレスにユーザーやパスワードを書かず、環境変数（AWS_… など）で渡してください",
+            )
+        return place
 
 
 def private_variables(settings: Settings, environ: Iterable[str]) -> tuple[str, ...]:

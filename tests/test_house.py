@@ -33,6 +33,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "Xlib": "bofbot.adapters.screen.x11",  # comes with pyautogui
     "apprise": "bofbot.adapters.notices",
     "dbos": "bofbot.engine.queue",
+    "fsspec": "bofbot.adapters.shelf",
     "highspy": "bofbot.reconcile.solving",
     "holidays": "bofbot.values.business_days",
     "jinja2": ("bofbot.sinks.report", "bofbot.sinks.compiled"),
@@ -81,6 +82,7 @@ HEAVY = {
     "dbos",
     "sqlalchemy",
     "opentelemetry",
+    "fsspec",
 }
 """Imported when first used, never when a module is imported."""
 

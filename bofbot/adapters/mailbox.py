@@ -81,6 +81,10 @@ class Inbox:
         self.next = _number(server.response("UIDNEXT")[1])
         """The number of the next message; 0 where the server does not tell."""
 
+    def last(self) -> int:
+        """The highest number so far."""
+        return self.next - 1 if self.next else max(self._search("ALL"), default=0)
+
     def uids_after(self, uid: int) -> list[int]:
         """Messages with a higher number, in order."""
         return [one for one in self._search("UID", f"{uid + 1}:*") if one > uid]

@@ -72,6 +72,7 @@ def play_plan(office: Office, plan: Plan, options: argparse.Namespace) -> int:
 
     finished = play_shown(office, plan, options)
     report = _report_of(office, finished, options) if options.report else None
+    _keep_evidence(office, finished, options)
     if options.json:
         put_json(
             {**as_json(finished), "folder": str(office.run_folder(finished.run)), "report": str(report or "")}
@@ -93,6 +94,22 @@ def _report_of(office: Office, finished: RunFinished, options: argparse.Namespac
     except BofbotError as unwritten:
         say(in_words(unwritten), options.language)
         return None
+
+
+def _keep_evidence(office: Office, finished: RunFinished, options: argparse.Namespace) -> None:
+    """Copies for the other machines; a place that is away changes nothing about how the run ended."""
+    if not office.settings.evidence:
+        return
+    from bofbot.shelving import shelving_of
+
+    shelving = shelving_of(office)
+    assert shelving
+    try:
+        trouble = shelving.after(finished.run).trouble
+    except (BofbotError, OSError) as wrong:
+        trouble = wrong.message if isinstance(wrong, BofbotError) else Sentence.same(str(wrong))
+    if trouble:
+        say(trouble + _LATER, options.language)
 
 
 def play_shown(office: Office, plan: Plan, options: argparse.Namespace) -> RunFinished:
@@ -135,3 +152,9 @@ def write_report(office: Office, finished: RunFinished) -> Path:
 
     folder = office.run_folder(finished.run)
     return report.write_report(office.store.journal.events_of(finished.run), folder, office.language)
+
+
+_LATER = Sentence(
+    en="; the copies are made later, by `bofbot serve` or `bofbot tidy`",
+    ja="。写しは後ほど `bofbot serve` または `bofbot tidy` が作成します",
+)

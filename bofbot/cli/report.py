@@ -9,6 +9,7 @@ from bofbot.cli.offices import office_for
 from bofbot.cli.options import run_argument
 from bofbot.cli.past import past_run
 from bofbot.cli.screen import open_in_browser, put
+from bofbot.cli.show import fetch_evidence
 from bofbot.sinks import wording
 from bofbot.sinks.report import write_report
 from bofbot.words import Sentence
@@ -24,6 +25,7 @@ def arguments(parser: CommandParser) -> None:
 def run(options: argparse.Namespace) -> int:
     with office_for(options) as office:
         row = past_run(office, options.run)
+        fetch_evidence(office, row.id, options.language)
         path = write_report(
             office.store.journal.events_of(row.id), office.run_folder(row.id), office.language
         )

@@ -17,7 +17,7 @@ from bofbot.cli.schedule_look import book_of
 from bofbot.cli.screen import say
 from bofbot.cli.serve_hooks import listener_of
 from bofbot.cli.tidy import Daily
-from bofbot.cli.worker import capabilities, ending_by_signals, store_option
+from bofbot.cli.worker import capabilities, ending_by_signals, shelver_of, store_option
 from bofbot.errors import BofbotError
 from bofbot.office import Office
 from bofbot.schedule.book import FILE, Schedule
@@ -77,13 +77,16 @@ def run(options: argparse.Namespace) -> int:
             language=office.language,
         )
         listener = listener_of(office, server.book)
+        shelver = shelver_of(office, options.language)
         worker.start()
-        if listener:
-            listener.start()
+        for one in (listener, shelver):
+            if one:
+                one.start()
         say(Sentence(en=f"ticking; schedules: {FILE}", ja=f"起動しました。予定表：{FILE}"), options.language)
         _serve(server, worker, Daily(office), options)
-        if listener:
-            listener.stop()
+        for one in (listener, shelver):
+            if one:
+                one.stop()
         office.store.slots.leave()
         post.wait()
         worker.end()

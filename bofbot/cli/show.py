@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 
 from bofbot.cli.command import CommandParser
+from bofbot.cli.failure import in_words
 from bofbot.cli.offices import office_for
 from bofbot.cli.options import json_option, run_argument
 from bofbot.cli.past import past_run
-from bofbot.cli.screen import open_in_browser, put, put_json
+from bofbot.cli.screen import open_in_browser, put, put_json, say
+from bofbot.errors import BofbotError
+from bofbot.office import Office
 from bofbot.sinks import wording
 from bofbot.sinks.report import write_report
 from bofbot.sinks.runs import show_lines
-from bofbot.words import Sentence
+from bofbot.words import Language, Sentence
 
 
 def arguments(parser: CommandParser) -> None:
@@ -34,7 +37,22 @@ def run(options: argparse.Namespace) -> int:
         events = office.store.journal.events_of(row.id)
         put("\n".join(show_lines(events, options.language)))
         if options.open:
+            fetch_evidence(office, row.id, options.language)
             report = write_report(events, office.run_folder(row.id), office.language)
             put(wording.shown_path(report))
             open_in_browser(report.absolute().as_uri(), options.language)
     return 0
+
+
+def fetch_evidence(office: Office, run_id: str, language: Language) -> None:
+    """What another machine made, or what was tidied away here, comes from the place that keeps copies, if it can."""
+    if not office.settings.evidence:
+        return
+    from bofbot.shelving import shelving_of
+
+    shelving = shelving_of(office)
+    assert shelving
+    try:
+        shelving.fetch(run_id)
+    except BofbotError as away:
+        say(in_words(away), language)

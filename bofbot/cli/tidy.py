@@ -13,6 +13,7 @@ from bofbot.cli.options import json_option
 from bofbot.cli.screen import put, put_json
 from bofbot.errors import BofbotError
 from bofbot.office import Office
+from bofbot.shelving import Shelved, shelving_of
 from bofbot.store.retention import Old, find_old, tidy
 from bofbot.words import Sentence
 
@@ -34,12 +35,33 @@ def arguments(parser: CommandParser) -> None:
 def run(options: argparse.Namespace) -> int:
     with office_for(options) as office:
         keep, logs = office.settings.keep, office.folder / office.settings.logs
+        copied = None if options.dry_run else _copied(office)
         old = (find_old if options.dry_run else tidy)(office.store, logs, keep, office.clock())
     if options.json:
-        put_json({"dry_run": options.dry_run, "runs": old.runs, "bytes": old.size, "slots": old.slots})
+        copies = {"made": copied.made, "left": copied.left} if copied else {}
+        put_json(
+            {
+                "dry_run": options.dry_run,
+                "runs": old.runs,
+                "bytes": old.size,
+                "slots": old.slots,
+                "copies": copies,
+            }
+        )
     else:
         put(_in_words(old, options.dry_run).said_in(options.language))
+        if copied and (copied.made or copied.left or copied.trouble):
+            put(_copied_in_words(copied).said_in(options.language))
     return 0
+
+
+def _copied(office: Office) -> Shelved | None:
+    """Before anything is removed: what is still to be copied stays."""
+    shelving = shelving_of(office)
+    try:
+        return shelving.round(timedelta(0)) if shelving else None
+    except BofbotError as wrong:
+        return Shelved(trouble=wrong.message)
 
 
 class Daily:
@@ -78,3 +100,11 @@ def _in_words(old: Old, dry_run: bool) -> Sentence:
         en=f"evidence of {len(old.runs)} runs ({size}) and {old.slots} past times of schedules {how.en}",
         ja=f"{len(old.runs)} 件の実行の証跡（{size}）と、過去の予定の履歴 {old.slots} 件{how.ja}",
     ) + (f"\n{named}" if named else "")
+
+
+def _copied_in_words(copied: Shelved) -> Sentence:
+    said = Sentence(
+        en=f"{copied.made} files of evidence copied, {copied.left} still to be copied",
+        ja=f"証跡の写し：{copied.made} 件を作成、残り {copied.left} 件",
+    )
+    return said + "\n" + copied.trouble if copied.trouble else said

@@ -21,6 +21,8 @@ from bofbot.words import Language, Sentence
 
 if TYPE_CHECKING:
     from bofbot.engine.worker import Worker
+    from bofbot.office import Office
+    from bofbot.shelving import Shelver
     from bofbot.store import Store
     from bofbot.store.workers import WorkerRow
 
@@ -98,10 +100,23 @@ def run(options: argparse.Namespace) -> int:
             ),
             options.language,
         )
+        shelver = shelver_of(office, options.language)
+        if shelver:
+            shelver.start()
         while not worker.wait(0.5):
             pass
+        if shelver:
+            shelver.stop()
         worker.end()
     return 0
+
+
+def shelver_of(office: Office, language: Language) -> Shelver | None:
+    """Who copies evidence beside the runs; None when the settings name no place for it."""
+    from bofbot.shelving import Shelver, shelving_of
+
+    shelving = shelving_of(office)
+    return Shelver(shelving, lambda said: say(said, language)) if shelving else None
 
 
 def capabilities(asked: str = "") -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """configs/bofbot.yaml → Settings, by the same strict loader as robots; then BOFBOT_… variables lie over it.
 
-`BOFBOT_LOGS`, `BOFBOT_STORE`, `BOFBOT_STEP_TIMEOUT`, `BOFBOT_RUN_TIMEOUT`, `BOFBOT_COMPANY_DAYS`, `BOFBOT_RECORD` and one
+`BOFBOT_LOGS`, `BOFBOT_STORE`, `BOFBOT_STEP_TIMEOUT`, `BOFBOT_RUN_TIMEOUT`, `BOFBOT_COMPANY_DAYS`, `BOFBOT_RECORD`, `BOFBOT_EVIDENCE` and one
 `BOFBOT_BROWSER_…` for each setting of the browser (`OVERRIDES` lists them all; several values are parted by commas). Durations carry their unit: `step_timeout: 30s`.
 """
 
@@ -35,7 +35,7 @@ _LISTS = {
     for name, field in BrowserSettings.model_fields.items()
     if isinstance(field.default, tuple)
 }
-_SCALARS = ("logs", "store", "journal_key", "drift", "step_timeout", "run_timeout", "company_days", "record")
+_SCALARS = ("logs", "store", "journal_key", "drift", "step_timeout", "run_timeout", "company_days", "record", "evidence")
 
 OVERRIDES: dict[str, tuple[str, ...]] = {
     **{f"BOFBOT_{name.upper()}": (name,) for name in _SCALARS},

@@ -59,7 +59,8 @@ def tidy(store: Store, logs: Path, keep: KeepSettings, now: datetime) -> Old:
 
 
 def _needed(store: Store) -> set[str]:
-    """Runs of items that wait for somebody or are being played, runs that wait, and whatever these go on from."""
+    """Runs of items that wait for somebody or are being played, runs that wait, and whatever these go on from; runs whose
+    evidence is still to be copied."""
     needed = {row["id"] for row in store.database.rows(_WAITING)}
     earlier = {row["id"]: row["of_run"] for row in store.database.rows("SELECT id, of_run FROM runs WHERE of_run <> ''")}  # fmt: skip
     for run in list(needed):
@@ -93,6 +94,7 @@ _WAITING = (
     "SELECT run AS id FROM items WHERE state IN ('leased', 'armed', 'uncertain', 'waiting')"
     " UNION SELECT id FROM runs WHERE state IN ('running', 'waiting')"
     " UNION SELECT run AS id FROM slots WHERE state IN ('due', 'started', 'waiting')"
+    " UNION SELECT run AS id FROM copies WHERE at = ''"
 )
 _OVER = (
     "state IN ('done', 'failed', 'missed', 'skipped') AND tell <> 1 AND nominal NOT LIKE 'file %' AND nominal NOT LIKE 'mail %' AND nominal NOT LIKE 'hook %' AND due_at < :before AND EXISTS"
