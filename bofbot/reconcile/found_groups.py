@@ -16,6 +16,8 @@ class Hit:
     fee: int
     score: int
     points: tuple[tuple[str, int], ...]
+    accidents: float = 0.0
+    """How many sets like this one would reach the amount by accident."""
 
 
 @dataclass(slots=True)
@@ -29,6 +31,8 @@ class Groups:
     fees: list[int] = field(default_factory=list)
     sums: list[int] = field(default_factory=list)
     """How many different sets give a total that is as good."""
+    accidents: list[float] = field(default_factory=list)
+    """How many sets like it would be found by accident."""
     points: list[tuple[tuple[str, int], ...]] = field(default_factory=list)
     not_searched: list[tuple[str, int, int]] = field(default_factory=list)
     """Side and row of what was too large to search, and how many rows there were."""
@@ -43,6 +47,7 @@ class Groups:
         self.ways.append(hit.way)
         self.fees.append(hit.fee)
         self.sums.append(sums)
+        self.accidents.append(hit.accidents)
         self.points.append(hit.points)
 
 

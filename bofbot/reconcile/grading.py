@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 
+from bofbot.reconcile.accidents import LIKELY
 from bofbot.reconcile.model import Auto, Decide, Grade
 from bofbot.words import Sentence
 
@@ -21,6 +22,8 @@ class Doubts:
 
     sums: int = 1
     """How many sets of rows reach the same total; 1: it is unique."""
+    accidents: float = 0.0
+    """How many sums like this one would be found by accident."""
     interchangeable: bool = False
     stranger: bool = False
     """The names differ and no reference speaks for it."""
@@ -89,6 +92,11 @@ def _waits(doubts: Doubts) -> Sentence | None:
         return Sentence(
             en="both rows have a number of their own, and the numbers differ",
             ja="双方に番号があり、番号が一致しません",
+        )
+    if doubts.accidents >= LIKELY:
+        return Sentence(
+            en=f"sums like this come about by accident ({doubts.accidents:.1f} expected among these rows)",
+            ja=f"この範囲の行では偶然でも合計が一致し得るため（見込み {doubts.accidents:.1f} 通り）、確認が必要です",
         )
     if doubts.far:
         return Sentence(

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from bofbot.reconcile.accidents import Shape, expected
 from bofbot.reconcile.company_forms import Forms
 from bofbot.reconcile.found_groups import Groups, Hit, Rows
 from bofbot.reconcile.intake import NO_DAY, Side
@@ -187,7 +188,21 @@ class _Search:
         if self._group.within == "reference":
             said.append(("reference", _NAMED))
         points = tuple((what, round(value * HUNDREDTHS)) for what, value in said)
-        return Hit(rows, way, fee, sum(value for _, value in points), points)
+        accidents = 0.0
+        if (
+            self._group.within == "party" and not self._turned
+        ):  # open invoices abound, payments without one do not
+            shape: Shape = "any" if not together else "whole day" if same_day == len(rows) else "one day"
+            accidents = self._accidents(row, pool, way, len(rows), shape)
+        return Hit(rows, way, fee, sum(value for _, value in points), points, accidents)
+
+    def _accidents(self, row: int, pool: Sequence[int], way: int, size: int, shape: Shape) -> float:
+        amounts, days = (
+            [column[other] for other in pool] for column in (self._their_amounts, self._their_days)
+        )
+        return expected(
+            amounts, days, self._amounts[row], 1 if way == EXACT else len(self._steps), size, shape
+        )
 
     def _days_points(self, row: int, days: Sequence[int]) -> float:
         mine = self._days[row]

@@ -81,7 +81,11 @@ class _Chosen:
         amount = int(self._ground.left.amounts[list(rows)].sum())
         delta = amount - int(self._ground.right.amounts[list(others)].sum())
         how = (groups.rules[group], groups.ways[group], groups.fees[group])
-        doubts = Doubts(sums=groups.sums[group], contradicted=self._contradict(how[0], rows, others))
+        doubts = Doubts(
+            sums=groups.sums[group],
+            accidents=groups.accidents[group],
+            contradicted=self._contradict(how[0], rows, others),
+        )
         points = Explained(self._matching).of_group(group)
         return self._match(edge, (rows, others), (amount, delta), how, doubts, points)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bofbot.reconcile.engine import reconcile
+from bofbot.reconcile.model import Rule
 from tests.reconcile.tables import bank, found, ledger, table
 
 
@@ -42,3 +43,32 @@ def test_equal_ids_tell_twins_of_one_day_apart() -> None:
     ]
     result = reconcile(table(rows), table(rows[::-1]))
     assert found(result) == [(f"TX-{k}", f"TX-{k}", "confirmed") for k in range(1, 4)]
+
+
+def test_a_sum_that_comes_about_by_accident_is_not_confirmed() -> None:
+    """Round amounts add up to round amounts: 33,000 + 55,000 is 88,000 whoever meant to pay what."""
+    rows = [("I1", "2026/01/12", 33000), ("I2", "2026/01/30", 55000), ("I3", "2026/01/20", 110000)]
+    fine = [("I1", "2026/01/12", 33127), ("I2", "2026/01/30", 54811), ("I3", "2026/01/20", 110345)]
+    for ledger_rows, paid, doubtful in ((rows, 88000, True), (fine, 87938, False)):
+        result = reconcile(
+            bank(("B1", "2026/02/01", paid, "ﾌﾘｺﾐ ｶ)ﾆﾂｼﾝﾃﾞﾝｷ"), ("B2", "2026/02/01", 41250, "ﾔﾏﾄｼｽﾃﾑ(ｶ")),
+            ledger(
+                *((*row, "ニッシンデンキ") for row in ledger_rows),
+                ("I9", "2026/02/01", 41250, "ヤマトシステム"),
+            ),
+        )
+        match = next(m for m in result.matches if len(m.right) == 2)
+        assert match.grade == "suggested"
+        assert ("by accident" in match.why.en) is doubtful
+
+
+def test_rare_keys_tell_rows_apart() -> None:
+    names = ("注文番号", "日付", "金額")
+    left = [dict(zip(names, (f"P-{k}", "2026-01-04", 4500), strict=True)) for k in range(4)]
+    right = [dict(zip(names, (f"P-{k}", "2026-01-04", 4500), strict=True)) for k in (3, 1, 2, 0)]
+    rules = [Rule("注文", keys={"注文番号": "注文番号"})]
+    columns = {"date": "日付", "amount": "金額", "注文番号": "注文番号"}
+    result = reconcile(table(left), table(right), rules, columns=(columns, columns))
+    pairs = {(result.left[m.left[0]].source.row, result.right[m.right[0]].source.row) for m in result.matches}
+    assert pairs == {(2, 5), (3, 3), (4, 4), (5, 2)}
+    assert {m.grade for m in result.matches} == {"confirmed"}
