@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from bofbot.adapters.shelf import Shelf, open_shelf
@@ -21,6 +22,7 @@ from bofbot.words import Sentence
 _EVERY = 10.0
 _SLOWEST = 600.0
 """A place that is away is asked less and less often, down to this."""
+_PATIENCE = 20.0
 _LONG_AGO = timedelta(days=7)
 _SETTLED = timedelta(minutes=1)
 """The report of a run is written a moment after its end."""
@@ -43,10 +45,15 @@ class Shelving:
         self._shelf: Shelf | None = None
         self._looked_at: datetime | None = None
 
-    def after(self, run: str) -> Shelved:
-        """A run has ended, its report is written: keep what is in its folder."""
+    def after(self, run: str, seconds: float = _PATIENCE) -> Shelved:
+        """A run has ended, its report is written: keep what is in its folder, waiting for the place no longer than this.
+        What is not done by then goes on as long as the process lives, and is made up for later."""
         self._note(run)
-        return self._copy([run])
+        done: list[Shelved] = []
+        thread = threading.Thread(target=lambda: done.append(_safely(lambda: self._copy([run]))), daemon=True)
+        thread.start()
+        thread.join(seconds)
+        return done[0] if done else Shelved(trouble=_SLOW)
 
     def round(self, settled: timedelta = _SETTLED) -> Shelved:
         """Whatever of this machine's runs is not kept yet, if it ended so long ago."""
@@ -83,19 +90,16 @@ class Shelving:
             wanted = [one for one in self._copies.of(run) if not one.made]
             if not wanted:
                 continue
-            kept: list[Copy] = []
             try:
                 for one in wanted:
                     if here := self._as_it_is(one):
                         self._opened().put(self._logs / run / one.path, here.sha256)
-                        kept.append(here)
+                        self._copies.made([here], self._address)
+                        made += 1
                 self._opened().write(f"runs/{run}.json", self._told(run))
             except BofbotError as away:
-                left = sum(not one.made for one_run in runs for one in self._copies.of(one_run)) - len(kept)
-                return Shelved(made + len(kept), left, away.message)
-            finally:
-                self._copies.made(kept, self._address)
-            made += len(kept)
+                left = sum(not one.made for other in runs for one in self._copies.of(other))
+                return Shelved(made, left, away.message)
         return Shelved(made)
 
     def _as_it_is(self, one: Copy) -> Copy | None:
@@ -144,20 +148,22 @@ class Shelver:
         wait, last, trouble = self._every, False, ""
         while not last:
             last = self._stopping.wait(wait)
-            done = self._round(timedelta(0) if last else _SETTLED)
+            settled = timedelta(0) if last else _SETTLED
+            done = _safely(partial(self._shelving.round, settled))
             wait = min(wait * 2, _SLOWEST) if done.trouble else self._every
             if done.trouble and done.trouble.en != trouble:
                 self._told(done.trouble)
             trouble = done.trouble.en if done.trouble else ""
 
-    def _round(self, settled: timedelta) -> Shelved:
-        try:
-            return self._shelving.round(settled)
-        except BofbotError as wrong:
-            return Shelved(trouble=wrong.message)
-        except Exception as fault:
-            logging.getLogger("bofbot").exception("copying evidence failed")
-            return Shelved(trouble=Sentence.same(type(fault).__name__))
+
+def _safely(do: Callable[[], Shelved]) -> Shelved:
+    try:
+        return do()
+    except BofbotError as wrong:
+        return Shelved(trouble=wrong.message)
+    except Exception as fault:
+        logging.getLogger("bofbot").debug("copying evidence failed", exc_info=True)
+        return Shelved(trouble=Sentence.same(f"{type(fault).__name__}: {fault}"))
 
 
 def _is_inside(path: str) -> bool:
@@ -170,3 +176,9 @@ def shelving_of(office: Office) -> Shelving | None:
     address = office.settings.evidence
     logs = office.folder / office.settings.logs
     return Shelving(office.store, logs, office.folder, address) if address else None
+
+
+_SLOW = Sentence(
+    en=f"the evidence's place has not taken everything within {_PATIENCE:g} s",
+    ja=f"証跡の保管先が {_PATIENCE:g} 秒以内にすべてを受け取りませんでした",
+)

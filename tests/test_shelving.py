@@ -254,6 +254,30 @@ def test_what_is_missing_is_named_with_its_command(tmp_path: Path, monkeypatch: 
         Settings(evidence="s3://user:password@bucket")
 
 
+def test_a_place_that_never_answers_is_waited_for_no_longer_than_told(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "share").mkdir()
+    here = Machine(tmp_path / "a", store, str(tmp_path / "share"))
+    here.ran("1044", **FILES)
+    answers, real = threading.Event(), shelf.atomic_write
+
+    def hangs(path: Path, write: object) -> None:
+        assert answers.wait(60)
+        real(path, write)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shelf, "atomic_write", hangs)
+        late = here.shelving.after("1044", seconds=0.2)
+        assert late.trouble is not None
+        assert not any(one.made for one in Copies(store.database).of("1044"))
+        answers.set()
+        limit = time.monotonic() + 30
+        while not all(one.made for one in Copies(store.database).of("1044")):
+            assert time.monotonic() < limit
+            time.sleep(0.02)
+
+
 ROBOT = """bofbot: 1
 name: 集計
 owner: 経理部

@@ -106,8 +106,8 @@ def _keep_evidence(office: Office, finished: RunFinished, options: argparse.Name
     assert shelving
     try:
         trouble = shelving.after(finished.run).trouble
-    except (BofbotError, OSError) as wrong:
-        trouble = wrong.message if isinstance(wrong, BofbotError) else Sentence.same(str(wrong))
+    except OSError as unread:
+        trouble = Sentence.same(str(unread))
     if trouble:
         say(trouble + _LATER, options.language)
 
