@@ -103,21 +103,21 @@ def health_of(office: Office) -> Health:
         book = book_of(office.folder, office.settings)
     except InvalidRobot as invalid:
         wrong = Sentence(en=f"{invalid.place}: ", ja=f"{invalid.place}：") + invalid.message
-    last = store.slots.last_of_each()
-    running = store.journal.runs(state="running", limit=10_000)
+    last, ticked = store.slots.last_of_each(), store.slots.ticked()
+    playing_now = (store.journal.runs(state=state, limit=10_000) for state in ("running", "lost"))
+    running = [run for runs in playing_now for run in runs]
     disk = shutil.disk_usage(office.folder / office.settings.logs)
     queued, playing = depth_of(store)
-    resumed = {row["of_run"] for row in store.database.rows("SELECT of_run FROM runs WHERE mode = 'resume'")}
     return Health(
         at=now,
         beats=tuple(store.slots.heartbeats()),
         workers=tuple(store.workers.all()),
-        standings=tuple(standing_of(one, last.get(one.name), store.slots.ticked_until(one.name), now) for one in book),
+        standings=tuple(standing_of(one, last.get(one.name), ticked.get(one.name), now) for one in book),
         succeeded={row["schedule"]: datetime.fromisoformat(row["at"]) for row in store.database.rows(_SUCCEEDED)},
         latest=tuple(store.journal.latest()),
         book=wrong,
-        running=len(running),
-        lost=sum(run.id not in resumed for run in store.journal.runs(state="lost", limit=10_000)),
+        running=sum(run.state == "running" for run in running),
+        lost=sum(run.state == "lost" and not store.journal.resumed(run.id) for run in running),
         items_waiting=_count(office, "items WHERE state IN ('uncertain', 'waiting')"),
         runs_waiting=_count(office, "runs WHERE state = 'waiting'"),
         queued=queued,
@@ -135,4 +135,7 @@ def _count(office: Office, what: str) -> int:
     return int(row["n"]) if row else 0
 
 
-_SUCCEEDED = "SELECT schedule, MAX(ended_at) AS at FROM slots WHERE state = 'done' GROUP BY schedule"
+_SUCCEEDED = (
+    "SELECT schedule, at FROM (SELECT ticks.schedule AS schedule, (SELECT own.ended_at FROM slots AS own WHERE own.schedule = ticks.schedule"
+    " AND own.state = 'done' ORDER BY own.due_at DESC LIMIT 1) AS at FROM schedule_ticks AS ticks) AS newest WHERE at IS NOT NULL AND at <> ''"
+)

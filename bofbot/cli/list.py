@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from bofbot.language.loader import load_robot
 from bofbot.office import Office
 from bofbot.sinks import runs, wording
 from bofbot.store import RunRow
+from bofbot.store.journal import Journal
 from bofbot.words import Language, Sentence
 
 _ALL = 1_000_000
@@ -84,12 +87,33 @@ def _show_verbs(options: argparse.Namespace) -> None:
 
 
 def _show_runs(office: Office, options: argparse.Namespace) -> None:
-    fits = runs.keep(options.robot, options.state, options.day)
-    found = [row for row in office.store.journal.runs(limit=_ALL) if fits(row)][: options.limit]
+    found = _newest(office.store.journal, options)
     if options.json:
         put_json({"runs": [_run_as_json(row, options.language) for row in found]})
     else:
         put("\n".join(runs.list_lines(found, options.language)))
+
+
+def _newest(journal: Journal, options: argparse.Namespace) -> list[RunRow]:
+    """The newest runs that were asked for; read by robot, state and day, never all of them."""
+    word, state, day = options.robot, options.state, options.day
+    since, until = _days_around(day)
+    most = _ALL if day else options.limit
+    robots: list[str | None] = [None] if word is None else [name for name in journal.robots() if word in name]
+    found = [row for name in robots for row in journal.runs(name, state, since, most, until)]
+    fits = runs.keep(word, state, day)
+    return sorted(filter(fits, found), key=lambda row: row.started, reverse=True)[: options.limit]
+
+
+def _days_around(day: str | None) -> tuple[datetime | None, datetime | None]:
+    """The day or month, and a day more on both sides: each run tells its day in a time zone of its own."""
+    if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", day or ""):
+        return None, None
+    try:
+        first = datetime.fromisoformat(f"{day}-01"[:10]).replace(tzinfo=UTC)
+    except ValueError:
+        return None, None
+    return first - timedelta(days=1), first + timedelta(days=2 if len(str(day)) == 10 else 32)
 
 
 def _show_robots(office: Office, options: argparse.Namespace) -> None:

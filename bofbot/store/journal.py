@@ -90,6 +90,14 @@ class Journal:
         """The newest run of each robot, newest first: a later success clears an alert."""
         return self._runs.latest()
 
+    def robots(self) -> list[str]:
+        """The names of all robots that ever played."""
+        return self._runs.robots()
+
+    def resumed(self, run_id: str) -> bool:
+        """Whether another run went on from this one."""
+        return self._runs.resumed(run_id)
+
     def run(self, run_id: str) -> RunRow | None:
         """The run with this id, or the only one whose id begins so. Raises UsageError when several do."""
         return self._runs.find(run_id)

@@ -57,7 +57,20 @@ def _is_called(file: Path, name: str) -> bool:
     return found is not None and found[1].strip("\"'") == name
 
 
-_PLAYED = (
-    "SELECT robot, robot_file, MAX(started_us) AS last FROM runs WHERE robot = :name OR robot_file LIKE :file"
-    " GROUP BY robot, robot_file ORDER BY last DESC LIMIT 50"
-)
+_PLAYED = """
+    WITH RECURSIVE known(robot, robot_file) AS (
+        SELECT (SELECT MIN(robot) FROM runs), (SELECT robot_file FROM runs ORDER BY robot, robot_file LIMIT 1)
+        UNION ALL
+        SELECT
+            (SELECT robot FROM runs WHERE (robot, robot_file) > (known.robot, known.robot_file)
+             ORDER BY robot, robot_file LIMIT 1),
+            (SELECT robot_file FROM runs WHERE (robot, robot_file) > (known.robot, known.robot_file)
+             ORDER BY robot, robot_file LIMIT 1)
+        FROM known WHERE known.robot IS NOT NULL
+    )
+    SELECT robot, robot_file, (
+        SELECT MAX(own.started_us) FROM runs AS own WHERE own.robot = known.robot AND own.robot_file = known.robot_file
+    ) AS last
+    FROM known WHERE robot = :name OR robot_file LIKE :file ORDER BY last DESC LIMIT 50
+"""
+"""From one pair to the next along the index: this is asked before every run, and GROUP BY would read all runs there are."""

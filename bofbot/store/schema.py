@@ -293,6 +293,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX copies_to_make ON copies (run) WHERE at = ''",
     ),
+    ("CREATE INDEX runs_by_file ON runs (robot, robot_file, started_us)",),
 )
 
 
