@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import yaml
 
-from bofbot.cli.service import unit_of
+from bofbot.cli.service import task_of, unit_of
 from bofbot.cli.table import COMMANDS
 from tests.cli.conftest import Says
 
@@ -56,3 +58,23 @@ def test_compose_has_a_database_a_ticker_and_three_workers_and_is_never_overwrit
     copied = [word for line in lines if line.startswith("COPY") for word in line.split()[1:-1]]
     assert [word for word in copied if not (root / word).exists()] == []
     assert bofbot("service", "docker", "out").returncode == 2
+
+
+def test_the_task_for_windows_is_well_formed_and_never_ended_by_windows(bofbot: Says, tmp_path: Path) -> None:
+    told = bofbot("service", "windows", "bofbot.xml", "--user", "OFFICE\\keiri")
+    assert told.returncode == 0, told.stderr
+    raw = (tmp_path / "bofbot.xml").read_bytes()
+    assert raw.startswith(b"\xff\xfe")  # as schtasks wants it
+    task = ElementTree.fromstring(raw)
+    space = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
+    assert [part.tag.removeprefix(space) for part in task] == ["RegistrationInfo", "Triggers", "Principals", "Settings", "Actions"]  # fmt: skip
+    said = {one.tag.removeprefix(space): one.text for one in task.iter()}
+    assert (said["UserId"], said["ExecutionTimeLimit"]) == ("OFFICE\\keiri", "PT0S")
+    assert (said["Command"], said["Arguments"]) == (sys.executable, "-m bofbot.cli serve")
+    assert said["WorkingDirectory"] == str(tmp_path)
+    assert bofbot("service", "windows", "bofbot.xml").returncode == 2
+
+
+def test_odd_paths_stay_well_formed() -> None:
+    task = task_of("serve", Path("/srv/A & B <経理>"), Path("python"), "keiri")
+    assert "<WorkingDirectory>/srv/A &amp; B &lt;経理&gt;</WorkingDirectory>" in task
