@@ -88,8 +88,6 @@ HEAVY = {
 
 LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS = {
-    "bofbot.actions.compare_report.write_comparison": "one workbook, sheet after sheet",
-    "bofbot.actions.reconcile_report._summary": "one sheet, line after line",
 }
 """Name → the reason why it is better left whole. (`arguments` of a command is a plain list of options, however long.)"""
 

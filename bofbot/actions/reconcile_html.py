@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bofbot.actions.reconcile_report import pages_of
-from bofbot.adapters.reportbook import Chart, Formula, Link, Page, Styled
+from bofbot.adapters.pages import Chart, Formula, Link, Page, Styled
 from bofbot.files import atomic_write
 from bofbot.reconcile.model import Result
 from bofbot.words import Language
@@ -67,7 +67,7 @@ def _row(cells: Sequence[Any]) -> str:
 def _cell(cell: Any) -> str:
     look = cell.look if isinstance(cell, Styled | Formula) else ""
     value = cell.value if isinstance(cell, Styled | Formula) else cell
-    tag = "th" if look == "heading" else "td"
+    tag = "th" if look in ("heading", "heading_right") else "td"
     if look == "title":
         return f"<td colspan=8><h1>{escape(_text(value))}</h1></td>"
     number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
@@ -94,20 +94,24 @@ def _text(value: Any) -> str:
     return str(value)
 
 
+def _bare(cell: Any) -> Any:
+    return cell.value if isinstance(cell, Styled) else cell
+
+
 def _chart(chart: Chart, page: Page) -> str:
     """Two bars for each line of the figures, drawn as SVG."""
     first, last, words = chart.categories
     lines = [page.rows[row] for row in range(first, last + 1)]
-    top = max((int(line[column]) for line in lines for column in chart.series), default=0) or 1
+    top = max((int(_bare(line[column])) for line in lines for column in chart.series), default=0) or 1
     bars = []
     for at, line in enumerate(lines):
         for nth, column in enumerate(chart.series):
-            height = round(160 * int(line[column]) / top)
+            height = round(160 * int(_bare(line[column])) / top)
             x = 40 + at * 120 + nth * 42
             kind = ' class="second"' if nth else ""
             bars.append(f'<rect{kind} x="{x}" y="{180 - height}" width="38" height="{height}"/>')
             bars.append(
-                f'<text x="{x + 19}" y="{174 - height}" text-anchor="middle" font-size="11">{line[column]}</text>'
+                f'<text x="{x + 19}" y="{174 - height}" text-anchor="middle" font-size="11">{_bare(line[column])}</text>'
             )
         bars.append(
             f'<text x="{80 + at * 120}" y="198" text-anchor="middle" font-size="12">{escape(_text(line[words]))}</text>'

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
-from bofbot.actions.reconcile_report import sheet_name
+from bofbot.actions.report_words import sheet_name
 from bofbot.adapters import tables
 from bofbot.adapters.patch import patch_cells
 from bofbot.errors import BusinessError, Cell, Sighting

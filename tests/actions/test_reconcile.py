@@ -97,7 +97,7 @@ def test_a_tick_in_the_report_is_learned_by_the_next_run(office: Path) -> None:
     assert other_payer["grade"] != "confirmed"
     book = load_workbook(office / "out/消込.xlsx")
     sheet = book["照合"]
-    row = next(cells for cells in sheet.iter_rows(min_row=2) if "B4" in str(cells[5].value))
+    row = next(cells for cells in sheet.iter_rows(min_row=2) if "B4" in str(cells[3].value))
     row[0].value = "✓"
     book.save(office / "out/消込.xlsx")
     second = play(office, verb())
@@ -110,7 +110,7 @@ def test_a_tick_in_the_report_is_learned_by_the_next_run(office: Path) -> None:
 def test_a_cross_means_never_again(office: Path) -> None:
     play(office, verb())
     book = load_workbook(office / "out/消込.xlsx")
-    row = next(cells for cells in book["照合"].iter_rows(min_row=2) if "B4" in str(cells[5].value))
+    row = next(cells for cells in book["照合"].iter_rows(min_row=2) if "B4" in str(cells[3].value))
     row[0].value = "×"
     book.save(office / "out/消込.xlsx")
     again = play(office, verb())
