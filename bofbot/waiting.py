@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from bofbot.questions import expected
 from bofbot.store.database import Store
 from bofbot.store.questions import QuestionRow
 from bofbot.store.runs import RunRow
-from bofbot.words import Sentence
+from bofbot.words import Language, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,46 @@ def what_waits(store: Store) -> list[Waiting]:
     items = store.ledger.waiting()
     runs = {run: store.journal.run(run) for run in {item.run for item in items}}
     found += [_of_item(item, runs[item.run]) for item in items]
-    listed = {one.run for one in found} | {_first(store, row.story) for row in asked}
-    found += [one for one in _runs(store) if one.run not in listed]
+    listed = {one.run for one in found}
+    found += [one for one in stopped_runs(store, asked) if one.run not in listed]
     return sorted(found, key=lambda one: one.since)
+
+
+def stopped_runs(store: Store, asked: Sequence[QuestionRow]) -> list[Waiting]:
+    """Runs that wait, and neither for one of these questions nor taken up by anybody since."""
+    asking = {_latest(store, row.story) for row in asked}
+    return [one for one in _runs(store) if one.run not in asking]
+
+
+def question_lines(rows: Sequence[QuestionRow], language: Language) -> list[str]:
+    """What the runs of a story asked, and what became of each question."""
+    return [
+        f"{_asked_of(row).said_in(language)}  {row.said.said_in(language)}  → {_became(row).said_in(language)}"
+        for row in rows
+    ]
+
+
+def _asked_of(row: QuestionRow) -> Sentence:
+    item = f" {row.item}" if row.item else ""
+    at = f"{row.asked_at.astimezone():%m-%d %H:%M}"
+    if row.kind == "approval":
+        return Sentence(en=f"approval {at}", ja=f"承認 {at}")
+    return Sentence(en=f"question {at}{item}", ja=f"質問 {at}{item}")
+
+
+def _became(row: QuestionRow) -> Sentence:
+    at = f" {row.settled_at.astimezone():%m-%d %H:%M}" if row.settled_at else ""
+    why = Sentence(en=f": {row.why}", ja=f"：{row.why}") if row.why else Sentence.same("")
+    match row.state:
+        case "open":
+            return Sentence.same(how_to_answer(row, alone=not row.item))
+        case "answered":
+            value = row.value or "●●●"
+            return Sentence(en=f"{value} ({row.by}{at})", ja=f"{value}（{row.by}{at}）") + why
+        case "expired":
+            then = Sentence(en="failed", ja="失敗") if row.otherwise is None else Sentence.same(row.value)
+            return Sentence(en=f"nobody answered until{at}: ", ja=f"{at} までに回答なし：") + then
+    return Sentence(en=f"cancelled ({row.by}{at})", ja=f"取りやめ（{row.by}{at}）") + why
 
 
 def how_to_answer(row: QuestionRow, *, alone: bool = True) -> str:
@@ -119,8 +156,8 @@ def _runs(store: Store) -> Iterator[Waiting]:
         )
 
 
-def _first(store: Store, story: str) -> str:
-    """The latest run of a story: a question of an earlier one keeps it off the list of runs."""
+def _latest(store: Store, story: str) -> str:
+    """The latest run of a story."""
     found: Mapping[str, Any] | None = store.database.row(_LATEST, {"story": story})
     return str(found["id"]) if found else story
 

@@ -87,7 +87,9 @@ def _as_json(health: Health, language: Language) -> dict[str, Any]:
             }
             for one in health.standings
         ],
-        "waiting": {"items": health.items_waiting, "runs": health.runs_waiting},
+        "waiting": {
+            "items": health.items_waiting, "runs": health.runs_waiting, "questions": len(health.questions), "late": health.questions_late,
+        },
         "runs": {"running": health.running, "lost": health.lost, "late": health.late},
         "queue": {"waiting": health.queued, "playing": health.playing},
         "disk": {"free": health.free, "size": health.size},

@@ -11,11 +11,14 @@ from bofbot.cli.schedule_look import book_of
 from bofbot.engine.depth import depth_of
 from bofbot.errors import InvalidRobot
 from bofbot.office import Office
+from bofbot.reminding import is_late
 from bofbot.schedule.book import Schedule
 from bofbot.schedule.standing import Standing, serving_line, standing_of
 from bofbot.store import RunRow
+from bofbot.store.questions import QuestionRow
 from bofbot.store.slots import Heartbeat
 from bofbot.store.workers import WorkerRow
+from bofbot.waiting import stopped_runs
 from bofbot.words import Sentence
 
 LOW_BYTES = 1_000_000_000
@@ -49,6 +52,10 @@ class Health:
     lost: int
     items_waiting: int
     runs_waiting: int
+    questions: tuple[QuestionRow, ...]
+    """What waits for an answer or an approval, the oldest first."""
+    questions_late: int
+    """Of these: nobody answered until the first reminder."""
     queued: int
     playing: int
     free: int
@@ -85,8 +92,11 @@ class Health:
             yield Finding(True, "journal", Sentence(en="the end of the journal is not as it was sealed: bofbot journal verify", ja="ジャーナルの末尾が封印と一致しません：bofbot journal verify"))  # fmt: skip
 
     def _to_look_at(self) -> Iterator[Finding]:
-        if waits := self.items_waiting + self.runs_waiting:
+        if waits := self.items_waiting + self.runs_waiting + len(self.questions):
             yield Finding(False, "waiting", Sentence(en=f"{waits} wait for a person: bofbot waiting", ja=f"担当者の判断待ちが {waits} 件：bofbot waiting"))  # fmt: skip
+        if self.questions_late:
+            oldest = self.questions[0]
+            yield Finding(False, "unanswered", Sentence(en=f"{self.questions_late} not answered for long; the oldest: {oldest.robot}, run {oldest.run}, since {oldest.asked_at.astimezone():%m-%d %H:%M}", ja=f"回答が遅れている質問が {self.questions_late} 件。最も古いもの：{oldest.robot}（実行 {oldest.run}、{oldest.asked_at.astimezone():%m-%d %H:%M} から）"))  # fmt: skip
         if self.lost:
             yield Finding(False, "lost", Sentence(en=f"{self.lost} runs were broken off: bofbot resume", ja=f"途中で終了した実行が {self.lost} 件：bofbot resume"))  # fmt: skip
         for run in self.latest:
@@ -108,6 +118,7 @@ def health_of(office: Office) -> Health:
     running = [run for runs in playing_now for run in runs]
     disk = shutil.disk_usage(office.folder / office.settings.logs)
     queued, playing = depth_of(store)
+    asked = store.questions.open()
     return Health(
         at=now,
         beats=tuple(store.slots.heartbeats()),
@@ -119,7 +130,9 @@ def health_of(office: Office) -> Health:
         running=sum(run.state == "running" for run in running),
         lost=sum(run.state == "lost" and not store.journal.resumed(run.id) for run in running),
         items_waiting=_count(office, "items WHERE state IN ('uncertain', 'waiting')"),
-        runs_waiting=_count(office, "runs WHERE state = 'waiting'"),
+        runs_waiting=len(stopped_runs(store, asked)),
+        questions=tuple(asked),
+        questions_late=sum(is_late(row, office.settings, now) for row in asked),
         queued=queued,
         playing=playing,
         free=disk.free,

@@ -37,6 +37,10 @@ def _families(health: Health) -> Iterator[tuple[str, str, Samples]]:
     yield "runs_lost", "Runs whose process died and that nobody resumed.", [({}, health.lost)]
     yield "items_waiting", "Items that wait for a person.", [({}, health.items_waiting)]
     yield "runs_waiting", "Runs that wait for a person.", [({}, health.runs_waiting)]
+    yield "questions_open", "Questions and approvals that wait for a person.", [({}, len(health.questions))]
+    yield "questions_late", "Of these: not answered until the first reminder.", [({}, health.questions_late)]
+    oldest = min((row.asked_at for row in health.questions), default=None)
+    yield "question_oldest_at_seconds", "When the oldest of them was asked.", _time(oldest)
     yield "slots_late", "Times of schedules past their deadline.", [({}, health.late)]
     overdue = [({"schedule": one.schedule.name}, float(one.key == "overdue")) for one in health.standings]
     yield "schedule_overdue", "1 when its time passed and nobody started it.", overdue

@@ -13,8 +13,12 @@ from bofbot.cli.screen import open_in_browser, put, put_json, say
 from bofbot.errors import BofbotError
 from bofbot.office import Office
 from bofbot.sinks import wording
+from bofbot.sinks.columns import tame
 from bofbot.sinks.report import write_report
 from bofbot.sinks.runs import show_lines
+from bofbot.store import RunRow
+from bofbot.store.story import last_of
+from bofbot.waiting import question_lines
 from bofbot.words import Language, Sentence
 
 
@@ -28,6 +32,15 @@ def arguments(parser: CommandParser) -> None:
     json_option(parser)
 
 
+def _what_came_of_it(office: Office, row: RunRow, language: Language) -> list[str]:
+    """The questions of the run and of those that went on from it, and the latest of these."""
+    first, last = last_of(office.store, row)
+    lines = [tame(line) for line in question_lines(office.store.questions.of_story(first), language)]
+    if last.id != row.id:
+        lines.append(Sentence(en=f"went on as run {last.id}", ja=f"続き：実行 {last.id}").said_in(language))
+    return lines
+
+
 def run(options: argparse.Namespace) -> int:
     with office_for(options) as office:
         row = past_run(office, options.run)
@@ -36,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
             return 0
         events = office.store.journal.events_of(row.id)
         put("\n".join(show_lines(events, options.language)))
+        for line in _what_came_of_it(office, row, options.language):
+            put(line)
         if options.open:
             fetch_evidence(office, row.id, options.language)
             report = write_report(events, office.run_folder(row.id), office.language)
