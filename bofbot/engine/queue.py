@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,7 @@ class Queues:
         """`can`: browser, sheet, desktop@HOST: what this process plays; nothing: it only looks and puts orders in."""
         global _play
         _play = play
+        self._store = store
         _quiet()
         can = tuple(can)
         config: DBOSConfig = {
@@ -94,7 +96,7 @@ class Queues:
         """Ask for a run. The id is its name for ever: asked again with the same one, it comes back with False."""
         if order.queue.startswith(DESKTOP):
             _register(order.queue, None)
-        if DBOS.get_workflow_status(order_id) is not None:
+        if DBOS.get_workflow_status(order_id) is not None or self._store.orders.tries(order_id):
             return False
         key = order.account or _ALONE
         with (
@@ -113,11 +115,28 @@ class Queues:
     def result(self, order_id: str) -> dict[str, Any] | None:
         """What became of an order; None while it is open. A failure of the machinery itself has only an outcome."""
         found = DBOS.list_workflows(workflow_ids=[order_id], load_input=False)
-        if not found or found[0].status in ("ENQUEUED", "DELAYED", "PENDING"):
+        if not found:
+            return self._forgotten(order_id)
+        if found[0].status in ("ENQUEUED", "DELAYED", "PENDING"):
             return None
         if found[0].status == "SUCCESS" and isinstance(found[0].output, dict):
             return dict(found[0].output)
         return {"run": "", "outcome": _STATES.get(found[0].status, "failed"), "exit_code": 1}
+
+    def _forgotten(self, order_id: str) -> dict[str, Any] | None:
+        """What became of an order whose row is gone; its run is known for ever."""
+        run = self._store.journal.run(run_id) if (run_id := self._store.orders.run_of(order_id)) else None
+        return {"run": run.id, "outcome": run.state, "exit_code": run.exit_code} if run else None
+
+    def forget(self, before: datetime, most: int = 200) -> int:
+        """Remove the rows of orders that were over by then, a few at a time; how many. They are never played again: the
+        store knows the names of all that were begun."""
+        found = DBOS.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=before.isoformat(), limit=most,
+            load_input=False, load_output=False,
+        )  # fmt: skip
+        DBOS.delete_workflows([one.workflow_id for one in found])
+        return len(found)
 
     def open(self) -> list[Waiting]:
         """What is queued or plays, in the order it is taken."""

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bofbot.engine.attendant import Attendant
 from bofbot.engine.order import Order
@@ -18,6 +18,8 @@ from bofbot.engine.takeover import TakeOver
 from bofbot.office import Office
 
 SEEN_SECONDS = 2.0
+KEPT = timedelta(days=30)
+"""So long the queue remembers orders that are over; their runs stay in the store."""
 _A_DAY = 24 * 3600
 _LOG = logging.getLogger("bofbot.engine")
 
@@ -40,6 +42,7 @@ class Worker:
         self._draining = threading.Event()
         self._ended = threading.Event()
         self._stopped = False
+        self._forget_at = 0.0
 
     @property
     def playing(self) -> int:
@@ -97,8 +100,19 @@ class Worker:
     def _be_seen(self) -> None:
         store = self._office.store
         while not self._ended.wait(SEEN_SECONDS if self._seen_once() else 0.5):
-            pass
+            self._forget()
         _LOG.debug("%s is seen no more", store.owner)
+
+    def _forget(self) -> None:
+        """Once a day: what is over for long goes out of the queue's tables, a few rows at a time."""
+        if time.monotonic() < self._forget_at:
+            return
+        self._forget_at = time.monotonic() + _A_DAY
+        try:
+            while not self._ended.is_set() and self.queues.forget(datetime.now(UTC) - KEPT):
+                time.sleep(0.1)
+        except Exception:
+            _LOG.exception("old orders could not be removed")
 
     def _seen_once(self) -> bool:
         store = self._office.store

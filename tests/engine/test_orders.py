@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,21 @@ def test_bofbot_run_pays_nothing_for_the_engine(tmp_path: Path) -> None:
         env={**plain, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert told.stdout.split() == ["0"], told.stderr
+
+
+def test_orders_that_are_over_go_out_of_the_queue_and_are_never_played_again(trial: Trial) -> None:
+    order = trial.order("one", "")
+    trial.put({"one": order})
+    trial.start()
+    before = trial.results_of(["one"])[0]
+    with trial.office() as office:
+        queues = Queues(office.store)
+        try:
+            assert queues.forget(datetime.now(UTC) - timedelta(days=1)) == 0
+            assert queues.forget(datetime.now(UTC) + timedelta(seconds=1)) == 1
+            assert queues.find("one") is None
+            assert queues.result("one") == {name: before[name] for name in ("run", "outcome", "exit_code")}
+            assert not queues.put("one", order)
+            assert queues.open() == []
+        finally:
+            queues.close()
