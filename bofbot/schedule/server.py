@@ -80,8 +80,8 @@ class Server:
             child.terminate()
 
     def book(self) -> Sequence[Schedule]:
-        """The schedules in force, as the last tick found them."""
-        return self._last_book
+        """The schedules in force, as the last tick found them; read now before the first one."""
+        return self._last_book if self._beaten else self._schedules()
 
     def _reap(self) -> None:
         self.children = {slot: child for slot, child in self.children.items() if child.poll() is None}

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Says
 from tests.schedule.dovecot import PROGRAM, Dovecot, dovecot
 
 DOCS = Path(__file__).parents[2] / "docs" / "schedules.md"
@@ -41,15 +42,6 @@ SCHEDULES = """schedules:
     inputs: {ファイル: "${attachments}"}
 """
 KEY = "a key for tests only"
-
-pytestmark = [
-    pytest.mark.xdist_group("dovecot"),
-    pytest.mark.slow,
-    pytest.mark.skipif(sys.platform == "win32", reason="signals are a POSIX matter"),
-    pytest.mark.skipif(
-        not (shutil.which("curl") and shutil.which("openssl")), reason="curl or openssl is missing"
-    ),
-]
 
 
 @pytest.fixture
@@ -73,6 +65,40 @@ def until(project: Path, sql: str, seconds: float = 60) -> list[tuple[object, ..
     raise AssertionError(sql)
 
 
+def test_what_they_wait_for_is_written_and_shown_at_a_shell(bofbot: Says, tmp_path: Path) -> None:
+    (tmp_path / "robots").mkdir()
+    (tmp_path / "configs").mkdir()
+    (tmp_path / "robots" / "受付.yaml").write_text(ROBOT, encoding="utf-8")
+    add = ("schedule", "add")
+    told = bofbot(
+        *add, "書類", "--robot", "受付", "--when", "メールが届いたら", "--mail", "mailbox=経理メール", "--mail", "from=@akame.example",
+        "--mail", "mark_read=true", "-i", "ファイル=${attachments}",
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr
+    assert "mailbox 経理メール" in told.stdout
+    told = bofbot(
+        *add, "請求", "--robot", "受付", "--when", "the webhook invoices is called", "--secret", "外部連携"
+    )
+    assert "webhooks are off" in told.stdout
+    told = bofbot("schedule", "edit", "書類", "--mail", "subject=請求書")
+    assert told.returncode == 0, told.stderr
+    written = (tmp_path / "configs" / "schedules.yaml").read_text(encoding="utf-8")
+    assert "mailbox: 経理メール" in written
+    assert "subject: 請求書" in written
+    (tmp_path / "configs" / "bofbot.yaml").write_text("hooks: {port: 8787}\n")
+    shown = bofbot("schedule", "list").stdout
+    assert "POST http://127.0.0.1:8787/hooks/invoices" in shown
+    assert "mailbox 経理メール" in shown
+    told = bofbot(*add, "誤り", "--robot", "受付", "--when", "メールが届いたら")
+    assert (told.returncode, "`mail:` is missing" in told.stderr) == (3, True)
+
+
+@pytest.mark.xdist_group("dovecot")
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are a POSIX matter")
+@pytest.mark.skipif(
+    not (shutil.which("curl") and shutil.which("openssl")), reason="curl or openssl is missing"
+)
 def test_a_mail_and_a_call_begin_one_run_each(mailbox: Dovecot, tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -24,6 +24,7 @@ from bofbot.schedule.letters import LetterRule
 from bofbot.schedule.mailing import Mailing, Secrets
 from bofbot.schedule.sentences import read_sentence
 from bofbot.schedule.server import Server
+from bofbot.schedule.standing import serving_line
 from bofbot.secret import Secret
 from bofbot.store import SlotRow, Store, open_store
 from bofbot.store.positions import Positions
@@ -190,6 +191,41 @@ def test_a_process_that_dies_between_slot_and_position_starts_nothing_twice(
     assert len(office.slots()) == 1
     assert office.look(office.fresh()) == 0
     assert [name[-4:] for name in office.server.stored(office.box) if name.endswith("S")] == [":2,S"]
+
+
+def test_a_process_that_dies_before_the_slot_is_written_loses_nothing(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.deliver(mail(1, **{"a.pdf": PDF}))
+
+    def dies(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Mailing, "_noted", dies)
+        with pytest.raises(KeyboardInterrupt):
+            office.look()
+    assert len(list((office.folder / "inbox").glob("*/01_a.pdf"))) == 1
+    assert office.slots() == []
+    assert office.look(office.fresh()) == 1
+    assert len(list((office.folder / "inbox").glob("*/01_a.pdf"))) == 1
+
+
+def test_a_mailbox_in_trouble_is_told_by_who_ticks(office: Office) -> None:
+    office.fields["imap_folder"] = "no such folder"
+    ticker = Server(
+        office.store.slots, lambda: [office.schedule], lambda *_: pytest.fail("played"), lambda *_: None,
+        lambda: datetime.now(UTC), mailing=office.mailing, language="ja",
+    )  # fmt: skip
+    ticker.tick()
+    office.mailing.wait(20)
+    ticker.tick()
+    (beat,) = office.store.slots.heartbeats()
+    assert beat.trouble.startswith("請求: ")
+    assert "フォルダーがありません" in beat.trouble
+    line = serving_line([beat], datetime.now(UTC))
+    assert line is not None
+    assert "請求: " in line.ja
 
 
 def test_mails_are_moved_only_when_that_is_asked_for(office: Office) -> None:
