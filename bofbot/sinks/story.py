@@ -90,8 +90,11 @@ class StepTold:
 
     @property
     def only_waits(self) -> bool:
-        """Nothing failed, but items wait for a person."""
-        return bool(self.failed_items) and not self.count("failed") and self.state != "failed"
+        """Nothing failed, but it waits for a person, or items do."""
+        asks = self.failure is not None and self.failure.kind == "person"
+        if self.total is None:
+            return asks
+        return bool(self.failed_items) and not self.count("failed") and (asks or self.state != "failed")
 
     @property
     def failed_items(self) -> list[ItemTold]:
