@@ -7,17 +7,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from fnmatch import fnmatchcase
 from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from bofbot.values.bad_value import BadValue
 from bofbot.values.text import nfkc
 from bofbot.words import Sentence
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
 _LONGEST = 500
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
@@ -109,8 +110,9 @@ def read_rule(text: MailText) -> LetterRule:
 
 def read_letter(head: bytes, proven_by: str = "") -> Letter:
     """What the head of a mail says. Never raises: a head may be anything."""
-    message = message_from_bytes(head, policy=policy.default)
-    assert isinstance(message, EmailMessage)
+    from email import message_from_bytes, policy
+
+    message: EmailMessage = message_from_bytes(head, policy=policy.default)
     sender = _sender(message)
     said = [_line(message, name) for name in ("message-id", "date", "from", "subject")]
     identity = hashlib.sha256("\n".join(said).encode(errors="surrogateescape")).hexdigest() if said[0] else ""

@@ -48,6 +48,7 @@ def read_trigger(text: str) -> Trigger | None:
             what = found["what"].strip("「」\"'")
             trigger = Trigger(kind, what, found.start("what") + found["what"].find(what))  # type: ignore[arg-type]
             if kind == "file":
+                _check_no_mail(trigger)
                 _check_pattern(trigger)
             if kind == "webhook" and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", what):
                 raise _bad(
@@ -110,6 +111,16 @@ def check_no_ring(starts: dict[str, list[tuple[str, str]]]) -> str:
                     seen.add(robot)
                     todo.append(robot)
     return ""
+
+
+def _check_no_mail(trigger: Trigger) -> None:
+    """`請求書のメールが届いたら` is about a mail; as the name of a file it would wait for ever."""
+    if trigger.what.endswith("メール"):
+        raise _bad(
+            trigger,
+            Sentence(en="which mails stands in `mail:`, not in the sentence", ja="どのメールかは文ではなく `mail:` に書きます"),
+            Sentence(en="write: when: a mail arrives", ja="when: メールが届いたら と書き、subject: や from: で絞ってください"),
+        )  # fmt: skip
 
 
 def _check_pattern(trigger: Trigger) -> None:

@@ -46,6 +46,7 @@ def book(*lines: str) -> tuple[Schedule, ...]:
     ("line", "said", "under"),
     [
         ("name: a, robot: r, when: メールが届いたら", "`mail:` is missing", "メ"),
+        ("name: a, robot: r, when: 請求書のメールが届いたら, mail: {mailbox: m}", "stands in `mail:`", "請求書の"),
         ("name: a, robot: r, when: 毎日 9:00, mail: {mailbox: m}", "belongs to a schedule that begins with a mail", "毎"),
         ("name: a, robot: r, when: メールが届いたら, mail: {mailbox: m, form: a@b.c}", '"form" is unknown', "form"),
         ("name: a, robot: r, when: メールが届いたら, mail: {subject: x}", "needs `mailbox:`", "name"),
