@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bofbot.actions.report_html import is_html, write_html
 from bofbot.actions.report_words import said
 from bofbot.adapters.pages import Formula, Look, Page, Styled
 from bofbot.adapters.reportbook import write_pages
@@ -22,9 +23,13 @@ _NARROW, _WIDE = 10, 40
 def write_comparison(
     path: Path, comparison: Comparison, names: tuple[str, str], language: Language = "ja"
 ) -> None:
-    """Write the report, whole or not at all. Raises as the workbook door does."""
+    """Write the report, whole or not at all: a workbook, or for `.html` a page. Raises as the workbook door does."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_pages(path, comparison_pages(comparison, names, language), language)
+    pages = comparison_pages(comparison, names, language)
+    if is_html(path):
+        write_html(path, f"{names[0]} / {names[1]}", pages, language)
+    else:
+        write_pages(path, pages, language)
 
 
 def comparison_pages(comparison: Comparison, names: tuple[str, str], language: Language) -> list[Page]:

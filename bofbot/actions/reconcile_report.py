@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bofbot.actions.reconcile_summary import summary_page
+from bofbot.actions.report_html import is_html, write_html
 from bofbot.actions.report_words import GRADES, KINDS, said, sheet_name, side_name
 from bofbot.adapters.pages import Formula, Link, Look, Page, Styled
 from bofbot.adapters.reportbook import write_pages
@@ -55,9 +56,13 @@ _OLD = 60
 
 
 def write_report(path: Path, result: Result, language: Language = "ja") -> None:
-    """Write the report, whole or not at all. Raises as the workbook door does."""
+    """Write the report, whole or not at all: a workbook, or for `.html` a page. Raises as the workbook door does."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_pages(path, pages_of(result, language, path.parent), language)
+    pages = pages_of(result, language, path.parent)
+    if is_html(path):
+        write_html(path, f"{result.left_name} / {result.right_name}", pages, language)
+    else:
+        write_pages(path, pages, language)
 
 
 def pages_of(result: Result, language: Language, folder: Path) -> list[Page]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bofbot.actions.reconcile_report import write_report
 from bofbot.actions.reconcile_review import learn, load_memory, marks_in, save_memory
+from bofbot.actions.report_html import is_html
 from bofbot.errors import BusinessError, Place
 from bofbot.files import atomic_write
 from bofbot.reconcile.carry import OpenItem, open_items, open_items_text, read_open_items
@@ -60,7 +61,7 @@ def play(
     memory = load_memory(places.memory) if places.memory else Memory()
     carried = _carried(places.carry_from)
     result = reconciled(work, memory, carried, progress)
-    if places.report and places.report.exists():
+    if places.report and places.report.exists() and not is_html(places.report):
         marks = marks_in(places.report)
         if marks:
             result, memory = decided(work, result, memory, carried, marks, today, progress)

@@ -83,18 +83,13 @@ def _run(options: argparse.Namespace) -> int:
         return _compare(work, options, language)
     if options.rules:
         work = _with_rules(work, Path(options.rules))
-    html = options.report.lower().endswith((".html", ".htm"))
-    report = Path(options.report) if options.report and not html else None
+    report = Path(options.report) if options.report else None
     memory = Path(options.memory) if options.memory else None
     carry = [Path(word) if word else None for word in (options.carry_from, options.carry_to)]
     places = Places(report, memory, carry[0], carry[1])
     result = play(work, places, _today().date(), language, progress)
     if options.review:
         result = _reviewed(work, places, result, language)
-    if html:
-        from bofbot.actions.reconcile_html import write_html
-
-        write_html(Path(options.report), result, language)
     _tell(result, options, language)
     return 0 if result.complete else 4
 
