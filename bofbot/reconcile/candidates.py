@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bofbot.reconcile import kinds
-from bofbot.reconcile.arrays import Ints
+from bofbot.reconcile.arrays import Flags, Ints
 from bofbot.reconcile.intake import NO_DAY, Side
 from bofbot.reconcile.joins import Sorted
 from bofbot.reconcile.keys import same_keys, with_rare_keys
@@ -60,7 +60,7 @@ def find_pairs(left: Side, right: Side, names: Names, links: References, rules: 
     packed = one * (len(right) + 1) + other
     _, first = np.unique(packed, return_index=True)
     one, other, rule_of = one[first], other[first], rule_of[first]
-    way, fee = _ways(left.amounts[one], right.amounts[other], rule_of, rules)
+    way, fee = _ways(left.amounts[one], right.amounts[other], other, rule_of, rules)
     kind, alike = names.related(names.left_codes[one], names.right_codes[other])
     delta, base = left.amounts[one] - right.amounts[other], np.maximum(np.abs(right.amounts[other]), 1)
     return Pairs(
@@ -158,9 +158,11 @@ def _kept(left: Side, right: Side, names: Names, rule: Allowed, one: Ints, other
         )
         fits &= mine[one] == theirs[other]
     if not rule.amount.any:
-        fits &= _allowed_amount(left.amounts[one], right.amounts[other], rule)
+        fits &= _allowed_amount(left.amounts[one], right.amounts[other], rule, rule.roundings(other))
     else:
         fits &= np.sign(left.amounts[one]) == np.sign(right.amounts[other])
+    if rule.amount.fx:
+        fits &= _foreign(left)[one] | _foreign(right)[other]
     if rule.days is not None:
         fits &= rule.fits_days(left.days[one], right.days[other])
     one, other = one[fits], other[fits]
@@ -170,9 +172,19 @@ def _kept(left: Side, right: Side, names: Names, rule: Allowed, one: Ints, other
     return one, other
 
 
-def _allowed_amount(one: Ints, other: Ints, rule: Allowed) -> Ints:
+def _foreign(side: Side) -> Flags:
+    """Per row: was it valued in another currency than it is written in?"""
+    found = np.zeros(len(side), dtype=bool)
+    found[list(side.originals)] = True
+    return found
+
+
+def _allowed_amount(one: Ints, other: Ints, rule: Allowed, roundings: Ints) -> Ints:
     delta = one - other
     fits = np.isin(delta, np.array(rule.deltas, dtype=np.int64))
+    if rule.per_rate is not None:
+        off = np.min([np.abs(delta + fee) for fee in (0, *rule.fees)], axis=0) if len(delta) else delta
+        fits &= off <= roundings
     if rule.wide:
         fits |= np.abs(delta) <= rule.tolerance
         if rule.amount.percent:
@@ -192,7 +204,7 @@ def _withheld(one: Ints, other: Ints) -> Ints:
     return (gone > 0) & (whole | before_tax)
 
 
-def _ways(one: Ints, other: Ints, rule_of: Ints, rules: Sequence[Allowed]) -> tuple[Ints, Ints]:
+def _ways(one: Ints, other: Ints, rows: Ints, rule_of: Ints, rules: Sequence[Allowed]) -> tuple[Ints, Ints]:
     """How each pair's amounts relate, by the rule it stands under, the simplest reading first."""
     delta = one - other
     way = np.full(len(delta), kinds.FREE, dtype=np.int64)
@@ -211,7 +223,7 @@ def _ways(one: Ints, other: Ints, rule_of: Ints, rules: Sequence[Allowed]) -> tu
             hit = mine & (deltas[place] == delta)
             told = np.array([known[off] for off in deltas.tolist()], dtype=np.int64)[place[hit]]
             way[hit], fee[hit] = told[:, 0], told[:, 1]
-        rounded = mine & (np.abs(delta) <= rule.rounding)
+        rounded = mine & (np.abs(delta) <= rule.roundings(rows))
         way[rounded], fee[rounded] = kinds.ROUNDED, 0
         way[mine & (delta == 0)] = kinds.EXACT
     fee[way == kinds.EXACT] = 0
@@ -222,7 +234,7 @@ def _fees_of(rule: Allowed) -> dict[int, tuple[int, int]]:
     """Difference of amounts → how it comes about, and the fee: an exact fee before one with rounding."""
     found: dict[int, tuple[int, int]] = {}
     for off in rule.fees:
-        for cent in range(-rule.rounding, rule.rounding + 1):
+        for cent in range(-rule.rounding, rule.rounding + 1, rule.step):
             if found.get(cent - off, (kinds.FREE, 0))[0] != kinds.FEE:
                 found[cent - off] = kinds.FEE if cent == 0 else kinds.FEE_ROUNDED, off
     return found

@@ -24,7 +24,9 @@ def default_rules(left: Side, right: Side, names: Names) -> tuple[list[Rule], li
     dated = bool((left.days != NO_DAY).any() and (right.days != NO_DAY).any())
     days = (-WINDOW, WINDOW) if dated else None
     japanese = any(not name.isascii() for name in names.right[:200]) or any(map(_in_japanese, (left, right)))
-    slack = AmountRule(fee="ja-transfer", rounding=Decimal(1)) if japanese else AmountRule()
+    slack = (
+        AmountRule(fee="ja-transfer", rounding=Decimal(1), tax_rounding=True) if japanese else AmountRule()
+    )
 
     def word(ja: str, en: str) -> str:
         return ja if japanese else en

@@ -9,6 +9,7 @@ from typing import Any
 from bofbot.reconcile.carry import OpenItem
 from bofbot.reconcile.closing import closed
 from bofbot.reconcile.collector import collector_paused
+from bofbot.reconcile.currencies import exchange_of
 from bofbot.reconcile.memory import Memory
 from bofbot.reconcile.model import Decide, Result, Rule
 from bofbot.reconcile.stages import Work, ingest
@@ -40,7 +41,7 @@ def reconcile(
     told = progress or _nobody
     memory = memory or Memory()
     with collector_paused():
-        sides = ingest(left, right, names, columns, carried)
+        sides = ingest(left, right, names, columns, carried, exchange_of(rules))
         told(1, STAGES)
         work = Work.normalised(sides, memory)
         work.apply_decisions(memory)

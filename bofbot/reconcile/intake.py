@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,6 +19,7 @@ from bofbot.reconcile.model import Entry
 from bofbot.reconcile.raw import NO_DAY as NO_DAY
 from bofbot.reconcile.raw import Raw, read_days, read_raw
 from bofbot.reconcile.signs import opposite, turned_said
+from bofbot.reconcile.taxes import rates_per_row
 from bofbot.records import Table
 from bofbot.words import Sentence
 
@@ -45,6 +46,10 @@ class Side:
     currencies: tuple[str, ...]
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     carried: tuple[date | None, ...] = ()
+    originals: Mapping[int, str] = field(default_factory=dict)
+    """Row → its amount as it was written, where it was valued in another currency."""
+    tax_rates: Ints | None = None
+    """Per row how many rates of consumption tax it bears; None where no column tells."""
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -72,6 +77,7 @@ class Side:
                 self.rows[row],
                 self.layout.amount or self.layout.money_in,
             ),
+            original=self.originals.get(row, ""),
             carried_since=self.carried[row] if self.carried else None,
         )
 
@@ -103,7 +109,7 @@ def take_in(
         said.append(turned_said(names[1]))
     places = max(_places(raw.amounts) for raw in raws)
     sides = [_side(raw, numbers, places) for raw, numbers in zip(raws, days, strict=True)]
-    return (*_one_currency(sides[0], sides[1], said), said)
+    return sides[0], sides[1], said
 
 
 def _places(amounts: Sequence[Decimal]) -> int:
@@ -128,6 +134,7 @@ def _side(raw: Raw, days: list[int], places: int) -> Side:
     )
     currencies = texts_of(raw.cells, layout.currency, kept)
     extra = {role: texts_of(raw.cells, c, kept) for role, c in layout.extra.items()}
+    taxes = rates_per_row(raw.cells, table.columns, kept)
     columns = (days, units, ids, texts or ids, parties or ids, kanas or ids, refs or ids, numbers)
     order = sorted(range(len(kept)), key=list(zip(*columns, strict=True)).__getitem__)
     return Side(
@@ -146,36 +153,9 @@ def _side(raw: Raw, days: list[int], places: int) -> Side:
         currencies=tuple(c.upper() for c in _ordered(currencies, order)),
         carried=tuple(raw.since.get(ids[i]) for i in order) if raw.since else (),
         extra={role: _ordered(column, order) for role, column in extra.items()},
+        tax_rates=None if taxes is None else taxes[order],
     )
 
 
 def _ordered(column: tuple[str, ...], order: Sequence[int]) -> tuple[str, ...]:
     return tuple(column[i] for i in order) if column else ()
-
-
-def _one_currency(left: Side, right: Side, said: list[Sentence]) -> tuple[Side, Side]:
-    """A side that names no currency is taken to be in the other's only one. Raises BusinessError when that has several."""
-    found = [{c for c in side.currencies if c} for side in (left, right)]
-    if found[0] != found[1] and not (found[0] and found[1]):
-        silent, telling = (left, right) if found[1] else (right, left)
-        known = sorted(found[0] or found[1])
-        if len(known) > 1:
-            raise BusinessError(
-                Sentence(
-                    en=f"{telling.name} holds {', '.join(known)}, and {silent.name} names no currency",
-                    ja=f"{telling.name} には {'、'.join(known)} があり、{silent.name} には通貨の列がありません",
-                ),
-                fix=Sentence(
-                    en="name its column: columns: {currency: …}",
-                    ja="columns: {currency: …} で通貨の列を指定してください",
-                ),
-            )
-        said.append(
-            Sentence(
-                en=f"{silent.name}: taken to be in {known[0]}",
-                ja=f"{silent.name}：通貨は {known[0]} とみなしました",
-            )
-        )
-        filled = replace(silent, currencies=(known[0],) * len(silent))
-        return (filled, right) if silent is left else (left, filled)
-    return left, right

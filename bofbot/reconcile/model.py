@@ -36,8 +36,24 @@ class Entry:
     compared: str = ""
     """The text by which its party was compared with the other side."""
     source: Cell = field(default_factory=lambda: Cell(""))
+    original: str = ""
+    """The amount as it was written, when it was valued in another currency: `USD 10,000.00`."""
     carried_since: Day | None = None
     """The day it was first left open, when an earlier period carried it over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Rows in a foreign currency: at which rate they are valued, and how far a payment may lie from that."""
+
+    rate: str = ""
+    """Column (or role) of the foreign rows with the rate they are booked at: home currency for one foreign unit."""
+    rates: str = ""
+    """CSV file with the columns date, currency, rate; the latest on or before a row's day holds."""
+    percent: Decimal = Decimal(1)
+    """Largest exchange difference either way, as per cent of the value booked."""
+    home: str = ""
+    """The currency everything is valued in; empty: the only one of either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,10 @@ class AmountRule:
     """Largest unexplained difference either way, as per cent of the right side."""
     withholding: bool = False
     """源泉徴収: the left side may be smaller by 10.21 % of the amount before tax."""
+    fx: Exchange | None = None
+    """Foreign rows are valued at a rate; what is left is an exchange gain or loss."""
+    tax_rounding: bool = False
+    """端数: the amounts may differ by 1 for every rate of consumption tax on the invoice."""
     any: bool = False
     """The amount need not agree at all (a partial payment, named by reference)."""
     post_as: str = ""

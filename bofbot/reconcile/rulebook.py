@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from bofbot.reconcile.model import AmountRule, Auto, Decide, GroupRule, Rule
+from bofbot.reconcile.model import AmountRule, Auto, Decide, Exchange, GroupRule, Rule
 
 _AUTO = {"true": "yes", "yes": "yes", "unique": "unique", "false": "never", "no": "never", "never": "never"}
 
@@ -23,6 +23,30 @@ def _listed(value: Any) -> Any:
 
 class _Written(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ExchangeSpec(_Written):
+    """Foreign rows are valued at a rate; the rest is an exchange gain or loss.
+    外貨建ての行を換算し、差額を為替差損益とする。"""
+
+    rate: str = ""
+    """Column with the rate each row is booked at (named under `columns`), in home currency for one unit.
+    計上レートの列（`columns` で指定、1通貨単位あたり）。"""
+    rates: str = ""
+    """A CSV file with the columns date, currency, rate.
+    為替レート表（CSV、列：date, currency, rate）。"""
+    percent: Decimal = Field(Decimal(1), ge=0, le=50)
+    """Largest exchange difference in per cent.
+    為替差の上限（％）。"""
+    home: str = ""
+    """The currency everything is valued in; left out: the only one of either side.
+    換算先の通貨。省略時は片側の唯一の通貨。"""
+
+    @model_validator(mode="after")
+    def _one_source(self) -> ExchangeSpec:
+        if bool(self.rate) == bool(self.rates):
+            raise ValueError("fx needs either rate (a column) or rates (a CSV file)")
+        return self
 
 
 class AmountSpec(_Written):
@@ -44,6 +68,12 @@ class AmountSpec(_Written):
     withholding: bool = False
     """Withholding tax of 10.21 % may be taken off.
     源泉徴収（10.21％）の差引を認める。"""
+    fx: ExchangeSpec | None = None
+    """Foreign currency: the rates, and how far a payment may lie from them.
+    外貨の換算方法と許容する為替差。"""
+    tax_rounding: bool = False
+    """The amounts may differ by 1 for every rate of consumption tax on the invoice.
+    消費税率ごとに1円までの端数を認める。"""
     any: bool = False
     """The amount need not agree (partial payments); such matches are only suggested.
     金額の一致を求めない（一部入金）。提案のみ。"""
@@ -55,7 +85,8 @@ class AmountSpec(_Written):
     差額を使ったときに出す注意（例 `取適法`）。"""
 
     def rule(self) -> AmountRule:
-        return AmountRule(**self.model_dump())
+        fx = Exchange(**self.fx.model_dump()) if self.fx else None
+        return AmountRule(**{**self.model_dump(), "fx": fx})
 
 
 class GroupSpec(_Written):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
@@ -28,6 +28,10 @@ class Allowed:
     fees: tuple[int, ...]
     rounding: int
     tolerance: int
+    per_rate: Ints | None = None
+    """Per right row how far rounding may go: once for every rate of consumption tax; None: `rounding` everywhere."""
+    step: int = 1
+    """The smallest difference there can be: a whole unit of the currency where no amount has cents."""
     lone: bool = False
     """Neither key nor name: amounts that many rows bear are passed over."""
 
@@ -62,8 +66,12 @@ class Allowed:
     @cached_property
     def deltas(self) -> tuple[int, ...]:
         """Every single difference allowed, left minus right: 0, rounding, fees, fees with rounding."""
-        near = range(-self.rounding, self.rounding + 1)
+        near = range(-self.rounding, self.rounding + 1, self.step)
         return tuple(sorted({cent - fee for fee in (0, *self.fees) for cent in near}, key=abs))
+
+    def roundings(self, other: Ints) -> Ints:
+        """How far rounding may go for pairs with these right rows."""
+        return np.full(len(other), self.rounding) if self.per_rate is None else self.per_rate[other]
 
     @property
     def wide(self) -> bool:
@@ -120,21 +128,30 @@ def _stretched(days: int) -> int:
 def compile_rules(rules: Sequence[Rule], left: Side, right: Side) -> list[Allowed]:
     """The rules in whole units of both sides. Raises BusinessError for a rule that can never match, saying why."""
     places = left.places
+    whole = 10**places
+    step = 1 if any((side.amounts % whole).any() for side in (left, right)) else whole
     day = _first_day(left, right)
     compiled = []
     for rule in rules:
         _can_match(rule, left, right)
+        if rule.amount.fx:
+            band = max(rule.amount.percent, rule.amount.fx.percent)
+            rule = replace(rule, amount=replace(rule.amount, percent=band))
         fees = tuple(int(fee.scaleb(places)) for fee in fee_table(rule.amount.fee, day))
-        compiled.append(
-            Allowed(
-                rule,
-                fees,
-                int(rule.amount.rounding.scaleb(places)),
-                int(rule.amount.tolerance.scaleb(places)),
-                lone=not rule.keys and not rule.party and rule.amount == AmountRule(),
-            )
-        )
+        rounding, per_rate = _roundings(rule, right, step)
+        tolerance = int(rule.amount.tolerance.scaleb(places))
+        lone = not rule.keys and not rule.party and rule.amount == AmountRule()
+        compiled.append(Allowed(rule, fees, rounding, tolerance, per_rate, step, lone))
     return compiled
+
+
+def _roundings(rule: Rule, right: Side, step: int) -> tuple[int, Ints | None]:
+    """The largest rounding of a rule, and that of every right row where its rates of tax set it."""
+    rounding = int(rule.amount.rounding.scaleb(right.places))
+    if not rule.amount.tax_rounding or right.tax_rates is None:
+        return rounding, None
+    per_rate = np.maximum(right.tax_rates * step, rounding)
+    return int(per_rate.max(initial=rounding)), per_rate
 
 
 def _first_day(left: Side, right: Side) -> date | None:

@@ -10,6 +10,7 @@ from typing import Any
 from bofbot.reconcile.candidates import Pairs, find_pairs
 from bofbot.reconcile.carry import OpenItem
 from bofbot.reconcile.company_forms import Forms, forms_of
+from bofbot.reconcile.currencies import one_currency, valued
 from bofbot.reconcile.decided import Decided, alias_table, apply_memory
 from bofbot.reconcile.defaults import default_rules
 from bofbot.reconcile.entries import Entries
@@ -17,7 +18,7 @@ from bofbot.reconcile.intake import Side, take_in
 from bofbot.reconcile.matches import matches_of
 from bofbot.reconcile.matching import Ground, Matching
 from bofbot.reconcile.memory import Memory
-from bofbot.reconcile.model import Break, Decide, Match, Result, Rule, Stage
+from bofbot.reconcile.model import Break, Decide, Exchange, Match, Result, Rule, Stage
 from bofbot.reconcile.name_columns import compare_names
 from bofbot.reconcile.names import Names
 from bofbot.reconcile.openings import breaks_of
@@ -43,9 +44,12 @@ def ingest(
     names: tuple[str, str],
     columns: tuple[Mapping[str, Any], Mapping[str, Any]],
     carried: tuple[Sequence[OpenItem], Sequence[OpenItem]],
+    exchange: Exchange | None = None,
 ) -> Ingested:
-    """Ingest and control checks. Raises BusinessError for unusable input."""
-    return Ingested(*take_in(left, right, names=names, columns=columns, carried=carried))
+    """Ingest and control checks; foreign rows are valued where a rule says how. Raises BusinessError for unusable input."""
+    one, other, said = take_in(left, right, names=names, columns=columns, carried=carried)
+    one, other = one_currency(*valued(one, other, exchange, said), said)
+    return Ingested(one, other, said)
 
 
 class Work:
