@@ -21,8 +21,9 @@ from bofbot.statements.archive import Archive, Search
 from bofbot.statements.archive_export import export_for_audit
 from bofbot.statements.archive_record import Key, Record
 from bofbot.statements.archive_verify import verify
+from bofbot.statements.day_notation import unambiguous_date
 from bofbot.statements.model import Refused
-from bofbot.statements.notation import read_amount, unambiguous_date
+from bofbot.statements.notation import read_amount
 from bofbot.statements.options import Options
 from bofbot.statements.telling import money
 from bofbot.words import Sentence

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from bofbot.statements.columns import Columns, as_text, find_columns, unknown_columns
-from bofbot.statements.notation import date_notation, decimal_mark, read_amount
+from bofbot.statements.columns import Columns, as_text, unknown_columns
+from bofbot.statements.day_notation import date_notation
+from bofbot.statements.notation import decimal_mark, read_amount
 from bofbot.statements.options import CsvProfile, GridRow
+from bofbot.statements.profile_columns import find_columns
 
+_DECIMALS = re.compile(r"[-+]?[\d.,]+[.,]\d\d", re.ASCII)
 _LINKS = 2
 """So many balances must follow from the line before, and all of them."""
 
 
 def columns_of(rows: Sequence[GridRow], profile: CsvProfile | None) -> Columns:
     """The meaning of the columns. Raises Refused `unknown-columns` when neither headings nor values tell."""
-    return find_columns(rows, profile) or _by_values(rows)
+    return find_columns(rows, profile) or _card_of_smcc(rows) or _by_values(rows)
+
+
+_OWNER, _CARD = re.compile(r".*様"), re.compile(r"\d{4}-[\d*＊]{4}-[*＊]{4}-[\d*＊]{4}")
+
+
+def _card_of_smcc(rows: Sequence[GridRow]) -> Columns | None:
+    """三井住友カード: owner, number and card above; day, shop, amount, how, which part, paid this month, note; the total alone."""
+    if not rows or len(rows[0][1]) < 3:
+        return None
+    owner, card = (as_text(cell).strip() for cell in rows[0][1][:2])
+    if not (_OWNER.fullmatch(owner) and _CARD.fullmatch(card)):
+        return None
+    return Columns(body=1, date=0, outgoing=5, text=(1, 6), headings=(owner,), bare_total=True)
 
 
 def _by_values(rows: Sequence[GridRow]) -> Columns:
@@ -33,6 +50,8 @@ def _by_values(rows: Sequence[GridRow]) -> Columns:
     ]
     days = [index for index in range(width) if _all_days(values[index])]
     amounts = [index for index in range(width) if index not in days and _all_amounts(values[index])]
+    if any(_all_decimals(values[index]) for index in amounts):  # a cheque's number is no amount
+        amounts = [index for index in amounts if not _all_whole(values[index])]
     if not days:
         raise unknown_columns(rows, "date")
     texts = [index for index in range(width) if index not in (*days, *amounts) and any(values[index])]
@@ -88,6 +107,15 @@ def _follows(balances: Sequence[Decimal | None], amounts: Sequence[Decimal | Non
 def _all_days(values: list[str]) -> bool:
     read = date_notation(values).read
     return all(value and read(value) is not None for value in values)
+
+
+def _all_decimals(values: list[str]) -> bool:
+    return all(_DECIMALS.fullmatch(value) for value in values)
+
+
+def _all_whole(values: list[str]) -> bool:
+    """Plain digits, as amounts beside others with cents are not written; and not on every line, like a balance."""
+    return not all(values) and all(value.isdigit() for value in values if value)
 
 
 def _all_amounts(values: list[str]) -> bool:

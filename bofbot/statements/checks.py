@@ -61,6 +61,8 @@ _WARNINGS = frozenset(
         "registration-number",
         "first-amount",
         "pending-entries",
+        "not-booked",
+        "card-sign",
     }
 )
 """Checks that look beyond the statement's own arithmetic: undecided, they are told but take nothing from its proof."""

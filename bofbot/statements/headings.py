@@ -10,7 +10,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "date": (
         "取引日 取引年月日 年月日 取引日付 お取引日 日付 利用日 入払日 入出金日 計上日 起算日付 操作日 明細日付 勘定日 照会日 約定日 決済日 利用年月日 支払日 取扱日 お取扱日 取引日時 入金日 処理日",
         "transactiondate postingdate posteddate bookingdate datebooked bookeddate postdate dateposted entrydate date "
-        "transdate txndate trandate operationdate processdate completeddate settlementdate tradedate dateutc timestamp transactiontime datetime",
+        "transdate txndate trandate operationdate processdate completeddate settlementdate tradedate dateutc timestamp transactiontime datetime created createdat createddate",
         "buchungstag buchungsdatum buchung datum valutadatumbuchung dateoperation datedoperation datecomptable fecha fechaoperacion fechacontable "
         "dataoperazione datacontabile data datamovimento boekdatum transactiedatum bokföringsdag bokforingsdag bokføringsdato dato bokførtdato dataksięgowania datatransakcji dataoperacji kirjauspäivä könyvelésdátuma datumzaúčtování transaktionsdatum reskontradatum datadelmovimento fechadeoperacion datevaluta",
     ),
@@ -26,12 +26,12 @@ ROLES: dict[str, tuple[str, ...]] = {
     "incoming": (
         "入金 入金額 入金金額 預入 預入額 預入金額 預り金額 預り 預かり金額 受入金額 受取金額 受入 預け入れ 預入れ 貸方 貸方金額 預入れ額 入金円 預け入れ金額 預入金",
         "deposit deposits depositamount credit credits creditamount amountcredit moneyin paidin in received inflow amountin creditamt depositsandcredits receipts income payin",
-        "haben gutschrift einnahmen credit créditeur recettes abono abonos haber accredito entrate avere bij insättning inn inpå beløpinn insättningar uznania wpływy pano",
+        "haben gutschrift einnahmen credit créditeur créditeuros recettes abono abonos haber accredito entrate avere bij insättning inn inpå beløpinn insättningar uznania wpływy pano",
     ),
     "outgoing": (
         "出金 出金額 出金金額 引出 引出し 引出額 引出金額 引き出し 引落 引落金額 払出金額 支払金額 払出 払戻 払戻額 払戻金額 支払 支払額 借方 借方金額 利用金額 利用額 ご利用代金 支出 支払い金額 支払い お支払金額 引出し額 出金円 払戻し",
         "withdrawal withdrawals withdrawalamount debit debits debitamount amountdebit moneyout paidout out paid outflow amountout debitamt spent payments charge charges expense payout",
-        "soll belastung lastschrift ausgaben debit débiteur dépenses depenses cargo cargos debe addebito uscite dare af uttag ut beløput uttak obciążenia wydatki otto",
+        "soll belastung lastschrift ausgaben debit débiteur débiteuros dépenses depenses cargo cargos debe addebito uscite dare af uttag ut beløput uttak obciążenia wydatki otto",
     ),
     "balance": (
         "残高 差引残高 取引後残高 口座残高 現在高 差引残 預金残高 残額 残高金額 取引後の残高",
@@ -39,7 +39,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "saldo saldonatrn saldonachbuchung kontostand solde soldo saldodisponible saldonatransactie saldocontabile soldeprogressif saldoefter saldopooperacji zůstatek egyenleg saldonamutatie bokfortsaldo bokförtsaldo",
     ),
     "text": (
-        "摘要 取引内容 内容 入出金内容 お取り扱い内容 取扱内容 取り扱い内容 取引区分 明細 取引摘要 摘要内容 適用 詳細 詳細1 詳細2 備考 取引名 商品名 取引種類 種類 取引種別 利用店名 利用先 利用店名・商品名 メモ お客さまメモ 支店名 通信欄",
+        "摘要 取引内容 内容 入出金内容 お取り扱い内容 取扱内容 取り扱い内容 取引区分 明細 取引摘要 摘要内容 適用 詳細 詳細1 詳細2 備考 取引名 商品名 取引種類 種類 取引種別 利用店名 利用先 利用場所 利用内容 利用店名・商品名 利用店名及び商品名 メモ お客さまメモ 支店名 通信欄",
         "description details detail narrative label memo transactiondescription particulars notes note paymentdetails remarks transactiondetails "
         "transactiontype type name reference text purpose narration merchant concept transactionnarrative description1 description2 description3",
         "verwendungszweck buchungstext libellé libelle libelledeloperation concepto descrizione causale omschrijving omschrijving-1 omschrijving1 omschrijving2 mededeling mededelingen tekst descripción descripcion motif avisierungstext rubrik opisoperacji tytuł opis",
@@ -63,6 +63,16 @@ ROLES: dict[str, tuple[str, ...]] = {
         "入払区分 入出金区分 借貸区分 入出区分 貸借",
         "d/c c/d dr/cr cr/dr drcr crdr dc debitcredit debit/credit credit/debit creditdebitindicator indicator debitcreditindicator sign details",
         "sollhaben soll/haben s/h afbij sens",
+    ),
+    "status": (
+        "状態 ステータス 取引状況 処理状況 取引状態",
+        "status state transactionstatus",
+        "zustand statut estado",
+    ),
+    "fee": (
+        "手数料 支払手数料",
+        "fee fees totalfees commission",
+        "gebühr gebuehr frais comisión comision",
     ),
     "account": (
         "口座番号",
@@ -97,6 +107,8 @@ TOTAL = (
     "total totals grandtotal subtotal sum",
     "summe gesamt totaal totale totaux",
 )
+LAST = ("", "lastbalance", "letzterkontostand derniersolde")
+"""A balance that may stand before the entries or after them: it counts only where the sums say which."""
 TOTAL_IN = (
     "入金合計 お預り合計 お預入合計 入金額合計 入金合計額 預入合計",
     "totalcredits totaldeposits totalin totalmoneyin",
@@ -122,14 +134,16 @@ _POLITE = re.compile(r"^[お御ご]")
 _KANJI = re.compile("[\u4e00-\u9fff]")
 _KANA_ENDINGS = re.compile("[\u3041-\u3096]")
 """お預け入れ額, お預入額 and 預入れ額 are one word: kana between kanji are a matter of taste."""
-_AS_OF = re.compile(r"\s+(?:as of|as at|on|at|am|per|zum|au|al|per)\s.*\d.*$", re.I)
+_AS_OF = re.compile(r"\s+(?:as of|as at|on|at|am|per|zum|vom|au|al)\s.*\d.*$", re.I)
 
 
 @lru_cache(maxsize=8192)
 def plain(heading: str) -> str:
     """A heading without case, width, spaces, units in brackets and polite prefixes."""
     text = _without_accents(unicodedata.normalize("NFKC", heading).casefold())
-    bare = _NOISE.sub("", _BRACKETS.sub("", _IN_CURRENCY.sub("", text)))
+    bare = _NOISE.sub("", _BRACKETS.sub("", _IN_CURRENCY.sub("", text))) or _NOISE.sub(
+        "", text.strip("()[]【】〔〕")
+    )
     bare = _POLITE.sub("", bare) if len(bare) > 2 else bare
     return _KANA_ENDINGS.sub("", bare) if _KANJI.search(bare) else bare
 
@@ -152,7 +166,7 @@ _BY_ROLE = {role: _ranks(groups) for role, groups in ROLES.items()}
 _PHRASES = {
     name: frozenset(plain(word) for group in groups for word in group.split())
     for name, groups in (
-        ("opening", OPENING), ("closing", CLOSING), ("current", CURRENT),
+        ("opening", OPENING), ("closing", CLOSING), ("current", CURRENT), ("last", LAST),
         ("count", COUNT), ("total", TOTAL), ("grand_total", GRAND_TOTAL), ("total_in", TOTAL_IN), ("total_out", TOTAL_OUT), ("account", ACCOUNT),
     )
 }  # fmt: skip
@@ -221,3 +235,18 @@ DEBIT_WORDS = frozenset(
 
 NEWEST_FIRST: frozenset[tuple[str, ...]] = frozenset({("取引日", "摘要", "出金金額", "入金金額", "残高")})
 """Heading lines of banks that are known to list the newest entry first (SBI Shinsei), for files that show no order."""
+
+_NEVER_BOOKED = (
+    "取消 取消済 キャンセル 失敗 エラー 却下 否決 不成立",
+    "reverted reversed failed failure declined denied canceled cancelled voided void expired rejected refused error",
+    "storniert abgelehnt fehlgeschlagen annulé refusé échoué anulado rechazado",
+)
+_NOT_YET_BOOKED = (
+    "未確定 処理中 予約 保留",
+    "pending processing authorized authorised inprogress",
+    "vorgemerkt ausstehend enattente pendiente",
+)
+NEVER_BOOKED = frozenset(_ranks(_NEVER_BOOKED))
+"""What a column of states says of movements that never were."""
+NOT_YET_BOOKED = frozenset(_ranks(_NOT_YET_BOOKED))
+"""What it says of movements that may still come."""

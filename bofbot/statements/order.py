@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -63,6 +64,12 @@ def _newest_first(
     first, last = entries[0], entries[-1]
     same_ends = first.balance == last.balance and first.amount == last.amount
     return False, len(entries) < 2 or not any(b is not None for b in balances) or same_ends
+
+
+def links(entries: Sequence[Entry]) -> int:
+    """How many balances follow from the one before, oldest or newest first; every entry must state one."""
+    balances, amounts = list(map(_BALANCE, entries)), list(map(_AMOUNT, entries))
+    return max(_fitting(balances, amounts, True), _fitting(balances[::-1], amounts[::-1], True))
 
 
 def _fitting(balances: Balances, amounts: list[Decimal], everywhere: bool) -> int:

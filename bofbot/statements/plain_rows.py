@@ -47,13 +47,16 @@ def plain_runs(columns: Columns, profile: CsvProfile, decimal: str, read_date: R
 def _entries(rows: Sequence[GridRow], columns: Columns, read_date: ReadDate) -> list[Entry]:
     """Raises one of several errors when any row is not plain."""
     cells: list[Column] = list(zip(*cells_of(rows), strict=True))  # one width, or ValueError
+    amounts = list(_movements(cells, columns))
+    if not all(amounts):
+        raise ValueError  # nothing moved: a balance carried forward may be written so
 
     def told(index: int | None) -> Iterable[str]:
         return repeat("") if index is None else _texts(cells[index])
 
     values = zip(
         _days(cells[columns.date], read_date),
-        _movements(cells, columns),
+        amounts,
         _joined([_texts(cells[index]) for index in columns.text]),
         repeat(None) if columns.balance is None else _amounts(cells[columns.balance]),
         repeat(None) if columns.value_date is None else _days_if_any(cells[columns.value_date], read_date),

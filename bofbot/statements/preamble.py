@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from bofbot.statements.columns import as_text
+from bofbot.statements.day_notation import unambiguous_date
 from bofbot.statements.headings import means
-from bofbot.statements.model import Control
-from bofbot.statements.notation import read_amount, unambiguous_date
+from bofbot.statements.model import Control, Entry
+from bofbot.statements.notation import read_amount
 from bofbot.statements.options import GridRow
 
 _PAIR = re.compile(r"\s*([^:：]{1,40}?)\s*[:：]\s*(.*)", re.S)
@@ -21,6 +22,7 @@ _DEPOSIT = re.compile(r"^(?:普通|当座|貯蓄|総合)(?:預金)?\s*")
 _INLINE = re.compile(r"([^\d\s:：,，、。()（）円]{2,12})\s*[:：]?\s*([-▲△−]?\d[\d,，]*)\s*円")
 """`繰越残高1,000,000円` in running text."""
 _ACCOUNT = re.compile(r"口座番号\D{0,8}?(\d{6,8})(?!\d)")
+_WHOLE_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _DAY = re.compile(
     r"(?:令和|平成)\s*\d+\s*年\s*\d+\s*月\s*\d+\s*日|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
 )
@@ -36,10 +38,22 @@ class Around:
     closing: Decimal | None = None
     current: Decimal | None = None
     """A balance "now": it is the closing one only when the whole period was asked for."""
+    balances: list[Decimal] = field(default_factory=list)
+    """Balances of which the words do not say whether they stand before the entries or after them."""
     whole_period: bool = False
     first_day: date | None = None
     last_day: date | None = None
     controls: list[Control] = field(default_factory=list)
+
+    def fitting(
+        self, opening: Decimal | None, entries: Sequence[Entry]
+    ) -> tuple[Decimal | None, Decimal | None]:
+        """Opening and closing balance, where two stated balances differ by just what the entries sum up to."""
+        total = sum((entry.amount for entry in entries), Decimal(0))
+        for before in self.balances if opening is None else [opening]:
+            if total and before + total in self.balances:
+                return before, before + total
+        return opening, None
 
 
 def read_around(rows: Iterable[GridRow], decimal: str) -> Around:
@@ -74,13 +88,14 @@ def _pairs(texts: list[str]) -> list[tuple[str, str]]:
         written = _PAIR.fullmatch(text)
         label, value = (written[1], written[2]) if written else (text, "")
         if not value:
-            value = next((later for later in texts[index + 1 :] if later), "")
+            later = [one for one in texts[index + 1 :] if one]
+            value = next((one for one in later if not _WHOLE_DAY.fullmatch(one)), later[0] if later else "")
         pairs.append((label, value))
     return pairs
 
 
 def _take(around: Around, label: str, value: str, line: int, decimal: str) -> None:
-    if means("account", label) and value and not around.account:
+    if means("account", label) and any(map(str.isdigit, value)) and not around.account:
         around.account = _DEPOSIT.sub("", value)
         return
     amount = read_amount(value, decimal) if value else None
@@ -92,6 +107,9 @@ def _take(around: Around, label: str, value: str, line: int, decimal: str) -> No
         around.closing = amount
     elif means("current", label):
         around.current = amount
+        around.balances.append(amount)
+    elif means("last", label):
+        around.balances.append(amount)
     elif means("total_in", label):
         around.controls.append(Control("credit-sum", abs(amount), line=line))
     elif means("total_out", label):

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from bofbot.statements.day_notation import bad_date
 from bofbot.statements.model import Refused
-from bofbot.statements.notation import bad_amount, bad_date
+from bofbot.statements.notation import bad_amount
 from bofbot.statements.options import Options
 from bofbot.statements.progress import ticking
 from bofbot.statements.zengin_layouts import KINDS, SLICES, RecordKind

@@ -14,6 +14,7 @@ from bofbot.statements.formats import csv
 from bofbot.statements.model import Refused
 from bofbot.statements.options import Options
 from bofbot.statements.reading import proved, read_bytes
+from bofbot.statements.row_reader import RowReader
 from bofbot.statements.rows import SplitRows
 
 OPTIONS = Options(today=date(2026, 11, 1), format="csv")
@@ -86,7 +87,7 @@ def test_quick_and_careful_agree(text: str) -> None:
 
 def test_money_in_and_out_and_thousands_are_read_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table of 3,000 rows as Japanese banks write them: no row of it needs the careful way."""
-    monkeypatch.setattr(grid._Grid, "_entry", None)
+    monkeypatch.setattr(RowReader, "entry", None)
     lines, balance = ["日付;摘要;お支払金額;お預り金額;残高"], 0
     for number in range(3000):
         amount = 1_000 + number

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from bofbot.statements.day_notation import bad_date
 from bofbot.statements.decoding import decode
 from bofbot.statements.model import Control, Entry, Refused, Statement, no_statement
-from bofbot.statements.notation import bad_amount, bad_date
+from bofbot.statements.notation import bad_amount
 from bofbot.statements.options import Options
 from bofbot.statements.progress import ticking
 from bofbot.words import Sentence

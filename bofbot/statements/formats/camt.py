@@ -7,9 +7,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from bofbot.statements.day_notation import bad_date
 from bofbot.statements.markup import child, children, elements, line_of, local, text
 from bofbot.statements.model import Control, Entry, Statement, no_statement
-from bofbot.statements.notation import bad_amount, bad_date, is_plain_amount
+from bofbot.statements.notation import bad_amount, is_plain_amount
 from bofbot.statements.options import Options
 from bofbot.statements.progress import ticking
 from bofbot.words import Sentence

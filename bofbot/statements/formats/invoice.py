@@ -10,10 +10,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from bofbot.statements.day_notation import bad_date, unambiguous_date
 from bofbot.statements.invoice_checks import Tax, Totals, invoice_checks
 from bofbot.statements.markup import child, children, line_of, local, text, tree
 from bofbot.statements.model import Entry, Refused, Statement
-from bofbot.statements.notation import bad_amount, bad_date, unambiguous_date
+from bofbot.statements.notation import bad_amount
 from bofbot.statements.options import Options
 from bofbot.words import Sentence
 

@@ -10,10 +10,11 @@ from functools import lru_cache
 from itertools import accumulate, chain, count, repeat
 from operator import add
 
+from bofbot.statements.day_notation import bad_date
 from bofbot.statements.decoding import decode
 from bofbot.statements.model import Control, Entry, Refused, Remark, Statement
 from bofbot.statements.mt940_pairs import described, pieces
-from bofbot.statements.notation import bad_amount, bad_date
+from bofbot.statements.notation import bad_amount
 from bofbot.statements.options import Options
 from bofbot.words import Sentence
 

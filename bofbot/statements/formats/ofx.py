@@ -10,10 +10,11 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from html import unescape
 
+from bofbot.statements.day_notation import bad_date
 from bofbot.statements.decoding import decode
 from bofbot.statements.markup import refuse_entities
 from bofbot.statements.model import Entry, Refused, Remark, Statement, no_statement
-from bofbot.statements.notation import bad_amount, bad_date, decimal_mark, read_amount
+from bofbot.statements.notation import bad_amount, decimal_mark, read_amount
 from bofbot.statements.options import Options
 from bofbot.statements.progress import ticking
 from bofbot.words import Sentence

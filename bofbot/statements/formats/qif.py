@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from bofbot.statements.day_notation import bad_date, date_notation
 from bofbot.statements.decoding import decode
 from bofbot.statements.model import Check, Entry, Refused, Remark, Statement
-from bofbot.statements.notation import bad_amount, bad_date, date_notation, decimal_mark, read_amount
+from bofbot.statements.notation import bad_amount, decimal_mark, read_amount
 from bofbot.statements.options import Options
 from bofbot.words import Sentence
 
