@@ -111,15 +111,15 @@ def expected(kind: str, choices: tuple[str, ...]) -> Sentence:
     """What may be answered, in words."""
     match kind:
         case "yes/no":
-            return Sentence(en="yes or no", ja="yes（はい）か no（いいえ）")
+            return Sentence(en="yes or no", ja="yes か no")
         case "choice":
             return Sentence(en=f"one of: {', '.join(choices)}", ja=f"次のいずれか：{'、'.join(choices)}")
         case "number":
-            return Sentence(en="a number, e.g. 12.5", ja="数値（例 12.5）")
+            return Sentence(en="a number, e.g. 12.5", ja="数値、例 12.5")
         case "date":
-            return Sentence(en="a date, e.g. 2026-11-24", ja="日付（例 2026-11-24）")
+            return Sentence(en="a date, e.g. 2026-11-24", ja="日付、例 2026-11-24")
         case "secret":
-            return Sentence(en="a secret, at a terminal only", ja="秘密の値（端末でのみ入力）")
+            return Sentence(en="a secret, at a terminal only", ja="秘密の値、端末でのみ入力")
         case "approval":
             return Sentence(en="an approval", ja="承認")
     return Sentence(en="any text", ja="文字")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
@@ -57,6 +58,8 @@ class StepContext:
         self.memory: Memory = memory_of(run, step, scope)
         self.locks: Locks = around.locks
         self.used: list[Resource] = []
+        self.bound: asyncio.Timeout | None = None
+        """What ends the step in time."""
 
     async def resource(self, kind: type[R]) -> R:
         opened = self._run.resources.get(kind)
@@ -102,7 +105,17 @@ class StepContext:
         return str((await self.put(Question(question, kind, tuple(choices)))).value)
 
     async def put(self, question: Question) -> Answer:
-        return await self._run.around.ask(asked_at(self._run, self._step, self._scope, question))
+        asked, bound = asked_at(self._run, self._step, self._scope, question), self.bound
+        end = bound.when() if bound else None
+        if bound is None or end is None:
+            return await self._run.around.ask(asked)
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        bound.reschedule(None)  # a person takes as long as a person takes
+        try:
+            return await self._run.around.ask(asked)
+        finally:
+            bound.reschedule(end + loop.time() - began)
 
     async def tell(self, channel: str, title: str, body: str, attachments: tuple[Path, ...] = ()) -> None:
         await self._run.around.tell(channel, self.redact(title), self.redact(body), attachments)

@@ -184,6 +184,7 @@ async def _try(run: Run, step: Step, scope: Scope, used: list[Resource], picture
 async def _run_bounded(action: Action, context: StepContext) -> Result | None:
     try:
         async with asyncio.timeout(context.timeout) as bound:
+            context.bound = bound
             return await action.run(context)
     except TimeoutError as error:
         if not bound.expired():
