@@ -29,6 +29,41 @@ from bofbot.statements.telling import money
 from bofbot.words import Sentence
 
 _FOLDER = Path("archive")
+Values = tuple[tuple[str, str, Sentence], ...]
+"""Options that take a word: name, what stands for it in the help, what it is for."""
+
+_ADD: Values = (
+    ("--date", "DAY", Sentence(
+        en="day of the dealing, where the file does not tell", ja="取引年月日（ファイルから読めないとき）"
+    )),
+    ("--amount", "AMOUNT", Sentence(en="amount of the dealing", ja="取引金額")),
+    ("--counterparty", "NAME", Sentence(en="who it was with", ja="取引先")),
+    ("--note", "TEXT", Sentence(en="a remark", ja="備考")),
+    ("--source", "TEXT", Sentence(en="where it came from", ja="入手元")),
+    ("--replaces", "DOCUMENT", Sentence(en="a newer version of this document", ja="この文書の新しい版として保管する")),
+    ("--keep-until", "DAY", Sentence(en="keep until; usually ten years", ja="保存期限（通常10年）")),
+)  # fmt: skip
+_SEARCH: Values = (
+    ("--from", "DAY", Sentence(en="first day", ja="取引年月日（開始）")),
+    ("--to", "DAY", Sentence(en="last day", ja="取引年月日（終了）")),
+    ("--min", "AMOUNT", Sentence(en="least amount", ja="金額（下限）")),
+    ("--max", "AMOUNT", Sentence(en="greatest amount", ja="金額（上限）")),
+    ("--counterparty", "NAME", Sentence(en="part of the name", ja="取引先（一部でよい）")),
+    ("--text", "WORDS", Sentence(en="words of the document", ja="本文の語")),
+)
+_AUDIT = Sentence(
+    en="originals, index and chain for an auditor", ja="監査・税務調査用に原本・索引・記録一式を書き出すフォルダー"
+)  # fmt: skip
+_VERIFY: Values = (
+    ("--roots", "FILE", Sentence(
+        en="compare with day roots kept elsewhere", ja="別の場所に控えた日ごとの要約値と照合する"
+    )),
+    ("--write-roots", "FILE", Sentence(
+        en="write the day roots, to be kept elsewhere", ja="日ごとの要約値を書き出す（別の場所に控える）"
+    )),
+)  # fmt: skip
+_NEWEST = Sentence(en="write the newest original here", ja="最新版の原本をここに書き出す")
+_THERE = Sentence(en="the archive, usually ./archive", ja="保管庫のフォルダー（通常 ./archive）")
 
 
 def arguments(parser: CommandParser) -> None:
@@ -36,98 +71,34 @@ def arguments(parser: CommandParser) -> None:
         "add", Sentence(en="file documents away as received", ja="受け取ったままの文書を保管する")
     )
     add.option("files", nargs="+", metavar="FILE", help=Sentence(en="documents", ja="文書"))
-    add.option(
-        "--date",
-        metavar="DAY",
-        help=Sentence(
-            en="day of the dealing, where the file does not tell", ja="取引年月日（ファイルから読めないとき）"
-        ),
-    )
-    add.option("--amount", metavar="AMOUNT", help=Sentence(en="amount of the dealing", ja="取引金額"))
-    add.option("--counterparty", metavar="NAME", help=Sentence(en="who it was with", ja="取引先"))
-    add.option("--note", default="", metavar="TEXT", help=Sentence(en="a remark", ja="備考"))
-    add.option("--source", default="", metavar="TEXT", help=Sentence(en="where it came from", ja="入手元"))
-    add.option(
-        "--replaces",
-        default="",
-        metavar="DOCUMENT",
-        help=Sentence(en="a newer version of this document", ja="この文書の新しい版として保管する"),
-    )
-    add.option(
-        "--keep-until",
-        metavar="DAY",
-        help=Sentence(en="keep until; usually ten years", ja="保存期限（通常10年）"),
-    )
+    _values(add, _ADD)
     search = parser.part("search", Sentence(en="find documents", ja="文書を探す"))
     _search_options(search)
-    search.option(
-        "--json", action="store_true", help=Sentence(en="print one JSON object", ja="結果を1つの JSON で出す")
-    )
+    as_json = Sentence(en="print one JSON object", ja="結果を1つの JSON で出す")
+    search.option("--json", action="store_true", help=as_json)
     show = parser.part("show", Sentence(en="show a document and its versions", ja="文書とその版を表示する"))
     show.option("document", metavar="DOCUMENT", help=Sentence(en="e.g. D000001", ja="例 D000001"))
-    show.option(
-        "-o",
-        "--output",
-        metavar="PATH",
-        help=Sentence(en="write the newest original here", ja="最新版の原本をここに書き出す"),
-    )
+    show.option("-o", "--output", metavar="PATH", help=_NEWEST)
     export = parser.part("export", Sentence(en="hand documents out", ja="文書を書き出す"))
-    export.option(
-        "--for-audit",
-        required=True,
-        metavar="FOLDER",
-        help=Sentence(
-            en="originals, index and chain for an auditor",
-            ja="監査・税務調査用に原本・索引・記録一式を書き出すフォルダー",
-        ),
-    )
+    export.option("--for-audit", required=True, metavar="FOLDER", help=_AUDIT)
     _search_options(export)
     prove = parser.part(
         "verify", Sentence(en="prove that nothing was changed", ja="改ざんがないことを確かめる")
     )
-    prove.option(
-        "--roots",
-        metavar="FILE",
-        help=Sentence(
-            en="compare with day roots kept elsewhere", ja="別の場所に控えた日ごとの要約値と照合する"
-        ),
-    )
-    prove.option(
-        "--write-roots",
-        metavar="FILE",
-        help=Sentence(
-            en="write the day roots, to be kept elsewhere", ja="日ごとの要約値を書き出す（別の場所に控える）"
-        ),
-    )
+    _values(prove, _VERIFY)
     for part in (add, search, show, export, prove):
-        part.option(
-            "--archive",
-            type=Path,
-            default=_FOLDER,
-            metavar="FOLDER",
-            help=Sentence(en="the archive, usually ./archive", ja="保管庫のフォルダー（通常 ./archive）"),
-        )
+        part.option("--archive", type=Path, default=_FOLDER, metavar="FOLDER", help=_THERE)
 
 
 def _search_options(part: CommandParser) -> None:
-    part.option(
-        "--from", dest="day_from", metavar="DAY", help=Sentence(en="first day", ja="取引年月日（開始）")
-    )
-    part.option("--to", dest="day_to", metavar="DAY", help=Sentence(en="last day", ja="取引年月日（終了）"))
-    part.option("--min", metavar="AMOUNT", help=Sentence(en="least amount", ja="金額（下限）"))
-    part.option("--max", metavar="AMOUNT", help=Sentence(en="greatest amount", ja="金額（上限）"))
-    part.option(
-        "--counterparty",
-        default="",
-        metavar="NAME",
-        help=Sentence(en="part of the name", ja="取引先（一部でよい）"),
-    )
-    part.option(
-        "--text", default="", metavar="WORDS", help=Sentence(en="words of the document", ja="本文の語")
-    )
-    part.option(
-        "--all-versions", action="store_true", help=Sentence(en="older versions too", ja="古い版も含める")
-    )
+    _values(part, _SEARCH)
+    older = Sentence(en="older versions too", ja="古い版も含める")
+    part.option("--all-versions", action="store_true", help=older)
+
+
+def _values(part: CommandParser, values: Values) -> None:
+    for name, word, said in values:
+        part.option(name, default="", metavar=word, help=said)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -230,12 +201,28 @@ def _told(record: Record) -> dict[str, Any]:
 def _show(archive: Archive, options: Any) -> int:
     versions = archive.show(options.document)
     for record in versions:
-        for name, value in _told(record).items():
-            put(f"{name}: {'' if value is None else value}")
+        told = [
+            (_NAMES[name].said_in(options.language), str(value))
+            for name, value in _told(record).items()
+            if value not in (None, "")
+        ]
+        for line in columns(told):
+            put(line)
         put("")
     if options.output:
         atomic_write(Path(options.output), archive.content(versions[-1]))
     return 0
+
+
+_NAMES = {
+    "document": Sentence(en="document", ja="文書"), "version": Sentence(en="version", ja="版"),
+    "date": Sentence(en="date", ja="取引年月日"), "amount": Sentence(en="amount", ja="取引金額"),
+    "counterparty": Sentence(en="counterparty", ja="取引先"), "currency": Sentence(en="currency", ja="通貨"),
+    "account": Sentence(en="account", ja="口座・登録番号"), "name": Sentence(en="file", ja="ファイル"),
+    "format": Sentence(en="format", ja="形式"), "outcome": Sentence(en="outcome", ja="結果"),
+    "received": Sentence(en="received", ja="受領日時"), "sha256": Sentence.same("SHA-256"),
+    "keep_until": Sentence(en="keep until", ja="保存期限"), "note": Sentence(en="note", ja="備考"),
+}  # fmt: skip
 
 
 def _export(archive: Archive, options: Any) -> int:
@@ -251,7 +238,7 @@ def _export(archive: Archive, options: Any) -> int:
 
 def _wanted(options: Any) -> Search:
     return Search(
-        day_from=_day(options.day_from), day_to=_day(options.day_to), amount_from=_amount(options.min), amount_to=_amount(options.max),
+        day_from=_day(getattr(options, "from")), day_to=_day(options.to), amount_from=_amount(options.min), amount_to=_amount(options.max),
         counterparty=options.counterparty, text=options.text, all_versions=options.all_versions, limit=100_000,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ from bofbot.statements.model import Statement
 from bofbot.statements.options import CsvProfile, Options
 from bofbot.statements.profiles import over, profile_from
 from bofbot.statements.telling import FileReading, as_json, entry_rows, read_one, table
-from bofbot.statements.writing import HEADINGS, as_csv, as_ofx, rows
+from bofbot.statements.writing import HEADINGS, as_csv, as_ofx, rows, unknown_to_ofx
 from bofbot.words import Sentence
 
 MORE = Sentence(
@@ -32,6 +32,7 @@ MORE = Sentence(
     "ファイルがある。",
 )
 
+_COUNTED = Sentence(en=", by heading or by number from 1", ja="（見出し、または 1 からの番号）")
 _COLUMNS = {
     "date": Sentence(en="column of the day", ja="日付の列"),
     "amount": Sentence(en="column of the signed amount", ja="金額（符号付き）の列"),
@@ -40,109 +41,55 @@ _COLUMNS = {
     "balance": Sentence(en="column of the running balance", ja="残高の列"),
     "text": Sentence(en="column of the description", ja="摘要の列"),
 }
-_COUNTED = Sentence(en=", by heading or by number from 1", ja="（見出し、または 1 からの番号）")
+_VALUES: tuple[tuple[str, str, Sentence], ...] = (
+    ("--format", "NAME", Sentence(en="try this format only", ja="この形式だけを試す")),
+    ("--account", "NUMBER", Sentence(en="the account, where the file is silent", ja="口座番号（ファイルにないとき）")),
+    ("--currency", "CODE", Sentence(en="the currency, where the file is silent", ja="通貨（ファイルにないとき）")),
+    ("--profile", "NAME", Sentence(
+        en="a named profile of configs/bofbot.yaml", ja="configs/bofbot.yaml の明細プロファイルの名前"
+    )),
+    ("--encoding", "NAME", Sentence(en="text encoding, e.g. cp932", ja="文字コード（例 cp932）")),
+    ("--delimiter", "CHAR", Sentence(en="what parts the columns; `tab` for a tab", ja="区切り文字（タブは `tab`）")),
+    ("--date-format", "FORM", Sentence(en="e.g. %d/%m/%Y", ja="日付の形（例 %d/%m/%Y）")),
+)  # fmt: skip
+"""Options that take a word: name, what stands for it in the help, what it is for."""
 
 
 def arguments(parser: CommandParser) -> None:
-    parser.option(
-        "files",
-        nargs="+",
-        metavar="FILE",
-        help=Sentence(en="statement files or folders", ja="明細ファイルまたはフォルダー"),
+    files = Sentence(en="statement files or folders", ja="明細ファイルまたはフォルダー")
+    parser.option("files", nargs="+", metavar="FILE", help=files)
+    _output_options(parser)
+    for name, word, said in _VALUES:
+        parser.option(name, default="", metavar=word, help=said)
+    for name, said in _COLUMNS.items():
+        parser.option(f"--{name}", dest=f"column_{name}", metavar="COLUMN", help=said + _COUNTED)
+    skip = Sentence(
+        en="lines before the headings (or before the entries, with numbers)",
+        ja="見出しの前（番号指定では明細の前）の行数",
     )
-    parser.option(
-        "--json",
-        action="store_true",
-        help=Sentence(en="one JSON object per file, a line each", ja="ファイルごとに1行の JSON を出す"),
-    )
+    parser.option("--skip", type=int, metavar="LINES", help=skip)
+    mark = Sentence(en="the decimal mark", ja="小数点の文字")
+    parser.option("--decimal", choices=(".", ","), default="", metavar=".|,", help=mark)
+
+
+def _output_options(parser: CommandParser) -> None:
+    lines = Sentence(en="one JSON object per file, a line each", ja="ファイルごとに1行の JSON を出す")
+    parser.option("--json", action="store_true", help=lines)
     parser.option(
         "--summary", action="store_true", help=Sentence(en="leave the entries out", ja="明細行を省く")
     )
-    parser.option(
-        "--to",
-        choices=("csv", "xlsx", "ofx"),
-        help=Sentence(en="convert all statements to one file", ja="ひとつのファイルに変換する"),
+    to = Sentence(en="convert all statements to one file", ja="ひとつのファイルに変換する")
+    parser.option("--to", choices=("csv", "xlsx", "ofx"), help=to)
+    where = Sentence(
+        en="where --to writes; without it csv and ofx go to the screen",
+        ja="--to の出力先（省略すると csv と ofx は画面に出す）",
     )
-    parser.option(
-        "-o",
-        "--output",
-        metavar="PATH",
-        help=Sentence(
-            en="where --to writes; without it csv and ofx go to the screen",
-            ja="--to の出力先（省略すると csv と ofx は画面に出す）",
-        ),
+    parser.option("-o", "--output", metavar="PATH", help=where)
+    strict = Sentence(
+        en="`verified`: what nothing proves counts as refused (usual for PDF)",
+        ja="`verified`：計算で確かめられないものを不可とする（PDF では通常こちら）",
     )
-    parser.option(
-        "--require",
-        choices=("verified", "readable"),
-        default="",
-        help=Sentence(
-            en="`verified`: what nothing proves counts as refused (usual for PDF)",
-            ja="`verified`：計算で確かめられないものを不可とする（PDF では通常こちら）",
-        ),
-    )
-    parser.option(
-        "--format",
-        default="",
-        metavar="NAME",
-        help=Sentence(en="try this format only", ja="この形式だけを試す"),
-    )
-    parser.option(
-        "--account",
-        default="",
-        metavar="NUMBER",
-        help=Sentence(en="the account, where the file is silent", ja="口座番号（ファイルにないとき）"),
-    )
-    parser.option(
-        "--currency",
-        default="",
-        metavar="CODE",
-        help=Sentence(en="the currency, where the file is silent", ja="通貨（ファイルにないとき）"),
-    )
-    parser.option(
-        "--profile",
-        default="",
-        metavar="NAME",
-        help=Sentence(
-            en="a named profile of configs/bofbot.yaml", ja="configs/bofbot.yaml の明細プロファイルの名前"
-        ),
-    )
-    parser.option(
-        "--encoding",
-        default="",
-        metavar="NAME",
-        help=Sentence(en="text encoding, e.g. cp932", ja="文字コード（例 cp932）"),
-    )
-    parser.option(
-        "--delimiter",
-        default="",
-        metavar="CHAR",
-        help=Sentence(en="what parts the columns; `tab` for a tab", ja="区切り文字（タブは `tab`）"),
-    )
-    parser.option(
-        "--skip",
-        type=int,
-        metavar="LINES",
-        help=Sentence(
-            en="lines before the headings (or before the entries, with numbers)",
-            ja="見出しの前（番号指定では明細の前）の行数",
-        ),
-    )
-    for name, help_ in _COLUMNS.items():
-        parser.option(f"--{name}", dest=f"column_{name}", metavar="COLUMN", help=help_ + _COUNTED)
-    parser.option(
-        "--date-format",
-        default="",
-        metavar="FORM",
-        help=Sentence(en="e.g. %d/%m/%Y", ja="日付の形（例 %d/%m/%Y）"),
-    )
-    parser.option(
-        "--decimal",
-        choices=(".", ","),
-        default="",
-        metavar=".|,",
-        help=Sentence(en="the decimal mark", ja="小数点の文字"),
-    )
+    parser.option("--require", choices=("verified", "readable"), default="", help=strict)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -241,7 +188,7 @@ def _show(options: argparse.Namespace, found: list[FileReading]) -> int:
         put(remark)
     if not options.summary:
         for reading in found:
-            for statement, _ in reading.found:
+            for statement in [one for one, _ in reading.found if one.entries]:
                 put("")
                 for line in columns(entry_rows(statement, options.language)):
                     put(line)
@@ -254,6 +201,8 @@ def _convert(options: argparse.Namespace, found: list[FileReading]) -> int:
         raise UsageError(Sentence(en="--to xlsx needs --output", ja="--to xlsx には --output が必要です"))
     if statements:
         _write(options, statements)
+    if options.to == "ofx" and (missing := unknown_to_ofx(statements)):
+        say(missing, options.language)
     for remark in table(found, options.language).remarks:
         say(Sentence.same(remark), options.language)
     return 0 if statements and all(reading.fine for reading in found) else 4

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from xml.sax.saxutils import escape
 
 from bofbot.statements.merge import entry_ids
-from bofbot.statements.model import Statement
+from bofbot.statements.model import Entry, Statement
+from bofbot.words import Sentence
 
 HEADINGS = (
     "file",
@@ -69,14 +71,15 @@ def as_ofx(statements: Sequence[Statement], made: date) -> str:
     )
 
 
+UNKNOWN = "UNKNOWN"
+
+
 def _response(number: int, statement: Statement, made: date) -> str:
     days = [entry.date for entry in statement.entries]
-    first = statement.first_day or min(days, default=made)
     last = statement.last_day or max(days, default=made)
+    first = statement.first_day or min(days, default=last)
     transactions = "\n".join(
-        f"<STMTTRN><TRNTYPE>{'CREDIT' if entry.amount >= 0 else 'DEBIT'}</TRNTYPE><DTPOSTED>{entry.date:%Y%m%d}</DTPOSTED>"
-        f"<TRNAMT>{entry.amount:f}</TRNAMT><FITID>{escape(identity)}</FITID>"
-        f"<NAME>{escape((entry.counterparty or entry.text)[:32])}</NAME><MEMO>{escape(entry.text[:255])}</MEMO></STMTTRN>"
+        _transaction(entry, identity)
         for entry, identity in zip(statement.entries, entry_ids(statement), strict=True)
     )
     balance = (
@@ -86,8 +89,51 @@ def _response(number: int, statement: Statement, made: date) -> str:
     )
     return (
         f"<STMTTRNRS><TRNUID>{number}</TRNUID><STATUS><CODE>0</CODE><SEVERITY>INFO</SEVERITY></STATUS>\n"
-        f"<STMTRS><CURDEF>{escape(statement.currency or 'XXX')}</CURDEF><BANKACCTFROM><BANKID>0</BANKID>"
-        f"<ACCTID>{escape(statement.account or '0')}</ACCTID><ACCTTYPE>CHECKING</ACCTTYPE></BANKACCTFROM>\n"
+        f"<STMTRS><CURDEF>{escape(statement.currency or NO_CURRENCY)}</CURDEF><BANKACCTFROM><BANKID>{UNKNOWN}</BANKID>"
+        f"<ACCTID>{escape(_account(statement))}</ACCTID><ACCTTYPE>CHECKING</ACCTTYPE></BANKACCTFROM>\n"
         f"<BANKTRANLIST><DTSTART>{first:%Y%m%d}</DTSTART><DTEND>{last:%Y%m%d}</DTEND>\n{transactions}\n</BANKTRANLIST>\n"
         f"{balance}</STMTRS></STMTTRNRS>"
+    )
+
+
+def _account(statement: Statement) -> str:
+    """OFX wants a bank and an account, and programs file by them. No statement tells its bank in a way that OFX would
+    take; where the account is unknown, too, the file's own mark stands for it: two such files never become one account."""
+    return statement.account or f"{UNKNOWN}-{statement.source_sha256[:8]}".rstrip("-")
+
+
+NO_CURRENCY = "XXX"
+"""ISO 4217 for "no currency": OFX wants one, and none is made up."""
+
+
+def _transaction(entry: Entry, identity: str) -> str:
+    name, memo = _plain(entry.counterparty or entry.text)[:32].strip(), _plain(entry.text)[:255].strip()
+    return (
+        f"<STMTTRN><TRNTYPE>{'CREDIT' if entry.amount >= 0 else 'DEBIT'}</TRNTYPE><DTPOSTED>{entry.date:%Y%m%d}</DTPOSTED>"
+        f"<TRNAMT>{entry.amount:f}</TRNAMT><FITID>{escape(_plain(identity))}</FITID>"
+        + (f"<NAME>{escape(name)}</NAME>" if name else "")
+        + (f"<MEMO>{escape(memo)}</MEMO>" if memo else "")
+        + "</STMTTRN>"
+    )
+
+
+def _plain(text: str) -> str:
+    """Without the control characters that XML cannot hold."""
+    return _CONTROLS.sub(" ", text)
+
+
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+def unknown_to_ofx(statements: Sequence[Statement]) -> Sentence | None:
+    """What the OFX file could not be told, and how to tell it; None when all is known."""
+    accounts = sum(not statement.account for statement in statements)
+    currencies = sum(not statement.currency for statement in statements)
+    if not accounts and not currencies:
+        return None
+    return Sentence(
+        en=f"OFX needs an account and a currency: {accounts} statements name no account ({UNKNOWN}-… was written), "
+        f"{currencies} no currency ({NO_CURRENCY}); name them with --account and --currency",
+        ja=f"OFX には口座番号と通貨が必要です。口座番号のない明細 {accounts} 件は {UNKNOWN}-…、通貨のない明細 {currencies} 件は "
+        f"{NO_CURRENCY} と書きました。--account と --currency で指定できます",
     )

@@ -144,3 +144,28 @@ def test_a_long_file_shows_a_bar_on_a_terminal_only(bofbot: Any, tmp_path: Path)
     assert "[" in shown
     assert "%" in shown
     assert shown.endswith("\x1b[K")
+
+
+def test_ofx_says_what_it_was_not_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """OFX wants an account and a currency: none is made up, and two files without never become one account."""
+    for name, amount in (("a.csv", "5"), ("b.csv", "7")):
+        (tmp_path / name).write_text(
+            f"date,description,amount\n2026-10-01,,{amount}\n2026-10-02,x\x01y,-1\n", encoding="utf-8"
+        )
+    assert (
+        main(["statement", str(tmp_path), "--to", "ofx", "-o", str(tmp_path / "all.ofx"), "--lang", "ja"])
+        == 0
+    )
+    assert "口座番号のない明細 2 件" in capsys.readouterr().err
+    assert main(["statement", str(tmp_path / "all.ofx"), "--json"]) == 0
+    first, second = json.loads(capsys.readouterr().out)["statements"]
+    assert first["account"].startswith("UNKNOWN-")
+    assert first["account"] != second["account"]
+    assert (first["currency"], first["sum"], second["sum"]) == ("XXX", "4", "6")
+    assert (
+        main(["statement", str(tmp_path / "a.csv"), "--to", "ofx", "--account", "42", "--currency", "EUR"])
+        == 0
+    )
+    told = capsys.readouterr()
+    assert "<ACCTID>42<" in told.out
+    assert not told.err
