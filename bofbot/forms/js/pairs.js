@@ -45,3 +45,17 @@ const tickBefore = (page, text) => {
   for (let k = tick.at; k >= 0 && page.tokens[k].flow === flow; k -= 1) if (page.tokens[k].kind !== 'text' || !isFiller(page.tokens[k].text)) first = page.tokens[k];
   return tick.flow === flow && first.kind === 'control' && TICKED.has(first.role) ? tick : null;
 };
+
+// As many captions behind a row of boxes as there are boxes: the first caption names the first box.
+const captioned = (page, text) => {
+  const last = page.tokens.slice(0, text.first).reverse().find((token) => token.kind !== 'text');
+  if (!last || last.kind !== 'control' || TICKED.has(last.role)) return null;
+  const row = lca(last.el, text.el);
+  const inside = page.tokens.filter((token) => contains(row, token.el) && (token.kind === 'text' ? !isFiller(token.text) : token.kind === 'button' || token.shown));
+  const boxes = inside.filter((token) => token.kind !== 'text');
+  const lead = inside.indexOf(boxes[0]);
+  const captions = inside.slice(lead + boxes.length);
+  const apart = inside.slice(lead, lead + boxes.length).every((token) => token.kind === 'control' && !TICKED.has(token.role) && !(token.labels || []).length) && captions.every((token) => token.kind === 'text');
+  if (!apart || lead > 1 || boxes.length < 2 || captions.length !== boxes.length || text.first !== text.last) return null;
+  return boxes[captions.findIndex((token) => token.at === text.first)] || null;
+};

@@ -142,7 +142,7 @@ const score = (page, wanted) => {
       if (leads) add(tied, text.like * 0.9 * trust(page, tied), 'label', text.like === 1);
       if (trust(page, tied) === 1) continue;
     }
-    const drawn = drawnTick(page, text) || tickBefore(page, text);
+    const drawn = drawnTick(page, text) || tickBefore(page, text) || captioned(page, text);
     if (drawn) add(drawn, text.like * 0.85, 'own');
     for (const control of drawn ? [] : near(page, text)) {
       const column = TICKED.has(control.role) && tableTie(page, text.el, control) === COLUMN;
@@ -191,9 +191,17 @@ const ownership = (page, text, control) => {
   const column = tableTie(page, text.el, control);
   if (column === COLUMN && text.el.closest('th,thead')) return value;
   const rival = bestOtherText(page, text, control, column);
-  if (rival > value + 0.04) value *= 0.5;
+  if (rival > value + 0.04 || isBehindOthers(page, text, control)) value *= 0.5;
   return column !== null && column < 0.5 ? Math.min(value, 0.49) : value; // the table says that it names several, or none
 };
+
+// A colon or a mark at a label's end points to the field that comes; remarks between and behind are not its name.
+const pointsTo = (page, text, control) => /[:*]$/.test(compact(text.parts[text.parts.length - 1].text)) && text.last < control.at
+  && page.tokens.slice(text.last + 1, control.at).every((token) => token.kind === 'text' && (isFiller(token.text) || isAside(token)));
+
+// □新規 もっと見る: the words of a tick are those right behind it.
+const isBehindOthers = (page, text, control) => TICKED.has(control.role) && text.first > control.at + 1
+  && page.tokens.slice(control.at + 1, text.first).some((token) => token.kind === 'text' && !isFiller(token.text) && !isAside(token));
 
 const bestOtherText = (page, text, control, column) => {
   let best = 0;
@@ -202,6 +210,7 @@ const bestOtherText = (page, text, control, column) => {
   const close = unitsInside(page, home).size <= 1;
   const heading = text.el.closest('h1,h2,h3,h4,legend');
   const hints = hintsUnder(page, text);
+  const points = pointsTo(page, text, from);
   const cell = text.last === from.at - 1 && cellOf(from.el);
   const own = cell && contains(cell, text.el) && unitsInside(page, cell).size > 1 ? cell : null; // 姓 [ ] 名 [ ] in one cell
   const consider = (k) => {
@@ -215,6 +224,7 @@ const bestOtherText = (page, text, control, column) => {
     if (close && k > text.last && k < control.at && !heading) return; // a hint between a label and its field
     if (k > text.last && (k <= hints || (paired && !TICKED.has(control.role) && contains(childTowards(home, control.el), token.el)))) return;
     if (own && !contains(own, token.el)) return;
+    if (points && k > text.last) return;
     if (close && !contains(home, token.el)) return; // farther off than the text itself
     best = Math.max(best, tie(page, { first: k, last: k, el: token.el, parts: [token], rect: page.rectOf(token) }, from));
   };

@@ -58,7 +58,8 @@ const pickBoxes = (page, unit, which) => {
   if (bare && widthOf(members[0]) === 4) return [members['年月日'.indexOf(which)]];
   if (PIECE[which]) {
     const hits = members.filter((m, i) => PIECE[which].test(i < joints.length ? joints[i] : compact(textBehind(page, m))));
-    return hits.length === 1 ? hits : [];
+    const listed = hits.length ? [] : members.filter((m) => m.role === 'select' && [...m.el.options].every((o) => compact(o.text).replace(/\(.\)$/, '').endsWith(which)));
+    return [hits, listed].find((some) => some.length === 1) || [];
   }
   const cuts = joints.flatMap((joint, i) => (RANGE.test(joint) || members.length === 2 ? [i + 1] : []));
   if (cuts.length !== 1) return [];

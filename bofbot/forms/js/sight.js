@@ -15,10 +15,12 @@ const drawnFor = (el) => {
   if (el.tagName !== 'INPUT' || !TICKED.has(roleOf(el))) return null;
   for (let at = parentOf(el), level = 0; at && level < 2; at = parentOf(at), level += 1) {
     const r = at.getBoundingClientRect();
-    if (r.width > 4 && r.height > 4) {
-      if (r.width < 60 && r.height < 60 && isShown(at) && at.querySelectorAll('input').length === 1) return at;
-      break;
-    }
+    if (r.width < 4 || r.height < 4) continue;
+    if (!isShown(at) || at.querySelectorAll('input').length > 1) break;
+    if (r.width < 60 && r.height < 60) return at;
+    const beside = compact(at.innerText) ? null : [...at.children].find((part) => !part.contains(el) && isShown(part));
+    if (beside) return beside;
+    break;
   }
   return [...(el.labels || [])].find((label) => isShown(label)) || null;
 };

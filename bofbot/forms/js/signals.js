@@ -95,7 +95,7 @@ const isAside = (token) => compact(token.text).length > 24 || /[。.!?！？]\s*
 const geometry = (text, control, page) => {
   const t = text.rect;
   const c = control.rect;
-  if (t.width < 2 || t.height < 2 || !c.width || !control.shown) return null;
+  if (t.width < 2 || t.height < 2 || t.right < 0 || !c.width || !control.shown) return null;
   const tall = Math.min(t.bottom, c.bottom) - Math.max(t.top, c.top);
   const wide = Math.min(t.right, c.right) - Math.max(t.left, c.left);
   const ticked = control.role === 'checkbox' || control.role === 'radio' || control.role === 'switch';
@@ -122,7 +122,8 @@ const clear = (page, text, control, gap, kinds = ['text', 'control', 'button']) 
   if (token === control || (token.at >= text.first && token.at <= text.last) || (token.kind === 'control' && !token.shown)) return false;
   if (token.kind === 'text' && isFiller(token.text)) return false;
   const r = page.rectOf(token);
-  return r.width > 1 && between(gap.left, (r.left + r.right) / 2, gap.right) && between(gap.top, (r.top + r.bottom) / 2, gap.bottom);
+  const across = between(gap.left, (r.left + r.right) / 2, gap.right) || (token.kind === 'control' && Math.min(r.right, gap.right) - Math.max(r.left, gap.left) > 4);
+  return r.width > 1 && across && between(gap.top, (r.top + r.bottom) / 2, gap.bottom);
 });
 
 // Does the control share its own box with other words before it?

@@ -123,7 +123,8 @@ const headsAbove = (page, line, lines) => {
   const bottom = lines[lines.length - 1][0].rect.bottom;
   const texts = page.tokens.filter((t) => t.kind === 'text' && !isFiller(t.text));
   const among = texts.some((t) => between(top, page.rectOf(t).top, bottom) && between(line[0].rect.left, page.rectOf(t).left, line[line.length - 1].rect.right));
-  const heads = line.map((c) => texts.find((t) => between(0, top - page.rectOf(t).top, 60) && Math.abs(page.rectOf(t).left - c.rect.left) < 24));
+  const above = texts.filter((t) => between(0, top - page.rectOf(t).top, 60)).sort((a, b) => page.rectOf(b).top - page.rectOf(a).top);
+  const heads = line.map((c) => above.find((t) => Math.abs(page.rectOf(t).left - c.rect.left) < 24));
   return !among && heads.every(Boolean) ? heads : [];
 };
 

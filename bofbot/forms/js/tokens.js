@@ -10,7 +10,7 @@ const textRect = ({ node, from, to, el }) => {
 };
 
 // A list of days, months, years, hours or minutes.
-const DATE_PART = /^(\d{1,4}[年月日時分]?|[-‐－ー]*|年|月|日|時|分|明治|大正|昭和|平成|令和|西暦|和暦|元号|[mtshr]|year|month|day|yyyy|mm|dd|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)$/;
+const DATE_PART = /^(\d{1,4}[年月日時分]?(\([日月火水木金土]\))?|[-‐－ー]*[年月日時分]?|年|月|日|時|分|明治|大正|昭和|平成|令和|西暦|和暦|元号|[mtshr]|year|month|day|yyyy|mm|dd|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?)$/;
 const isDatePart = (select) => select.options.length > 0 && [...select.options].slice(0, 14).every((o) => DATE_PART.test(compact(o.text)));
 
 // What stands between the boxes of one field: 03 - 1234, 4 月 1 日, 100 円 ～ 200 円.
