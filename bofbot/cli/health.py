@@ -92,6 +92,7 @@ def _as_json(health: Health, language: Language) -> dict[str, Any]:
         },
         "runs": {"running": health.running, "lost": health.lost, "late": health.late},
         "queue": {"waiting": health.queued, "playing": health.playing},
+        "evidence": {"uncopied": health.uncopied},
         "disk": {"free": health.free, "size": health.size},
         "journal": {"records": health.records, "head_ok": health.head_ok},
     }  # fmt: skip

@@ -65,6 +65,8 @@ class Health:
     head_ok: bool
     late: int
     """Times of schedules that are past their deadline and not over."""
+    uncopied: int
+    """Files of evidence that the place for all machines has not taken yet."""
 
     def findings(self) -> list[Finding]:
         """What is wrong first, then what wants a look."""
@@ -99,6 +101,8 @@ class Health:
             yield Finding(False, "unanswered", Sentence(en=f"{self.questions_late} not answered for long; the oldest: {oldest.robot}, run {oldest.run}, since {oldest.asked_at.astimezone():%m-%d %H:%M}", ja=f"回答が遅れている質問が {self.questions_late} 件。最も古いもの：{oldest.robot}（実行 {oldest.run}、{oldest.asked_at.astimezone():%m-%d %H:%M} から）"))  # fmt: skip
         if self.lost:
             yield Finding(False, "lost", Sentence(en=f"{self.lost} runs were broken off: bofbot resume", ja=f"途中で終了した実行が {self.lost} 件：bofbot resume"))  # fmt: skip
+        if self.uncopied:
+            yield Finding(False, "evidence", Sentence(en=f"{self.uncopied} files of evidence are still to be copied: bofbot tidy", ja=f"証跡の写しが {self.uncopied} 件残っています：bofbot tidy"))  # fmt: skip
         for run in self.latest:
             if run.state in ("failed", "partial"):
                 yield Finding(False, "failed", Sentence(en=f"{run.robot}: its last run {run.id} failed", ja=f"{run.robot}：直近の実行 {run.id} が失敗しています"))  # fmt: skip
@@ -140,6 +144,7 @@ def health_of(office: Office) -> Health:
         records=store.journal.head().seq,
         head_ok=store.journal.seal.ends_well(),
         late=_count(office, "slots WHERE late = 1 AND state IN ('due', 'started', 'waiting')"),
+        uncopied=_count(office, "copies WHERE at = ''"),
     )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def _families(health: Health) -> Iterator[tuple[str, str, Samples]]:
     yield "robot_failed", "1 when its last run did not end well.", failed
     started = [({"robot": run.robot}, run.started.timestamp()) for run in health.latest]
     yield "robot_started_at_seconds", "When its last run began.", started
+    yield "evidence_uncopied", "Files of evidence still to be copied.", [({}, health.uncopied)]
     yield "disk_free_bytes", "Room on the disk of the logs.", [({}, health.free)]
     yield "disk_size_bytes", "Size of the disk of the logs.", [({}, health.size)]
     yield "journal_records", "Records in the journal.", [({}, health.records)]

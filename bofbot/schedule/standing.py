@@ -42,7 +42,7 @@ def standing_of(
         why_late = Sentence(en=f"due {at}; nobody started it", ja=f"予定 {at}。まだ開始されていません")
         return Standing(schedule, "overdue", _OVERDUE, why_late, last, coming)
     if last is None:
-        return Standing(schedule, "new", _NEW, None, None, coming)
+        return Standing(schedule, "new", _NOTHING_CAME if schedule.rule.trigger else _NEW, None, None, coming)
     overdue = last.state == "due" and now - last.due_at > PATIENCE
     return Standing(
         schedule, "overdue" if overdue else last.state, state_word(last, now), last.why, last, coming
@@ -81,6 +81,7 @@ def serving_line(beats: Sequence[Heartbeat], now: datetime) -> Sentence | None:
 _PAUSED = Sentence(en="paused", ja="停止中")
 _OVERDUE = Sentence(en="not started (late)", ja="未実行（遅れ）")
 _NEW = Sentence(en="not yet due", ja="まだ予定前")
+_NOTHING_CAME = Sentence(en="nothing came yet", ja="まだ届いていません")
 _NOBODY = Sentence(
     en="nothing will be started: `bofbot serve` is not running here",
     ja="このままでは何も開始されません：`bofbot serve` が動いていません",

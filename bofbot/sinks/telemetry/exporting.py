@@ -25,6 +25,10 @@ MISSING = Sentence(
     en='OTEL_EXPORTER_OTLP_ENDPOINT is set, and the extra is not installed: pip install "bofbot[otel]"',
     ja='OTEL_EXPORTER_OTLP_ENDPOINT が設定されていますが、追加機能がありません：pip install "bofbot[otel]"',
 )
+_NO_GRPC = Sentence(
+    en="OTEL_EXPORTER_OTLP_PROTOCOL is grpc; bofbot sends http/protobuf, usually to port 4318",
+    ja="OTEL_EXPORTER_OTLP_PROTOCOL が grpc ですが、bofbot は http/protobuf（通常 4318 番ポート）で送ります",
+)
 _SCOPE = "bofbot"
 _LOG = logging.getLogger("bofbot")
 
@@ -54,6 +58,8 @@ def of_this_process() -> Exporter | None:
 def _made() -> Exporter:
     from opentelemetry.sdk.resources import Resource
 
+    if os.environ.get("OTEL_EXPORTER_OTLP_PROTOCOL", "").strip().lower() == "grpc":
+        _LOG.warning("%s / %s", _NO_GRPC.en, _NO_GRPC.ja)
     resource = Resource.create(_described())
     _speak_once()
     closing: list[Callable[[], object]] = []
