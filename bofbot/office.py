@@ -112,7 +112,7 @@ class Office:
             if lacking:
                 asked = question_of(plan, self.settings, self.folder, finished.run, by)
                 self.store.questions.put(asked, self.clock())
-            self._tell_slot(plan, finished)
+            self._close_story(plan, finished)
         if finished.outcome == "waiting" and not plan.dry_run:
             await remind(self.store.questions, self.settings, self.language, self.clock(), self.days_off())
         return finished
@@ -157,10 +157,12 @@ class Office:
             return lacking
         return None
 
-    def _tell_slot(self, plan: Plan, finished: RunFinished) -> None:
-        """A slot of a schedule waited with the run that went on here."""
+    def _close_story(self, plan: Plan, finished: RunFinished) -> None:
+        """A slot of a schedule may have waited with the run that went on here; what it asked and needed no more waits no longer."""
         if plan.mode != "resume" or finished.outcome == "interrupted":
             return
+        if finished.outcome in ("done", "partial"):
+            self.store.questions.cancel(plan.of_run, "", "the run went on without it", self.clock())
         why = finished.failure.message if finished.failure else None
         state: SlotState = _SLOT_STATES.get(finished.outcome, "failed")
         self.store.slots.end_waiting(plan.of_run, state, self.clock(), why, run=finished.run)

@@ -216,6 +216,23 @@ def test_when_nobody_answers_in_time_stop_fails_the_run(
     assert "進めますか" in again.failure.message.ja
 
 
+def test_a_question_that_the_run_needs_no_more_waits_no_longer(office: Office) -> None:
+    text = (
+        HEAD
+        + """inputs:
+  ask: {type: bool, default: true}
+steps:
+  - ask: よいですか
+    if: ${inputs.ask}
+"""
+    )
+    play(office, text)
+    assert len(open_items(office)) == 1
+    assert resume(office, text, ask="no").outcome == "done"
+    assert open_items(office) == []
+    assert office.store.journal.verify().ok
+
+
 def test_a_secret_is_listed_and_never_kept(office: Office) -> None:
     text = HEAD + "steps:\n  - ask: 認証コード\n    secret: true\n    save_as: code\n"
     assert play(office, text).outcome == "waiting"
@@ -280,6 +297,22 @@ def test_what_is_answered_is_put_into_the_queue_once_with_its_own_text(office: O
     assert found
     assert found.state == "done"
     assert player.play("late", last.as_json())["outcome"] == ELSEWHERE
+
+
+def test_answered_while_it_still_plays_it_goes_on_after_its_end(office: Office) -> None:
+    play(office, ASKING)
+    answer(office, {"K-100": "yes", "K-200": "yes"})
+    line = Line()
+    attendant = Attendant(office, line)
+    with office.store.database.writing():  # as if its other items were still at work, in this very process
+        office.store.database.rows("UPDATE runs SET state = 'running'")
+    attendant.look()
+    assert line.orders == {}
+    assert office.store.questions.ready() != []
+    with office.store.database.writing():
+        office.store.database.rows("UPDATE runs SET state = 'waiting'")
+    attendant.look()
+    assert len(line.orders) == 1
 
 
 # Approval by somebody else --------------------------------------------------------------------------------------------

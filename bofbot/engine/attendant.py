@@ -50,9 +50,8 @@ class Attendant:
             if row.kind == "approval":
                 self._look_for_yes(row, now)
         for row in questions.ready():
-            if row.id not in self._seen:
+            if row.id not in self._seen and self._go_on(row):
                 self._seen.add(row.id)
-                self._go_on(row)
         if questions.due_to_tell(now):
             asyncio.run(remind(questions, office.settings, office.language, now, office.days_off()))
 
@@ -68,18 +67,23 @@ class Attendant:
             except Settled:
                 pass  # another one was quicker
 
-    def _go_on(self, row: QuestionRow) -> None:
-        """Ask for the rest of the run. The order is named for ever: asked for by several, it is played once."""
+    def _go_on(self, row: QuestionRow) -> bool:
+        """Ask for the rest of the run; False while it is still at its other items, or dead and taken over by nobody yet.
+        The order is named for ever: asked for by several, it is played once."""
         store = self._office.store
         run = store.journal.run(row.run)
-        if run is None or last_of(store, run)[1].state != "waiting":
+        state = last_of(store, run)[1].state if run else ""
+        if state in ("running", "lost"):
+            return False
+        if state != "waiting":
             store.questions.gone_on(row.story)
-            return
+            return True
         try:
             if order := order_to_go_on(self._office, row):
                 self._put(f"{row.story} goes on {row.id}", order)
         except BofbotError as error:
             _LOG.warning("run %s cannot go on by itself: %s", row.run, error.message.en)
+        return True
 
     def _run(self) -> None:
         while not self._stopped.wait(LOOK_SECONDS):

@@ -146,6 +146,8 @@ class Questions:
     def cancel(self, story: str, by: str, why: str, now: datetime) -> int:
         """No question of these runs waits any longer; how many did."""
         named = {"story": story, "by": by, "why": why, "now": as_text(now)}
+        if not self._database.row(_OPEN_IN, named):
+            return 0
         with self._database.writing():
             moved = self._database.rows(_CANCEL, named)
             self._move(moved)
@@ -239,6 +241,7 @@ _CANCEL = (
     "UPDATE questions SET state = 'cancelled', settled_by = :by, why = :why, settled_at = :now, tell_at = '', gone_on = 1"
     " WHERE story = :story AND state = 'open' RETURNING *"
 )
+_OPEN_IN = "SELECT 1 AS one FROM questions WHERE story = :story AND state = 'open' LIMIT 1"
 _NOT_GONE_ON = (
     "SELECT 1 AS one FROM questions WHERE story = :story AND gone_on = 0 AND state <> 'open' LIMIT 1"
 )

@@ -86,13 +86,18 @@ def _us(at: datetime) -> int:
     return int(at.timestamp() * 1_000_000)
 
 
+_TAKEN_UP = (
+    "EXISTS (SELECT 1 FROM runs AS later WHERE later.mode = 'resume' AND later.started_us > runs.started_us"
+    " AND later.of_run = CASE WHEN runs.mode = 'resume' THEN runs.of_run ELSE runs.id END)"
+)
+"""Somebody went on with the run since: it waits no longer, even if it ended so."""
 _ENDED = (
-    "SELECT id FROM runs WHERE state NOT IN ('running', 'waiting') AND started_us + seconds * 1000000 < :until"
-    " ORDER BY started_us, id"
+    "SELECT id FROM runs WHERE (state NOT IN ('running', 'waiting') OR (state = 'waiting' AND "  # noqa: S608 (our own words)
+    f"{_TAKEN_UP})) AND started_us + seconds * 1000000 < :until ORDER BY started_us, id"
 )
 _WAITING = (
-    "SELECT run AS id FROM items WHERE state IN ('leased', 'armed', 'uncertain', 'waiting')"
-    " UNION SELECT id FROM runs WHERE state IN ('running', 'waiting')"
+    "SELECT run AS id FROM items WHERE state IN ('leased', 'armed', 'uncertain', 'waiting')"  # noqa: S608 (our own words)
+    f" UNION SELECT id FROM runs WHERE state = 'running' OR (state = 'waiting' AND NOT {_TAKEN_UP})"
     " UNION SELECT run AS id FROM slots WHERE state IN ('due', 'started', 'waiting')"
     " UNION SELECT run AS id FROM copies WHERE at = ''"
 )

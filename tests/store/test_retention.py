@@ -58,6 +58,17 @@ def test_evidence_of_old_runs_goes_and_the_journal_says_so(store: Store, tmp_pat
     assert len(store.database.rows("SELECT 1 AS one FROM events WHERE kind = :kind", {"kind": TIDIED})) == 1
 
 
+def test_a_run_that_waited_stays_until_somebody_went_on_with_it(store: Store, tmp_path: Path) -> None:
+    logs = tmp_path / "logs"
+    run(store, logs, "1001", 400, "waiting")
+    run(store, logs, "1002", 400, "waiting")
+    run(store, logs, "1003", 399, "done", of="1002")
+    run(store, logs, "1004", 400, "waiting")
+    run(store, logs, "1005", 399, "waiting", of="1004")
+    assert tidy(store, logs, KEEP, NOW).runs == ("1002", "1003")
+    assert left(logs) == {"1001", "1004", "1005"}
+
+
 @pytest.mark.parametrize("state", ["uncertain", "leased", "waiting"])
 def test_what_an_item_needs_stays_however_old(store: Store, tmp_path: Path, state: str) -> None:
     logs = tmp_path / "logs"
