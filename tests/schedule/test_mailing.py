@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import random
+import subprocess
+import sys
 import threading
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -173,6 +177,50 @@ def test_several_servers_start_each_mail_once(office: Office) -> None:
     kept = sorted((office.folder / slot.inputs["ファイル"]).read_bytes() for slot in slots)
     assert kept == sorted(str(number).encode() for number in range(12))
     assert not list((office.folder / "inbox").glob(".*"))
+
+
+@pytest.mark.slow
+def test_two_servers_that_are_killed_again_and_again_start_each_mail_once(office: Office) -> None:
+    """kill -9 at any moment: between attachment and slot, between slot and mark, between mark and position."""
+    kills, mails, chance = 60 if os.environ.get("BOFBOT_NIGHTLY") else 4, 24, random.Random(7)
+    words = [
+        sys.executable,
+        "-m",
+        "tests.schedule.looking",
+        str(office.folder),
+        str(office.server.port),
+        office.box[1:],
+    ]
+
+    def start() -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(words, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE)
+        assert process.stdout
+        assert process.stdout.readline() == b"looking\n"
+        return process
+
+    office.schedule = replace(office.schedule, mail=LetterRule("経理"))
+    lookers = [start(), start()]
+    try:
+        for kill in range(kills):
+            for number in range(kill * mails // kills, (kill + 1) * mails // kills):
+                office.deliver(mail(number, **{"a.pdf": f"{number}".encode() * 5000}))
+            time.sleep(chance.uniform(0, 0.05))
+            victim = lookers.pop(0)
+            victim.kill()
+            victim.communicate()
+            lookers.append(start())
+        limit = time.monotonic() + 60
+        while len(office.store.slots.newest(limit=99)) < mails:
+            assert time.monotonic() < limit
+            time.sleep(0.1)
+    finally:
+        for one in lookers:
+            one.kill()
+            one.communicate()
+    assert office.look() == 0
+    slots = office.store.slots.newest(limit=99)
+    kept = sorted((office.folder / slot.inputs["ファイル"]).read_bytes() for slot in slots)
+    assert kept == sorted(f"{number}".encode() * 5000 for number in range(mails))
 
 
 def test_a_process_that_dies_between_slot_and_position_starts_nothing_twice(
