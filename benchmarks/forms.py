@@ -3,8 +3,9 @@
     python benchmarks/forms.py [repeats]
 
 Naive Playwright is given stable attributes to find its fields by; bofbot only the words beside them, and reads every
-value back. The recorder's figure adds a JPEG of the page per round. CPU seconds are those of this process, Playwright's
-driver and the browser together (Linux only); they are steadier than the clock on a busy machine."""
+value back. "recorded" has the flight recorder of a run looking on after every step, as it does unless told otherwise, and
+"filmed" keeps a picture of every step (`--record`). CPU seconds are those of this process, Playwright's driver and the
+browser together (Linux only); they are steadier than the clock on a busy machine."""
 
 from __future__ import annotations
 
@@ -12,14 +13,21 @@ import asyncio
 import os
 import statistics
 import sys
+import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, cast
 
 from playwright.async_api import async_playwright
 
+from bofbot.action import Context, Glimpse, Resource
 from bofbot.adapters import machine
+from bofbot.adapters.browser.flight import glimpse
+from bofbot.events import Frame
 from bofbot.forms import click_button, fill
+from bofbot.runner.flight import Record, Recorder
+from bofbot.secret import Redactor
 
 LABELS = ("First Name", "Last Name", "Company Name", "Role in Company", "Address", "Email", "Phone Number")
 ROUNDS = 10
@@ -50,10 +58,42 @@ async def ours(page: Any) -> None:
 
 
 async def recorded(page: Any) -> None:
-    for row in rows():
-        await fill(page, row)
-        await page.screenshot(type="jpeg", quality=40)
-        await click_button(page, "Submit")
+    await watched(page, "failures")
+
+
+async def filmed(page: Any) -> None:
+    await watched(page, "always")
+
+
+async def watched(page: Any, record: Record) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        recorder, shown = Recorder(record, Path(folder)), (Shown(page),)
+        for row in rows():
+            await fill(page, row)
+            await recorder.look(frame("fill"), shown)
+            await click_button(page, "Submit")
+            await recorder.look(frame("click"), shown)
+
+
+def frame(verb: str) -> Frame:
+    return Frame(datetime.now(UTC), "1", verb, verb)
+
+
+class Shown(Resource):
+    """A bare page, as the flight recorder sees the one of a run."""
+
+    def __init__(self, page: Any) -> None:
+        self.page, self.url = page, page.url
+        self.redact, self.hidden, self.shaded = Redactor(), set[str](), list[Any]()
+
+    @classmethod
+    async def open(cls, context: Context) -> Self:
+        raise NotImplementedError  # it stands open already
+
+    async def close(self) -> None: ...
+
+    async def glimpse(self, picture: bool, small: bool = False) -> Glimpse | None:
+        return await glimpse(cast(Any, self), picture, small)
 
 
 def cpu_seconds() -> float:
@@ -93,7 +133,7 @@ async def main(repeats: int) -> None:
         times: dict[str, list[float]] = {}
         cpu: dict[str, float] = {}
         for _ in range(repeats):
-            for way in (naive, ours, recorded):
+            for way in (naive, ours, recorded, filmed):
                 seconds, used = await timed(browser, way)
                 times.setdefault(way.__name__, []).append(seconds)
                 cpu[way.__name__] = cpu.get(way.__name__, 0.0) + used
