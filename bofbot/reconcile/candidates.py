@@ -161,6 +161,8 @@ def _kept(left: Side, right: Side, names: Names, rule: Allowed, one: Ints, other
         fits &= _allowed_amount(left.amounts[one], right.amounts[other], rule, rule.roundings(other))
     else:
         fits &= np.sign(left.amounts[one]) == np.sign(right.amounts[other])
+    if rule.limits:
+        fits &= _fee_holds(left, right, rule, one, other)
     if rule.amount.fx:
         fits &= _foreign(left)[one] | _foreign(right)[other]
     if rule.days is not None:
@@ -170,6 +172,21 @@ def _kept(left: Side, right: Side, names: Names, rule: Allowed, one: Ints, other
         near = names.near(names.left_codes[one], names.right_codes[other], rule.party)
         one, other = one[near], other[near]
     return one, other
+
+
+def _fee_holds(left: Side, right: Side, rule: Allowed, one: Ints, other: Ints) -> Flags:
+    """Where a pair differs by a fee: does that fee hold on the day and for the amount?"""
+    received, owed = left.amounts[one], right.amounts[other]
+    delta, rounding = received - owed, rule.roundings(other)
+    fees = np.isin(delta, [cent - fee for fee in rule.fees for cent in _cents(rule)])
+    holds: Flags = ~fees | (np.abs(delta) <= rounding)
+    for limit in rule.limits:
+        holds |= (np.abs(delta + limit.fee) <= rounding) & limit.holds(left.days[one], received, owed)
+    return holds
+
+
+def _cents(rule: Allowed) -> range:
+    return range(-rule.rounding, rule.rounding + 1, rule.step)
 
 
 def _foreign(side: Side) -> Flags:
@@ -234,7 +251,7 @@ def _fees_of(rule: Allowed) -> dict[int, tuple[int, int]]:
     """Difference of amounts → how it comes about, and the fee: an exact fee before one with rounding."""
     found: dict[int, tuple[int, int]] = {}
     for off in rule.fees:
-        for cent in range(-rule.rounding, rule.rounding + 1, rule.step):
+        for cent in _cents(rule):
             if found.get(cent - off, (kinds.FREE, 0))[0] != kinds.FEE:
                 found[cent - off] = kinds.FEE if cent == 0 else kinds.FEE_ROUNDED, off
     return found

@@ -17,7 +17,9 @@ def _auto(value: Any) -> Any:
 
 
 def _listed(value: Any) -> Any:
-    """`[110, 220]` and `110, 220` are the same list of fees; a name stays a name."""
+    """`[110, 220]` and `110, 220` are the same list of fees; `{table: …, bank: …}` is `table@bank`; a name stays a name."""
+    if isinstance(value, dict) and set(value) == {"table", "bank"}:
+        return f"{value['table']}@{value['bank']}"
     return ", ".join(str(part) for part in value) if isinstance(value, list | tuple) else value
 
 
@@ -54,8 +56,8 @@ class AmountSpec(_Written):
     認める金額の差。"""
 
     fee: Annotated[str, BeforeValidator(_listed)] = ""
-    """A fee table (`ja-transfer`) or fees, e.g. `110, 220`.
-    手数料表（`ja-transfer`）または金額の一覧（例 `110, 220`）。"""
+    """A fee table (`ja-transfer`, a CSV file, `{table: …, bank: …}`) or fees, e.g. `110, 220`.
+    手数料表（`ja-transfer`、CSV、`{table: …, bank: …}`）または金額の一覧（例 `110, 220`）。"""
     rounding: Decimal = Field(Decimal(0), ge=0)
     """Largest rounding difference.
     端数の最大差。"""

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
-from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 
 from bofbot.errors import BusinessError
 from bofbot.reconcile.arrays import Flags, Ints
+from bofbot.reconcile.fees import FOR_GOOD, Limit, fee_table, in_units
 from bofbot.reconcile.intake import NO_DAY, Side
 from bofbot.reconcile.model import AmountRule, GroupRule, Rule
 from bofbot.words import Sentence
@@ -30,6 +26,8 @@ class Allowed:
     tolerance: int
     per_rate: Ints | None = None
     """Per right row how far rounding may go: once for every rate of consumption tax; None: `rounding` everywhere."""
+    limits: tuple[Limit, ...] = ()
+    """When and for which amounts each fee holds; empty: all of them always."""
     step: int = 1
     """The smallest difference there can be: a whole unit of the currency where no amount has cents."""
     lone: bool = False
@@ -130,18 +128,18 @@ def compile_rules(rules: Sequence[Rule], left: Side, right: Side) -> list[Allowe
     places = left.places
     whole = 10**places
     step = 1 if any((side.amounts % whole).any() for side in (left, right)) else whole
-    day = _first_day(left, right)
+    period = _period(left)
     compiled = []
     for rule in rules:
         _can_match(rule, left, right)
         if rule.amount.fx:
             band = max(rule.amount.percent, rule.amount.fx.percent)
             rule = replace(rule, amount=replace(rule.amount, percent=band))
-        fees = tuple(int(fee.scaleb(places)) for fee in fee_table(rule.amount.fee, day))
+        fees, limits = in_units(fee_table(rule.amount.fee, period), places, period)
         rounding, per_rate = _roundings(rule, right, step)
         tolerance = int(rule.amount.tolerance.scaleb(places))
         lone = not rule.keys and not rule.party and rule.amount == AmountRule()
-        compiled.append(Allowed(rule, fees, rounding, tolerance, per_rate, step, lone))
+        compiled.append(Allowed(rule, fees, rounding, tolerance, per_rate, limits, step, lone))
     return compiled
 
 
@@ -154,58 +152,10 @@ def _roundings(rule: Rule, right: Side, step: int) -> tuple[int, Ints | None]:
     return int(per_rate.max(initial=rounding)), per_rate
 
 
-def _first_day(left: Side, right: Side) -> date | None:
-    days = [int(d) for side in (left, right) for d in side.days if d != NO_DAY]
-    return date.fromordinal(max(days)) if days else None
-
-
-def fee_table(name: str, day: date | None) -> tuple[Decimal, ...]:
-    """Fees valid on that day: of a table by name (`ja-transfer`), of an office's own CSV file (columns amount, from, until;
-    the days may be empty), or listed by hand (`110, 220`). Raises BusinessError for a table that is not there or no table.
-
-    `ja-transfer` (data/fees_ja.csv) holds amounts commonly published by Japanese banks, consumption tax included, without
-    a claim to be complete or to be those of a certain bank."""
-    if not name:
-        return ()
-    if name == "ja-transfer":
-        text = files("bofbot.reconcile").joinpath("data/fees_ja.csv").read_text(encoding="utf-8")
-        return _valid_on(text, day)
-    if name.lower().endswith(".csv"):
-        return _own_table(name, day)
-    try:
-        return tuple(
-            abs(Decimal(part.strip())) for part in name.replace("、", ",").split(",") if part.strip()
-        )
-    except InvalidOperation:
-        raise BusinessError(
-            Sentence(en=f"there is no fee table “{name}”", ja=f"手数料表「{name}」はありません"),
-            fix=Sentence(
-                en="use ja-transfer, a CSV file with the columns amount, from, until, or list the fees: 110, 220",
-                ja="ja-transfer、CSV ファイル（列：amount, from, until）、金額の一覧（110, 220）のいずれかを指定してください",
-            ),
-        ) from None
-
-
-def _valid_on(text: str, day: date | None) -> tuple[Decimal, ...]:
-    when = (day or date(2026, 1, 1)).isoformat()
-    return tuple(
-        abs(Decimal(row["amount"].replace(",", "")))
-        for row in csv.DictReader(text.splitlines())
-        if (row.get("from") or "") <= when and (not row.get("until") or when <= row["until"])
-    )
-
-
-def _own_table(name: str, day: date | None) -> tuple[Decimal, ...]:
-    try:
-        return _valid_on(Path(name).read_text(encoding="utf-8-sig"), day)
-    except (OSError, UnicodeDecodeError, KeyError, InvalidOperation, AttributeError) as error:
-        raise BusinessError(
-            Sentence(en=f"the fee table {name} cannot be read", ja=f"手数料表 {name} を読めません"),
-            fix=Sentence(
-                en="a UTF-8 CSV file with the columns amount, from, until (days as 2026-04-01, or empty)",
-                ja="UTF-8 の CSV に amount, from, until の列を用意してください（日付は 2026-04-01 の形、空欄も可）",
-            ),
-        ) from error
+def _period(left: Side) -> tuple[int, int]:
+    """The first and the last day of the payments; without days what holds for good."""
+    days = left.days[left.days != NO_DAY]
+    return (int(days.min()), int(days.max())) if len(days) else (FOR_GOOD, FOR_GOOD)
 
 
 def _can_match(rule: Rule, left: Side, right: Side) -> None:

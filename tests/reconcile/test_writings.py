@@ -11,9 +11,9 @@ import pytest
 
 from bofbot.errors import BusinessError
 from bofbot.reconcile.engine import reconcile
+from bofbot.reconcile.fees import fee_table
 from bofbot.reconcile.leftout import without_totals
 from bofbot.reconcile.references import _numbers_said
-from bofbot.reconcile.rules import fee_table
 from bofbot.reconcile.signs import opposite
 from bofbot.reconcile.writings import amount_reader, date_reader, likeliest, orders_of
 from bofbot.words import Sentence
@@ -97,10 +97,11 @@ def test_books_with_opposite_signs_are_known_by_amounts_that_meet() -> None:
 def test_an_office_gives_its_own_fees(tmp_path: Path) -> None:
     own = tmp_path / "fees.csv"
     own.write_text("amount,from,until\n330,,\n440,2020-01-01,2025-12-31\n", encoding="utf-8")
-    assert fee_table(str(own), date(2026, 1, 5)) == (Decimal(330),)
-    assert fee_table(str(own), date(2025, 1, 5)) == (Decimal(330), Decimal(440))
+    new, old = ((date(year, 1, 5).toordinal(),) * 2 for year in (2026, 2025))
+    assert [fee.amount for fee in fee_table(str(own), new)] == [Decimal(330)]
+    assert [fee.amount for fee in fee_table(str(own), old)] == [Decimal(330), Decimal(440)]
     with pytest.raises(BusinessError, match="cannot be read"):
-        fee_table(str(tmp_path / "none.csv"), None)
+        fee_table(str(tmp_path / "none.csv"))
 
 
 def test_another_company_form_is_another_company() -> None:
