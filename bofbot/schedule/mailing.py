@@ -99,7 +99,10 @@ class Mailing:
             self.look_now(schedule, now)
         except BofbotError as wrong:
             self.troubles[schedule.name] = wrong.message
-            turn.wait = min(turn.wait * 2, _SLOWEST)
+            away = isinstance(wrong, ApplicationError | Refused)
+            turn.wait = (
+                min(turn.wait * 2, _SLOWEST) if away else EVERY
+            )  # what a person mends here is seen soon
             if isinstance(wrong, Refused) and schedule.mail:
                 self._secrets.burn(schedule.mail.mailbox)
         except Exception as fault:  # a foreign server may say anything

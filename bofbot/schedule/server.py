@@ -127,7 +127,8 @@ class Server:
 
     def _mail_troubles(self) -> list[str]:
         found = dict(self._mailing.troubles) if self._mailing else {}
-        return [f"{name}: {why.said_in(self._language)}" for name, why in found.items()]
+        named = {schedule.name for schedule in self._last_book}
+        return [f"{name}: {why.said_in(self._language)}" for name, why in found.items() if name in named]
 
     def _tell_late(self, now: datetime) -> None:
         for slot in self._slots.settle_late(now):

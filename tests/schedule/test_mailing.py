@@ -261,8 +261,9 @@ def test_a_process_that_dies_before_the_slot_is_written_loses_nothing(
 
 def test_a_mailbox_in_trouble_is_told_by_who_ticks(office: Office) -> None:
     office.fields["imap_folder"] = "no such folder"
+    book = [office.schedule]
     ticker = Server(
-        office.store.slots, lambda: [office.schedule], lambda *_: pytest.fail("played"), lambda *_: None,
+        office.store.slots, lambda: book, lambda *_: pytest.fail("played"), lambda *_: None,
         lambda: datetime.now(UTC), mailing=office.mailing, language="ja",
     )  # fmt: skip
     ticker.tick()
@@ -274,6 +275,9 @@ def test_a_mailbox_in_trouble_is_told_by_who_ticks(office: Office) -> None:
     line = serving_line([beat], datetime.now(UTC))
     assert line is not None
     assert "請求: " in line.ja
+    book.clear()
+    ticker.tick()
+    assert office.store.slots.heartbeats()[0].trouble == ""
 
 
 def test_mails_are_moved_only_when_that_is_asked_for(office: Office) -> None:
