@@ -129,7 +129,8 @@ class Office:
         around = replace(around, learning=learning, subject=subject, **more)
         if lacking:
             try:
-                return redacted(decline(plan, around, lacking), redact)
+                fix = Sentence.same(f"bofbot approve {around.run_id} --why …")
+                return redacted(decline(plan, around, NotApproved(lacking.message, fix=fix)), redact)
             finally:
                 around.scratch.remove()
         loop = asyncio.get_running_loop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from bofbot.office import Office
 from bofbot.sinks import runs, wording
 from bofbot.store import RunRow
 from bofbot.store.journal import Journal
+from bofbot.store.story import last_of
 from bofbot.words import Language, Sentence
 
 _ALL = 1_000_000
@@ -91,7 +93,16 @@ def _show_runs(office: Office, options: argparse.Namespace) -> None:
     if options.json:
         put_json({"runs": [_run_as_json(row, options.language) for row in found]})
     else:
-        put("\n".join(runs.list_lines(found, options.language)))
+        put("\n".join(runs.list_lines([_taken_up(row, office) for row in found], options.language)))
+
+
+def _taken_up(row: RunRow, office: Office) -> RunRow:
+    """A run that waited and that somebody went on with has nothing left to do."""
+    last = last_of(office.store, row)[1] if row.state == "waiting" else row
+    if last.id == row.id:
+        return row
+    on = Sentence(en=f"; went on as run {last.id}", ja=f"。続き：実行 {last.id}")
+    return replace(row, why=(row.why or Sentence.same("")) + on, fix=None)
 
 
 def _newest(journal: Journal, options: argparse.Namespace) -> list[RunRow]:
