@@ -234,17 +234,16 @@ class Egress:
 
     async def _address(self, host: str, port: int) -> str:
         """The address to connect to, checked: a private one only where the host itself is listed."""
-        found = await asyncio.get_running_loop().getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
-        addresses = [entry[4][0] for entry in found]
+        addresses = await _addresses_of(host.strip("[]"), port)
         if not self.allowed.names(host, port):
             for address in addresses:
-                if not ipaddress.ip_address(str(address).partition("%")[0]).is_global:
+                if not ipaddress.ip_address(address.partition("%")[0]).is_global:
                     why = Sentence(
                         en=f"{host} leads to the private address {address}; list the host itself to allow it",
                         ja=f"{host} は内部アドレス {address} です。許可するにはホスト名そのものを指定してください",
                     )
                     raise _Refused(Refusal(f"{host}:{port}", why))
-        return str(addresses[0])
+        return addresses[0]
 
     def _authorization(self) -> bytes:
         parts = urlsplit(self.upstream) if self.upstream else None
@@ -254,3 +253,11 @@ class Egress:
             f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
         ).decode()
         return f"Proxy-Authorization: Basic {token}\r\n".encode()
+
+
+async def _addresses_of(host: str, port: int) -> list[str]:
+    """What a name stands for; a number stands for itself, and needs no thread that asks."""
+    with contextlib.suppress(ValueError):
+        return [str(ipaddress.ip_address(host))]
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(entry[4][0]) for entry in found]
