@@ -294,8 +294,9 @@ WRITERS: dict[str, tuple[str, Callable[[list[Entry]], bytes]]] = {
 
 def _archive(documents: int) -> int:
     """Fill an archive (records only count for the index; originals are small), search it, verify it."""
-    from bofbot.statements.archive import Archive, Search
+    from bofbot.statements.archive import Archive
     from bofbot.statements.archive_record import Key
+    from bofbot.statements.archive_search import Search
     from bofbot.statements.archive_verify import verify
 
     chance = random.Random(1)

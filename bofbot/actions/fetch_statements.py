@@ -5,9 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
@@ -17,6 +15,7 @@ from bofbot.action import Context, Later, Result, Scalar, Touch
 from bofbot.actions.account_list import accounts_offered
 from bofbot.actions.archive import FOLDER
 from bofbot.actions.download import Download
+from bofbot.actions.fetched_statements import Fetched, result_of, unknown
 from bofbot.actions.form import fill_in
 from bofbot.actions.page import Click, Open
 from bofbot.actions.profiles import reading_options
@@ -26,29 +25,14 @@ from bofbot.adapters.browser import Browser
 from bofbot.adapters.browser.downloads import Document
 from bofbot.errors import ApplicationError, BusinessError, Place
 from bofbot.files import atomic_write, safe_name
-from bofbot.records import Row, Table
 from bofbot.statements.archive import Archive
 from bofbot.statements.archive_record import Record
 from bofbot.statements.checks import prove
-from bofbot.statements.merge import entry_ids, way_of
 from bofbot.statements.model import Proof, Statement
 from bofbot.statements.options import Options
 from bofbot.statements.ranges import Days, to_ask
 from bofbot.statements.received import Received, joined, keep, of_account, origin_of, received, statements_in
-from bofbot.statements.tables import entry_table
 from bofbot.words import Sentence
-
-
-@dataclass(slots=True)
-class _Fetched:
-    """One account when all its days are in."""
-
-    account: str
-    statement: Statement
-    proof: Proof
-    asked: list[Days] = field(default_factory=list)
-    new: list[bool] = field(default_factory=list)
-    """For each entry of the statement: was it unknown before this run?"""
 
 
 class FetchStatements(OnPage):
@@ -139,7 +123,7 @@ class FetchStatements(OnPage):
             context.progress(number, len(accounts))
             done.append(await self._fetch_account(one, account, origin_of(site, account)))
         context.progress(len(accounts), len(accounts))
-        return _result(done)
+        return result_of(done)
 
     async def _accounts(self, context: Context) -> list[str]:
         await Open(open=self.page).run(context)
@@ -150,7 +134,7 @@ class FetchStatements(OnPage):
         async with self.on_page(context) as browser:
             return await accounts_offered(browser, self.account)
 
-    async def _fetch_account(self, context: Context, account: str, origin: str) -> _Fetched:
+    async def _fetch_account(self, context: Context, account: str, origin: str) -> Fetched:
         options = reading_options(context, self.profile)
         before = await asyncio.to_thread(self._received, context, origin, account, options)
         today = context.clock().date()
@@ -228,7 +212,7 @@ class FetchStatements(OnPage):
             ):
                 raise not_proved(statement, proof, file)
 
-    def _whole(self, account: str, known: Any, whole: Any, asked: list[Days]) -> _Fetched:
+    def _whole(self, account: str, known: Any, whole: Any, asked: list[Days]) -> Fetched:
         """The account joined. Raises BusinessError when it no longer adds up or is too short."""
         statement, proof = whole if whole is not None else (Statement(account, "", ()), Proof("unverifiable"))
         if proof.outcome == "discrepancy" and self.require != "readable":
@@ -244,26 +228,7 @@ class FetchStatements(OnPage):
                     ja="ブラウザーで口座を確かめ、正しければ `expect_at_least` を変えてください",
                 ),
             )
-        return _Fetched(account, statement, proof, asked, _unknown(statement, known))
-
-
-def _unknown(statement: Statement, known: tuple[Statement, Proof] | None) -> list[bool]:
-    """Which entries were not there before: by their ids, and where nothing tells them apart, by their number in a day."""
-    if known is None:
-        return [True] * statement.count
-    before = known[0]
-    if way_of([before, statement]) == way_of([statement]) != "days":
-        there = set(entry_ids(before))
-        return [one not in there for one in entry_ids(statement)]
-    left: dict[tuple[date, Decimal], int] = {}
-    for entry in before.entries:
-        left[entry.date, entry.amount] = left.get((entry.date, entry.amount), 0) + 1
-    new = []
-    for entry in statement.entries:
-        key = (entry.date, entry.amount)
-        left[key] = left.get(key, 0) - 1
-        new.append(left[key] < 0)
-    return new
+        return Fetched(account, statement, proof, asked, unknown(statement, known))
 
 
 def _demand_what_was_known(
@@ -292,50 +257,3 @@ def _other_account(found: Sequence[Statement], account: str, file: str) -> Appli
         ),
         place=Place(file),
     )
-
-
-def _result(done: Sequence[_Fetched]) -> Result:
-    tables = [entry_table([one.statement]) for one in done]
-    columns = tables[0].columns if tables else ()
-    rows = tuple(row for table in tables for row in table)
-    fresh = [flag for one in done for flag in one.new]
-    new = tuple(row for row, flag in zip(rows, fresh, strict=True) if flag)
-    source = tables[0].source
-    value = {
-        "entries": Table(columns, rows, source), "new": Table(columns, new, source), "count": len(rows),
-        "accounts": Table(_ACCOUNT, tuple(_account_row(one) for one in done), source),
-    }  # fmt: skip
-    facts = {
-        "accounts": len(done),
-        "entries": len(rows),
-        "new": len(new),
-        "downloads": sum(len(one.asked) for one in done),
-    }
-    summary = Sentence(
-        en=f"{len(done)} accounts, {len(new)} new entries of {len(rows)}",
-        ja=f"{len(done)} 口座、新しい明細 {len(new)} 件（全 {len(rows)} 件）",
-    )
-    return Result(Row(value), summary=summary, facts=facts)
-
-
-_ACCOUNT = (
-    "account",
-    "currency",
-    "first_day",
-    "last_day",
-    "opening",
-    "closing",
-    "count",
-    "new",
-    "outcome",
-    "downloads",
-)
-
-
-def _account_row(one: _Fetched) -> Row:
-    statement = one.statement
-    values = (
-        one.account or statement.account, statement.currency, statement.first_day, statement.last_day, statement.opening,
-        statement.closing, statement.count, sum(one.new), one.proof.outcome, len(one.asked),
-    )  # fmt: skip
-    return Row(dict(zip(_ACCOUNT, values, strict=True)))

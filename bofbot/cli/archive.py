@@ -17,9 +17,10 @@ from bofbot.cli.command import CommandParser
 from bofbot.cli.screen import columns, put, put_json, say
 from bofbot.errors import UsageError
 from bofbot.files import atomic_write
-from bofbot.statements.archive import Archive, Search
+from bofbot.statements.archive import Archive
 from bofbot.statements.archive_export import export_for_audit
 from bofbot.statements.archive_record import Key, Record
+from bofbot.statements.archive_search import Search
 from bofbot.statements.archive_verify import verify
 from bofbot.statements.day_notation import unambiguous_date
 from bofbot.statements.model import Refused

@@ -5,40 +5,23 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from bofbot.errors import BusinessError
-from bofbot.statements.archive_index import ArchiveIndex, scaled
-from bofbot.statements.archive_record import BEGINNING, Key, Record, plain_name, record_hash
-from bofbot.statements.model import Proof, Refused, Statement
+from bofbot.statements.archive_described import described
+from bofbot.statements.archive_index import ArchiveIndex
+from bofbot.statements.archive_record import BEGINNING, Key, Record, record_hash
+from bofbot.statements.archive_search import Search
 from bofbot.statements.options import NO_OPTIONS, Options
-from bofbot.statements.reading import proved, read_bytes
 from bofbot.words import Sentence
 
 _KEPT_YEARS = 10
 """Years a document is kept unless told otherwise: the longest of the Japanese and German periods."""
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What to look for; everything given must hold for one and the same dealing."""
-
-    day_from: date | None = None
-    day_to: date | None = None
-    amount_from: Decimal | None = None
-    amount_to: Decimal | None = None
-    """Amounts are compared without their sign: a payment of 1,000 is found by 1000."""
-    counterparty: str = ""
-    text: str = ""
-    """Words of the document (full text)."""
-    all_versions: bool = False
-    limit: int = 1000
 
 
 class Archive:
@@ -72,7 +55,7 @@ class Archive:
         known = self.index.with_content(sha256)
         if known is not None and not replaces:
             return known, False
-        described = _described(data, name, key, options)
+        told = described(data, name, key, options)
         self._keep(sha256, data)
         now = self._now()
         with self.index.writing():
@@ -80,18 +63,18 @@ class Archive:
             document, version = self._place(replaces, last)
             record = Record(
                 seq=(last.seq if last else 0) + 1, event="added", document=document, version=version, sha256=sha256,
-                size=len(data), name=name, received=now, source=source, format=described.format,
-                outcome=described.outcome, account=described.account, currency=described.currency, note=note,
-                keep_until=keep_until or _years_after(described.day or now.date(), _KEPT_YEARS), keys=described.keys,
+                size=len(data), name=name, received=now, source=source, format=told.format,
+                outcome=told.outcome, account=told.account, currency=told.currency, note=note,
+                keep_until=keep_until or _years_after(told.day or now.date(), _KEPT_YEARS), keys=told.keys,
                 previous=last.hash if last else BEGINNING,
             )  # fmt: skip
             record = replace(record, hash=record_hash(record))
-            self.index.append(record, described.text)
+            self.index.append(record, told.text)
         return record, True
 
     def search(self, wanted: Search) -> list[Record]:
         """Documents with a dealing that meets every condition, the newest record first."""
-        conditions, values = _conditions(wanted)
+        conditions, values = wanted.conditions()
         return self.index.find(conditions, values, wanted.limit, not wanted.all_versions)
 
     def show(self, document: str) -> list[Record]:
@@ -193,108 +176,6 @@ class Archive:
         if not replaces:
             return f"D{(last.seq if last else 0) + 1:06d}", 1
         return replaces, max(record.version for record in self.show(replaces)) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Described:
-    """What a file told about itself."""
-
-    keys: tuple[Key, ...]
-    format: str = ""
-    outcome: str = "unread"
-    account: str = ""
-    currency: str = ""
-    text: str = ""
-
-    @property
-    def day(self) -> date | None:
-        return self.keys[0].day
-
-
-def _described(data: bytes, name: str, key: Key | None, options: Options) -> _Described:
-    try:
-        found = proved(read_bytes(data, name=name, options=options))
-    except Refused as refusal:
-        if key is None:
-            raise Refused(
-                "needs-key",
-                Sentence(
-                    en=f"{name} does not tell its day, amount and counterparty ({refusal.message.en})",
-                    ja=f"{name} から取引日・金額・取引先を読み取れません（{refusal.message.ja}）",
-                ),
-                file=name,
-                fix=Sentence(
-                    en="Give them: --date --amount --counterparty.",
-                    ja="--date --amount --counterparty で指定してください。",
-                ),
-            ) from None
-        return _Described((key,), text=name)
-    first = found[0][0]
-    keys = ((key,) if key else ()) + tuple(one for statement, _ in found for one in _keys_of(statement))
-    text = " ".join(
-        dict.fromkeys(entry.text for statement, _ in found for entry in statement.entries if entry.text)
-    )
-    return _Described(
-        keys,
-        first.format,
-        _outcome(found),
-        first.account,
-        first.currency,
-        f"{name} {first.title} {first.number} {text}",
-    )
-
-
-def _keys_of(statement: Statement) -> Iterator[Key]:
-    """An invoice is one dealing; a statement is known by its last day, closing balance and title, and by each entry."""
-    yield Key(statement.last_day, statement.closing, statement.title or statement.account)
-    if statement.kind != "invoice":
-        yield from (
-            Key(entry.date, entry.amount, entry.counterparty or entry.text[:80])
-            for entry in statement.entries
-        )
-
-
-def _outcome(found: Sequence[tuple[Statement, Proof]]) -> str:
-    outcomes = {proof.outcome for _, proof in found}
-    return next(outcome for outcome in ("discrepancy", "unverifiable", "verified") if outcome in outcomes)
-
-
-def _conditions(wanted: Search) -> tuple[list[str], list[object]]:
-    conditions: list[str] = []
-    values: list[object] = []
-    if wanted.day_from or wanted.day_to:
-        conditions.append("keys.day BETWEEN ? AND ?")
-        values += [(wanted.day_from or date.min).isoformat(), (wanted.day_to or date.max).isoformat()]
-    if wanted.amount_from is not None or wanted.amount_to is not None:
-        low = scaled(abs(wanted.amount_from)) if wanted.amount_from is not None else 0
-        high = scaled(abs(wanted.amount_to)) if wanted.amount_to is not None else 2**62
-        conditions.append("(keys.amount BETWEEN ? AND ? OR keys.amount BETWEEN ? AND ?)")
-        values += [low, high, -(high or 0), -(low or 0)]
-    if wanted.counterparty:
-        conditions += _containing("who", plain_name(wanted.counterparty), values)
-        conditions.append("instr(keys.who, ?) > 0")
-        values.append(plain_name(wanted.counterparty))
-    if wanted.text:
-        conditions += _containing("text", plain_name(wanted.text), values)
-    return conditions, values
-
-
-_FINDING = {
-    ("who", True): "keys.seq IN (SELECT rowid FROM words WHERE who LIKE ?)",
-    ("text", True): "keys.seq IN (SELECT rowid FROM words WHERE text LIKE ?)",
-    ("text", False): "keys.seq IN (SELECT rowid FROM words WHERE instr(text, ?) > 0)",
-}
-"""Column, and whether its index of three-letter runs can be used."""
-
-
-def _containing(column: str, word: str, values: list[object]) -> list[str]:
-    """Full text by runs of three letters; shorter words (給与) and those with % or _ are looked for one by one."""
-    indexed = len(word) >= 3 and "%" not in word and "_" not in word
-    condition = _FINDING.get((column, indexed))
-    if condition is None:
-        return []
-    values.append(f"%{word}%" if indexed else word)
-    return [condition]
 
 
 def _years_after(day: date, years: int) -> date:

@@ -129,6 +129,7 @@ ACCOUNT = (
 _IN_CURRENCY = re.compile(r"\s+(?:in\s+)?(?:eur|usd|gbp|chf|cad|aud|sek|nok|dkk|pln|jpy)\s*$")
 """`Umsatz in EUR`, `Amount USD`."""
 _BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
+_LONGEST_HEADING = 120
 _NOISE = re.compile(r"[\s_#.:：\"'’\-‐–+*]+")
 _POLITE = re.compile(r"^[お御ご]")
 _KANJI = re.compile("[\u4e00-\u9fff]")
@@ -140,6 +141,8 @@ _AS_OF = re.compile(r"\s+(?:as of|as at|on|at|am|per|zum|vom|au|al)\s.*\d.*$", r
 @lru_cache(maxsize=8192)
 def plain(heading: str) -> str:
     """A heading without case, width, spaces, units in brackets and polite prefixes."""
+    if len(heading) > _LONGEST_HEADING:
+        return heading
     text = _without_accents(unicodedata.normalize("NFKC", heading).casefold())
     bare = _NOISE.sub("", _BRACKETS.sub("", _IN_CURRENCY.sub("", text))) or _NOISE.sub(
         "", text.strip("()[]【】〔〕")
@@ -179,7 +182,12 @@ def rank(role: str, heading: str) -> int | None:
 
 def means(phrase: str, text: str) -> bool:
     """Whether a line's label says `opening`, `closing`, `current`, `count`, `total` or `account`."""
+    if len(text) > _LONGEST_LABEL:
+        return False
     return plain(_AS_OF.sub("", text) if len(text) > 12 else text) in _PHRASES[phrase]
+
+
+_LONGEST_LABEL = 80
 
 
 CREDIT_WORDS = frozenset(

@@ -11,6 +11,7 @@ from bofbot.statements.model import Refused
 from bofbot.words import Sentence
 
 _PLAIN = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,9})?", re.ASCII)
+_LONGEST = 80
 _SIGN_AFTER = re.compile(r"(?i)\s*(CR|DR|C|D|H|S)$")
 _MONEY_WORDS = re.compile(
     r"(?i)(?<![a-z])(JPY|USD|EUR|GBP|CHF|CAD|AUD|SEK|NOK|DKK|PLN|CZK|HUF|NZD|SGD|HKD|CNY|INR|R\$|kr|円)(?![a-z])"
@@ -52,6 +53,8 @@ def _unusual_amount(text: str, decimal: str) -> Decimal | None:
 
 def _bare(text: str) -> tuple[bool, str]:
     """(negative, digits and separators) of an amount as written; "" when it holds anything else."""
+    if len(text) > _LONGEST:
+        return False, ""
     bare = unicodedata.normalize("NFKC", text).strip().translate(_MINUS)
     bare = _MONEY_WORDS.sub("", bare).translate(_SYMBOLS)
     negative = False

@@ -22,6 +22,8 @@ _DEPOSIT = re.compile(r"^(?:普通|当座|貯蓄|総合)(?:預金)?\s*")
 _INLINE = re.compile(r"([^\d\s:：,，、。()（）円]{2,12})\s*[:：]?\s*([-▲△−]?\d[\d,，]*)\s*円")
 """`繰越残高1,000,000円` in running text."""
 _ACCOUNT = re.compile(r"口座番号\D{0,8}?(\d{6,8})(?!\d)")
+_LONGEST, _MOST = 200, 30
+"""So many characters and cells of a line are looked at: what people say beside a table is shorter."""
 _WHOLE_DAY = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
 _DAY = re.compile(
     r"(?:令和|平成)\s*\d+\s*年\s*\d+\s*月\s*\d+\s*日|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}"
@@ -60,7 +62,7 @@ def read_around(rows: Iterable[GridRow], decimal: str) -> Around:
     """Read label and value pairs: `label：value` in one cell, or a label cell and the first filled cell after it."""
     around = Around()
     for line, cells in rows:
-        texts = [as_text(cell).strip() for cell in cells]
+        texts = [as_text(cell).strip()[:_LONGEST] for cell in cells[:_MOST]]
         whole = " ".join(texts)
         if not whole.strip():
             continue

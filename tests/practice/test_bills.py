@@ -21,7 +21,8 @@ from bofbot.practice.company import USERS
 from bofbot.practice.paper_bill import Bill
 from bofbot.practice.portal import Portal
 from bofbot.secret import Secret
-from bofbot.statements.archive import Archive, Search
+from bofbot.statements.archive import Archive
+from bofbot.statements.archive_search import Search
 from bofbot.statements.archive_verify import verify
 from bofbot.statements.reading import proved, read_bytes
 

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from bofbot.errors import BusinessError
-from bofbot.statements.archive import Archive, Search
+from bofbot.statements.archive import Archive
 from bofbot.statements.archive_export import export_for_audit, telling_name
 from bofbot.statements.archive_record import FIELDS, Key, canonical_line, record_hash
+from bofbot.statements.archive_search import Search
 from bofbot.statements.archive_verify import verify
 from bofbot.statements.model import Refused
 

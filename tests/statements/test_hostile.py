@@ -168,3 +168,25 @@ def test_every_format_says_its_name_and_recognises_without_raising() -> None:
         assert name == found.NAME
         for head in (b"", b"\x00", b"PK\x03\x04", "あ".encode("utf-16"), b"<" * 100):
             assert found.recognise(head) in (True, False)
+
+
+LONG = 100_000
+LONG_CELLS = {
+    "blanks before the end of a label": "Date,Amount,Text\n2026-01-01,5,x\nTotal"
+    + " " * LONG
+    + "as of 1,,\n",
+    "blanks in an amount": "Date;Amount;Text\n2026-01-01;5" + " " * LONG + "x;y\n",
+    "brackets that never close": "Date;Amount;" + "(" * LONG + "\n2026-01-01;5;y\n",
+    "signs": "Date;Amount\n2026-01-01;" + "-" * LONG + "\n",
+    "figures": "Date;Amount\n2026-01-01;" + "9" * LONG + "\n",
+    "figures with marks": "Date;Amount\n2026-01-01;" + "1," * (LONG // 2) + "1\n",
+    "wide figures": "日付;金額\n2026-01-01;" + "１" * (LONG // 2) + "\n",
+}
+
+
+@pytest.mark.parametrize("name", LONG_CELLS)
+def test_a_cell_as_long_as_a_book_takes_no_time(name: str) -> None:
+    """Time grows with the length, not with its square: minutes once, milliseconds now."""
+    began = time.process_time()
+    only_statements_or_a_refusal(LONG_CELLS[name].encode())
+    assert time.process_time() - began < 5
