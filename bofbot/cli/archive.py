@@ -167,7 +167,7 @@ def _search(archive: Archive, options: Any) -> int:
         return 0
     rows = [tuple(heading.said_in(options.language) for heading in _HEADINGS)]
     rows += [_cells(record) for record in found]
-    for line in columns(rows):
+    for line in columns(rows, right=(2,)):
         put(line)
     return 0
 

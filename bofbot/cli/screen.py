@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from bofbot.values.text import width
@@ -48,12 +48,15 @@ def _has_screen() -> bool:
     return not sys.platform.startswith("linux") or any(os.environ.get(name) for name in named)
 
 
-def columns(rows: Sequence[Sequence[str]], gap: str = "  ") -> list[str]:
-    """Rows as lines, each column as wide as its widest cell, Japanese letters counted as two."""
+def columns(rows: Sequence[Sequence[str]], gap: str = "  ", right: Collection[int] = ()) -> list[str]:
+    """Rows as lines, each column as wide as its widest cell, Japanese letters counted as two. `right`: columns of figures,
+    which end at one edge."""
     if not rows:
         return []
     widths = [max(width(row[i]) for row in rows) for i in range(len(rows[0]))]
-    return [
-        gap.join(cell + " " * (w - width(cell)) for cell, w in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    ]
+
+    def padded(at: int, cell: str) -> str:
+        blanks = " " * (widths[at] - width(cell))
+        return blanks + cell if at in right else cell + blanks
+
+    return [gap.join(padded(at, cell) for at, cell in enumerate(row)).rstrip() for row in rows]

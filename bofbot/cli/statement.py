@@ -19,7 +19,15 @@ from bofbot.statements.duplicates import Seen
 from bofbot.statements.model import Statement
 from bofbot.statements.options import CsvProfile, Options
 from bofbot.statements.profiles import over, profile_from
-from bofbot.statements.telling import FileReading, as_json, entry_rows, read_one, table
+from bofbot.statements.telling import (
+    ENTRY_FIGURES,
+    FIGURES,
+    FileReading,
+    as_json,
+    entry_rows,
+    read_one,
+    table,
+)
 from bofbot.statements.writing import HEADINGS, as_csv, as_ofx, rows, unknown_to_ofx
 from bofbot.words import Sentence
 
@@ -182,7 +190,7 @@ def _progress(number: int, of: int, path: Path) -> None:
 
 def _show(options: argparse.Namespace, found: list[FileReading]) -> int:
     lines = table(found, options.language)
-    for line in columns(lines.rows):
+    for line in columns(lines.rows, right=FIGURES):
         put(line)
     for remark in lines.remarks:
         put(remark)
@@ -190,7 +198,7 @@ def _show(options: argparse.Namespace, found: list[FileReading]) -> int:
         for reading in found:
             for statement in [one for one, _ in reading.found if one.entries]:
                 put("")
-                for line in columns(entry_rows(statement, options.language)):
+                for line in columns(entry_rows(statement, options.language), right=ENTRY_FIGURES):
                     put(line)
     return 0 if all(reading.fine for reading in found) else 4
 

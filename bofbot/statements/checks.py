@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
-from bofbot.statements.model import Check, Entry, Outcome, Proof, Statement
+from bofbot.statements.model import Check, Control, Entry, Outcome, Proof, Statement
 from bofbot.words import Sentence
 
 _ENTRY_FIGURES: dict[str, Callable[[tuple[Entry, ...]], Decimal]] = {
@@ -32,6 +32,13 @@ _NAMES = {
     "closing-balance": ("closing balance", "最終残高"),
     "page-balance": ("balance carried to the next page", "次のページへの繰越残高"),
     "one-currency": ("number of currencies", "通貨の数"),
+    "account-total": ("account total", "口座の合計"),
+    "account-count": ("number of accounts", "口座数"),
+    "group-total": ("group total", "グループの合計"),
+    "group-count": ("number of groups", "グループ数"),
+    "group-records": ("records of the group", "グループのレコード件数"),
+    "file-total": ("file total", "ファイルの合計"),
+    "file-records": ("records of the file", "ファイルのレコード件数"),
 }
 
 
@@ -175,6 +182,9 @@ def _broken_chain(breaks: list[tuple[Entry, Decimal]]) -> Check:
 def _controls(statement: Statement) -> list[Check]:
     checks = []
     for control in statement.controls:
+        if control.id == "one-currency" and control.found != control.stated:
+            checks.append(_several_currencies(control))
+            continue
         found = control.found
         if found is None:
             found = _ENTRY_FIGURES[control.id](statement.entries)
@@ -193,6 +203,15 @@ def _controls(statement: Statement) -> list[Check]:
             )
         )
     return checks
+
+
+def _several_currencies(control: Control) -> Check:
+    """Amounts of several currencies in one statement: their sum means nothing."""
+    detail = Sentence(
+        en=f"amounts in {control.found} currencies stand in one statement",
+        ja=f"1つの明細に {control.found} 種類の通貨が混ざっています",
+    )
+    return Check(control.id, False, detail, line=control.line)
 
 
 def _one_currency_of_balances(previous: Statement | None, statement: Statement) -> list[Check]:

@@ -146,6 +146,8 @@ _HEADINGS = (
     Sentence(en="opening", ja="前残高"), Sentence(en="entries", ja="件数"), Sentence(en="sum", ja="合計"),
     Sentence(en="closing", ja="残高"), Sentence(en="outcome", ja="結果"),
 )  # fmt: skip
+FIGURES = (3, 4, 5, 6)
+"""The columns of `table` that hold figures."""
 _OUTCOMES = {
     "verified": Sentence(en="verified", ja="計算一致"),
     "unverifiable": Sentence(en="unverifiable", ja="検証材料なし"),
@@ -187,13 +189,18 @@ def _remarks(name: str, checks: Sequence[Check], language: Language) -> list[str
 
 def _refusal(name: str, refusal: Refused, language: Language) -> str:
     where = f"{name}:{refusal.line}" if refusal.line else name
-    fix = f" {refusal.fix.said_in(language)}" if refusal.fix else ""
+    gap = "" if language == "ja" else " "
+    fix = f"{gap}{refusal.fix.said_in(language)}" if refusal.fix else ""
     return f"✗ {where}: {refusal.message.said_in(language)}{fix}"
 
 
 def money(amount: Decimal | None) -> str:
     """An amount as people write it: 1,234.50; "" when there is none."""
     return "" if amount is None else f"{amount:,f}"
+
+
+ENTRY_FIGURES = (1, 2)
+"""The columns of `entry_rows` that hold figures."""
 
 
 def entry_rows(statement: Statement, language: Language) -> list[tuple[str, ...]]:
