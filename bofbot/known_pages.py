@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -60,6 +61,7 @@ class Learning(Protocol):
         """Kept when `item` ("" outside of loops) has gone well."""
 
 
+@lru_cache(maxsize=64)  # each field of a form asks for that of its page, several times
 def page_pattern(url: str) -> str:
     """An address without what differs from record to record: `https://x.example/claims/*/edit`.
 

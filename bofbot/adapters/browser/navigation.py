@@ -13,8 +13,9 @@ from bofbot.adapters.egress import Egress
 from bofbot.secret import Redactor
 
 _DRAWN = """() => new Promise((done) => {
-  requestAnimationFrame(() => setTimeout(done));
-  setTimeout(done, 100);  // a tab in the background draws no frames
+  const stands = () => done(document.readyState === 'complete');
+  requestAnimationFrame(() => setTimeout(stands));
+  setTimeout(stands, 100);  // a tab in the background draws no frames
 })"""
 
 
@@ -89,8 +90,11 @@ class Navigation(Tabs):
         loop = asyncio.get_running_loop()
         end = loop.time() + longest
         while loop.time() < end:
-            await self._drawn(end - loop.time())
+            looked_at = self.pages[-1:]
+            stands = await self._drawn(end - loop.time())
             if not self.busy() and not await self.tab_is_coming():
+                if stands and self.pages[-1:] == looked_at:
+                    return
                 break
             await asyncio.sleep(0.02)
         try:
@@ -101,13 +105,15 @@ class Navigation(Tabs):
             if "Timeout" not in str(error):
                 raise
 
-    async def _drawn(self, longest: float) -> None:
-        """Let the page do what it has begun: a frame is drawn, so that handlers have run and their requests are out."""
+    async def _drawn(self, longest: float) -> bool:
+        """Let the page do what it has begun: a frame is drawn, so that handlers have run and their requests are out.
+        True when its document, with all that belongs to it, stands then."""
         try:
             async with asyncio.timeout(max(0.01, min(longest, 2.0))):
-                await self.page.evaluate(_DRAWN)
+                return bool(await self.page.evaluate(_DRAWN))
         except TimeoutError:
             pass  # a dialog or a long script holds it; what counts is seen from outside
         except self._error as error:
             if "closed" in str(error) and not self.pages:
                 raise
+        return False
