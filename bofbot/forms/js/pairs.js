@@ -20,6 +20,7 @@ const pairTie = (page, text, control) => {
   const left = childTowards(line, text.el);
   const right = childTowards(line, control.el);
   if (!left || !right || left === right || text.first > control.at || unitsInside(page, left).size || isLinked(text.el)) return null;
+  if (headingLevel(text.el) && ownWords(page, control, text)) return null; // the name of a section, whose field has its own
   const term = left.tagName === 'DT' && right.tagName === 'DD' && left.nextElementSibling === right;
   if (!term && !holdsOnly(page, line, [left, right])) return null;
   const before = page.tokens[text.first - 1];
