@@ -182,7 +182,7 @@ def test_several_servers_start_each_mail_once(office: Office) -> None:
 @pytest.mark.slow
 def test_two_servers_that_are_killed_again_and_again_start_each_mail_once(office: Office) -> None:
     """kill -9 at any moment: between attachment and slot, between slot and mark, between mark and position."""
-    kills, mails, chance = 60 if os.environ.get("BOFBOT_NIGHTLY") else 4, 24, random.Random(7)
+    kills, mails, chance = 60 if os.environ.get("BOFBOT_NIGHTLY") else 2, 24, random.Random(7)
     words = [
         sys.executable,
         "-m",
