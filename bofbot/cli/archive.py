@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from bofbot.adapters.statement_sheets import sheet_rows
-from bofbot.cli.command import CommandParser
+from bofbot.cli.archive_options import arguments as arguments
 from bofbot.cli.screen import columns, put, put_json, say
 from bofbot.errors import UsageError
 from bofbot.files import atomic_write
 from bofbot.statements.archive import Archive
+from bofbot.statements.archive_described import described
 from bofbot.statements.archive_export import export_for_audit
 from bofbot.statements.archive_record import Key, Record
 from bofbot.statements.archive_search import Search
@@ -26,80 +27,9 @@ from bofbot.statements.day_notation import unambiguous_date
 from bofbot.statements.model import Refused
 from bofbot.statements.notation import read_amount
 from bofbot.statements.options import Options
-from bofbot.statements.telling import money
+from bofbot.statements.reading import not_opened
+from bofbot.statements.telling import OUTCOMES, money
 from bofbot.words import Sentence
-
-_FOLDER = Path("archive")
-Values = tuple[tuple[str, str, Sentence], ...]
-"""Options that take a word: name, what stands for it in the help, what it is for."""
-
-_ADD: Values = (
-    ("--date", "DAY", Sentence(
-        en="day of the dealing, where the file does not tell", ja="取引年月日（ファイルから読めないとき）"
-    )),
-    ("--amount", "AMOUNT", Sentence(en="amount of the dealing", ja="取引金額")),
-    ("--counterparty", "NAME", Sentence(en="who it was with", ja="取引先")),
-    ("--note", "TEXT", Sentence(en="a remark", ja="備考")),
-    ("--source", "TEXT", Sentence(en="where it came from", ja="入手元")),
-    ("--replaces", "DOCUMENT", Sentence(en="a newer version of this document", ja="この文書の新しい版として保管する")),
-    ("--keep-until", "DAY", Sentence(en="keep until; usually ten years", ja="保存期限（通常10年）")),
-)  # fmt: skip
-_SEARCH: Values = (
-    ("--from", "DAY", Sentence(en="first day", ja="取引年月日（開始）")),
-    ("--to", "DAY", Sentence(en="last day", ja="取引年月日（終了）")),
-    ("--min", "AMOUNT", Sentence(en="least amount", ja="金額（下限）")),
-    ("--max", "AMOUNT", Sentence(en="greatest amount", ja="金額（上限）")),
-    ("--counterparty", "NAME", Sentence(en="part of the name", ja="取引先（一部でよい）")),
-    ("--text", "WORDS", Sentence(en="words of the document", ja="本文の語")),
-)
-_AUDIT = Sentence(
-    en="originals, index and chain for an auditor", ja="監査・税務調査用に原本・索引・記録一式を書き出すフォルダー"
-)  # fmt: skip
-_VERIFY: Values = (
-    ("--roots", "FILE", Sentence(
-        en="compare with day roots kept elsewhere", ja="別の場所に控えた日ごとの要約値と照合する"
-    )),
-    ("--write-roots", "FILE", Sentence(
-        en="write the day roots, to be kept elsewhere", ja="日ごとの要約値を書き出す（別の場所に控える）"
-    )),
-)  # fmt: skip
-_NEWEST = Sentence(en="write the newest original here", ja="最新版の原本をここに書き出す")
-_THERE = Sentence(en="the archive, usually ./archive", ja="保管庫のフォルダー（通常 ./archive）")
-
-
-def arguments(parser: CommandParser) -> None:
-    add = parser.part(
-        "add", Sentence(en="file documents away as received", ja="受け取ったままの文書を保管する")
-    )
-    add.option("files", nargs="+", metavar="FILE", help=Sentence(en="documents", ja="文書"))
-    _values(add, _ADD)
-    search = parser.part("search", Sentence(en="find documents", ja="文書を探す"))
-    _search_options(search)
-    as_json = Sentence(en="print one JSON object", ja="結果を1つの JSON で出す")
-    search.option("--json", action="store_true", help=as_json)
-    show = parser.part("show", Sentence(en="show a document and its versions", ja="文書とその版を表示する"))
-    show.option("document", metavar="DOCUMENT", help=Sentence(en="e.g. D000001", ja="例 D000001"))
-    show.option("-o", "--output", metavar="PATH", help=_NEWEST)
-    export = parser.part("export", Sentence(en="hand documents out", ja="文書を書き出す"))
-    export.option("--for-audit", required=True, metavar="FOLDER", help=_AUDIT)
-    _search_options(export)
-    prove = parser.part(
-        "verify", Sentence(en="prove that nothing was changed", ja="改ざんがないことを確かめる")
-    )
-    _values(prove, _VERIFY)
-    for part in (add, search, show, export, prove):
-        part.option("--archive", type=Path, default=_FOLDER, metavar="FOLDER", help=_THERE)
-
-
-def _search_options(part: CommandParser) -> None:
-    _values(part, _SEARCH)
-    older = Sentence(en="older versions too", ja="古い版も含める")
-    part.option("--all-versions", action="store_true", help=older)
-
-
-def _values(part: CommandParser, values: Values) -> None:
-    for name, word, said in values:
-        part.option(name, default="", metavar=word, help=said)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -124,40 +54,45 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _add(archive: Archive, options: Any) -> int:
-    key = _key(options)
+    key, reading = _key(options), Options(sheets=sheet_rows)
     code = 0
     for name in options.files:
         path = Path(name)
         try:
+            data = path.read_bytes()
+            if key and not (key.day and key.amount is not None and key.counterparty):
+                described(data, path.name, None, reading)  # the file must tell the rest
             record, new = archive.add(
-                path.read_bytes(), name=path.name, source=options.source or str(path), key=key, note=options.note,
-                replaces=options.replaces, keep_until=_day(options.keep_until), options=Options(sheets=sheet_rows),
+                data, name=path.name, source=options.source or str(path), key=key, note=options.note,
+                replaces=options.replaces, keep_until=_day(options.keep_until), options=reading,
             )  # fmt: skip
-        except OSError as error:
-            say(Sentence(en=f"{name}: {error.strerror}", ja=f"{name}：{error.strerror}"), options.language)
+        except (OSError, Refused) as error:
+            refusal = not_opened(error, name) if isinstance(error, OSError) else error
+            gap = Sentence(en=" ", ja="")
+            said = Sentence(en=f"{name}: ", ja=f"{name}：") + refusal.message
+            say(said + (gap + refusal.fix if refusal.fix else Sentence.same("")), options.language)
             code = 4
             continue
-        except Refused as refusal:
-            say(refusal.message + (Sentence.same(" ") + refusal.fix if refusal.fix else ""), options.language)
-            code = 4
-            continue
-        kept = Sentence(en="filed" if new else "already there", ja="保管しました" if new else "保管済みです")
-        put(f"{record.document}  {path.name}  {kept.said_in(options.language)}")
+        put(f"{record.document}  {path.name}  {_kept(record, new).said_in(options.language)}")
     return code
+
+
+def _kept(record: Record, new: bool) -> Sentence:
+    """That it is filed; and what a person should know of it."""
+    said = Sentence(en="filed" if new else "already there", ja="保管しました" if new else "保管済みです")
+    if record.outcome == "discrepancy":
+        said += Sentence(en="; it does not add up", ja="（計算が合いません）")
+    if not record.key.counterparty:
+        said += Sentence(
+            en=f"; it names no counterparty: add it again with --counterparty NAME --replaces {record.document}",
+            ja=f"（取引先がありません。--counterparty 名前 --replaces {record.document} を付けてもう一度保管してください）",
+        )
+    return said
 
 
 def _key(options: Any) -> Key | None:
     given = (options.date, options.amount, options.counterparty)
-    if not any(given):
-        return None
-    if not all(given):
-        raise UsageError(
-            Sentence(
-                en="--date, --amount and --counterparty go together",
-                ja="--date・--amount・--counterparty は揃えて指定してください",
-            )
-        )
-    return Key(_day(options.date), _amount(options.amount), options.counterparty)
+    return Key(_day(options.date), _amount(options.amount), options.counterparty) if any(given) else None
 
 
 def _search(archive: Archive, options: Any) -> int:
@@ -194,7 +129,7 @@ def _told(record: Record) -> dict[str, Any]:
     return {
         "document": record.document, "version": record.version, "date": key.day, "amount": None if key.amount is None else f"{key.amount:f}",
         "counterparty": key.counterparty, "currency": record.currency, "account": record.account, "name": record.name,
-        "format": record.format, "outcome": record.outcome, "received": record.received.isoformat(), "sha256": record.sha256,
+        "format": record.format, "outcome": record.outcome, "received": record.received.isoformat(timespec="seconds"), "sha256": record.sha256,
         "keep_until": record.keep_until, "note": record.note,
     }  # fmt: skip
 
@@ -202,9 +137,12 @@ def _told(record: Record) -> dict[str, Any]:
 def _show(archive: Archive, options: Any) -> int:
     versions = archive.show(options.document)
     for record in versions:
+        shown = _told(record)
+        if record.outcome in OUTCOMES:
+            shown["outcome"] = OUTCOMES[record.outcome].said_in(options.language)
         told = [
             (_NAMES[name].said_in(options.language), str(value))
-            for name, value in _told(record).items()
+            for name, value in shown.items()
             if value not in (None, "")
         ]
         for line in columns(told):

@@ -49,7 +49,8 @@ def described(data: bytes, name: str, key: Key | None, options: Options) -> Desc
             ) from None
         return Described((key,), text=name)
     first = found[0][0]
-    keys = ((key,) if key else ()) + tuple(one for statement, _ in found for one in _keys_of(statement))
+    told = tuple(one for statement, _ in found for one in _keys_of(statement))
+    keys = ((_filled(key, told[0]),) if key else ()) + told
     text = " ".join(
         dict.fromkeys(entry.text for statement, _ in found for entry in statement.entries if entry.text)
     )
@@ -60,6 +61,15 @@ def described(data: bytes, name: str, key: Key | None, options: Options) -> Desc
         first.account,
         first.currency,
         f"{name} {first.title} {first.number} {text}",
+    )
+
+
+def _filled(key: Key, told: Key) -> Key:
+    """What the caller knows, and for the rest what the file tells."""
+    return Key(
+        key.day or told.day,
+        told.amount if key.amount is None else key.amount,
+        key.counterparty or told.counterparty,
     )
 
 

@@ -67,15 +67,17 @@ def read_file(path: Path, *, options: Options = NO_OPTIONS) -> list[Statement]:
             raise _too_large(path.stat().st_size).in_file(str(path))
         data = path.read_bytes()
     except OSError as error:
-        raise Refused(
-            "unreadable",
-            Sentence(
-                en=f"The file cannot be opened: {error.strerror}.",
-                ja=f"ファイルを開けません：{_REASONS.get(error.errno or 0, error.strerror or '')}",
-            ),
-            file=str(path),
-        ) from None
+        raise not_opened(error, str(path)) from None
     return read_bytes(data, name=str(path), options=options)
+
+
+def not_opened(error: OSError, file: str) -> Refused:
+    """A file that is not there, is a folder, or may not be read."""
+    said = Sentence(
+        en=f"The file cannot be opened: {error.strerror}.",
+        ja=f"ファイルを開けません：{_REASONS.get(error.errno or 0, error.strerror or '')}",
+    )
+    return Refused("unreadable", said, file=file)
 
 
 def proved(

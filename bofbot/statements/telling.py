@@ -148,7 +148,7 @@ _HEADINGS = (
 )  # fmt: skip
 FIGURES = (3, 4, 5, 6)
 """The columns of `table` that hold figures."""
-_OUTCOMES = {
+OUTCOMES = {
     "verified": Sentence(en="verified", ja="計算一致"),
     "unverifiable": Sentence(en="unverifiable", ja="検証材料なし"),
     "discrepancy": Sentence(en="does not add up", ja="計算不一致"),
@@ -163,13 +163,13 @@ def table(readings: Sequence[FileReading], language: Language) -> Lines:
     for reading in readings:
         name = Path(reading.file).name
         if not reading.found:
-            lines.rows.append((name, "", "", "", "", "", "", _OUTCOMES[reading.outcome].said_in(language)))
+            lines.rows.append((name, "", "", "", "", "", "", OUTCOMES[reading.outcome].said_in(language)))
         for statement, proof in reading.found:
             lines.rows.append(
                 (
                     name, statement.format, " ".join(filter(None, (statement.account, statement.currency))),
                     money(statement.opening), str(statement.count), money(statement.sum), money(statement.closing),
-                    _OUTCOMES[proof.outcome].said_in(language),
+                    OUTCOMES[proof.outcome].said_in(language),
                 )
             )  # fmt: skip
             lines.remarks.extend(_remarks(name, proof.checks, language))

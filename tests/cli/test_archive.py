@@ -60,7 +60,7 @@ def test_what_tells_nothing_needs_its_key(here: Path, capsys: pytest.CaptureFixt
     (here / "photo.jpg").write_bytes(b"\xff\xd8\xff")
     assert main(["archive", "add", "photo.jpg", "--lang", "en"]) == 4
     assert "--counterparty" in capsys.readouterr().err
-    assert main(["archive", "add", "photo.jpg", "--date", "2026-09-01"]) == 2
+    assert main(["archive", "add", "photo.jpg", "--date", "2026-09-01"]) == 4
     assert (
         main(
             [
@@ -95,3 +95,31 @@ def test_no_archive_is_said_so(here: Path, capsys: pytest.CaptureFixture[str]) -
     assert main(["archive", "verify"]) == 2
     assert not (here / "archive").exists()
     capsys.readouterr()
+
+
+def test_a_statement_without_a_name_is_completed(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A CSV tells its day and balance, not the bank: that is said, and given by itself it is enough."""
+    (here / "a.csv").write_text(
+        "date,amount,balance\n2026-10-01,5,105\n2026-10-02,-1,104\n", encoding="utf-8"
+    )
+    assert main(["archive", "add", "a.csv", "--lang", "ja"]) == 0
+    assert "取引先がありません" in capsys.readouterr().out
+    assert main(["archive", "add", "a.csv", "--counterparty", "みどり銀行", "--replaces", "D000001"]) == 0
+    assert "取引先がありません" not in capsys.readouterr().out
+    assert (
+        main(["archive", "search", "--counterparty", "みどり", "--min", "104", "--max", "104", "--json"]) == 0
+    )
+    [found] = json.loads(capsys.readouterr().out)["documents"]
+    assert (found["document"], found["version"], found["date"]) == ("D000001", 2, "2026-10-02")
+
+
+def test_what_does_not_add_up_is_said_when_it_is_filed(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "a.csv").write_text(
+        "date,amount,balance\n2026-10-01,5,105\n2026-10-02,-1,103\n", encoding="utf-8"
+    )
+    assert main(["archive", "add", "a.csv", "--lang", "en"]) == 0
+    assert "does not add up" in capsys.readouterr().out
+    assert main(["archive", "show", "D000001", "--lang", "ja"]) == 0
+    assert "計算不一致" in capsys.readouterr().out
