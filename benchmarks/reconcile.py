@@ -89,6 +89,7 @@ def labelled_child(folder: str) -> dict[str, Any]:
     from bofbot.reconcile.engine import reconcile
 
     result = reconcile(left, right)
+    used = resource.getrusage(resource.RUSAGE_SELF)  # before the answers are compared with the truth
     wanted: dict[Any, int] = {}
     one = {e.id: e for e in result.left}
     other = {e.id: e for e in result.right}
@@ -125,6 +126,7 @@ def labelled_child(folder: str) -> dict[str, Any]:
         )
     count = len(result.matches)
     return {
+        "cpu": used.ru_utime + used.ru_stime,
         "grades": grades,
         "f1": 2 * hits / (count + len(truth)),
         "alike": [alike / count, alike / len(truth)],

@@ -218,8 +218,9 @@ class _Column:
 
 def _is_empty(cells: list[Any], positions: list[int]) -> bool:
     """Are all wanted cells of a row blank?"""
-    for at in positions:  # noqa: SIM110  (a generator would cost more than the whole look)
-        if at < len(cells) and not is_blank(cells[at]):
+    for at in positions:
+        cell = cells[at] if at < len(cells) else None
+        if cell is not None and (type(cell) is not str or cell.strip()):
             return False
     return True
 

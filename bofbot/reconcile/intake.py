@@ -113,12 +113,13 @@ def take_in(
 
 
 def _places(amounts: Sequence[Decimal]) -> int:
-    return max((max(0, -int(amount.normalize().as_tuple().exponent)) for amount in set(amounts)), default=0)
+    broken = [amount for amount in set(amounts) if amount % 1]
+    return max((max(0, -int(amount.normalize().as_tuple().exponent)) for amount in broken), default=0)
 
 
 def _side(raw: Raw, days: list[int], places: int) -> Side:
     table, layout, kept = raw.table, raw.layout, raw.kept
-    worth = {amount: int(amount.scaleb(places)) for amount in set(raw.amounts)}
+    worth = {amount: int(amount.scaleb(places) if places else amount) for amount in set(raw.amounts)}
     if any(abs(unit) > 2**62 for unit in worth.values()):
         raise BusinessError(
             Sentence(en=f"{raw.name}: an amount is too large", ja=f"{raw.name}：金額が大きすぎます")
@@ -135,8 +136,7 @@ def _side(raw: Raw, days: list[int], places: int) -> Side:
     currencies = texts_of(raw.cells, layout.currency, kept)
     extra = {role: texts_of(raw.cells, c, kept) for role, c in layout.extra.items()}
     taxes = rates_per_row(raw.cells, table.columns, kept)
-    columns = (days, units, ids, texts or ids, parties or ids, kanas or ids, refs or ids, numbers)
-    order = sorted(range(len(kept)), key=list(zip(*columns, strict=True)).__getitem__)
+    order = _in_order(days, units, (ids, texts or ids, parties or ids, kanas or ids, refs or ids, numbers))
     return Side(
         name=raw.name,
         layout=layout,
@@ -155,6 +155,19 @@ def _side(raw: Raw, days: list[int], places: int) -> Side:
         extra={role: _ordered(column, order) for role, column in extra.items()},
         tax_rates=None if taxes is None else taxes[order],
     )
+
+
+def _in_order(days: Sequence[int], units: Sequence[int], columns: Sequence[Sequence[Any]]) -> list[int]:
+    """Positions by day and amount; what is equal in both by the other columns."""
+    amounts, numbers = np.array(units, dtype=np.int64), np.array(days, dtype=np.int64)
+    order = np.lexsort((amounts, numbers))
+    same = (np.diff(numbers[order]) == 0) & (np.diff(amounts[order]) == 0)
+    found: list[int] = order.tolist()
+    for run in np.split(np.arange(len(order)), np.flatnonzero(~same) + 1) if same.any() else ():
+        if len(run) > 1:
+            first, last = int(run[0]), int(run[-1]) + 1
+            found[first:last] = sorted(found[first:last], key=lambda at: [column[at] for column in columns])
+    return found
 
 
 def _ordered(column: tuple[str, ...], order: Sequence[int]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from bofbot.reconcile.intake import NO_DAY, Side
 from bofbot.reconcile.model import Break, Match
 from bofbot.reconcile.names import Names
+from bofbot.reconcile.twins import joint
 from bofbot.words import Sentence
 
 DUPLICATE_DAYS = 14
@@ -55,9 +56,7 @@ def breaks_of(
         twins = _twins(mine, codes, used[at])
         known = set(blocks.tolist()) if side == "right" else set(names.right_blocks.tolist())
         signs = {int(sign) for sign in np.sign(theirs.amounts)}
-        for row in range(len(mine)):
-            if row in used[at]:
-                continue
+        for row in sorted(set(range(len(mine))) - used[at]):
             twin = _twin(mine, codes, row, twins)
             if int(np.sign(mine.amounts[row])) not in signs:
                 kind = "opposite"
@@ -94,10 +93,14 @@ def _several(count: int) -> Sentence:
 
 
 def _twins(side: Side, codes: Any, used: set[int]) -> dict[tuple[int, int], list[int]]:
+    """Matched rows by name and amount, as far as an open row has the same."""
+    taken = np.zeros(len(side), dtype=bool)
+    taken[list(used)] = True
+    key = joint(codes, side.amounts)
+    like_an_open_one = np.isin(key, key[~taken]) & taken & (codes >= 0)
     twins: dict[tuple[int, int], list[int]] = {}
-    for row in sorted(used):
-        if int(codes[row]) >= 0:
-            twins.setdefault((int(codes[row]), int(side.amounts[row])), []).append(row)
+    for row in np.flatnonzero(like_an_open_one).tolist():
+        twins.setdefault((int(codes[row]), int(side.amounts[row])), []).append(row)
     return twins
 
 

@@ -24,6 +24,7 @@ _NEAR = 62
 """Days beyond the other side's first and last in which a date is still at home."""
 _NEARLY, _YEARS = 0.95, 800
 _PROBED = 300
+_FEW_DIGITS = 12
 
 
 def plain(value: str) -> str:
@@ -81,10 +82,10 @@ def amount_reader(values: Sequence[Any]) -> Callable[[Any], Decimal]:
     """Reads a cell as an amount: with a decimal comma when the column has one and nothing speaks against it. Raises BadValue."""
     texts = [plain(value) for value in values[:_PROBED] if isinstance(value, str) and value.strip()]
     if not any(COMMA_AMOUNT.fullmatch(text) for text in texts):
-        return read_amount
+        return _plainly
     texts = [plain(value) for value in values if isinstance(value, str) and value.strip()]
     if not all(_POINTED.fullmatch(text) for text in texts):
-        return read_amount
+        return _plainly
 
     def read(value: Any) -> Decimal:
         return read_amount(
@@ -92,6 +93,13 @@ def amount_reader(values: Sequence[Any]) -> Callable[[Any], Decimal]:
         )
 
     return read
+
+
+def _plainly(value: Any) -> Decimal:
+    """What most cells hold are a few digits; those need no closer look."""
+    if type(value) is str and len(value) <= _FEW_DIGITS and value.isascii() and value.isdigit():
+        return Decimal(value)
+    return read_amount(value)
 
 
 def _short(value: Any) -> re.Match[str] | None:
