@@ -56,7 +56,6 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "rapidocr": "bofbot.statements.ocr",
     "reportlab": "bofbot.practice.pdf",
     "ruamel": "bofbot.adapters.yaml_edit",
-    "rustpy_xlsxwriter": "bofbot.adapters.newbook",
     "schedule": "bofbot.schedule.metronome",
     "sqlalchemy": "bofbot.engine.queue",  # comes with dbos
     "starlette": "bofbot.practice",  # the portal is a Starlette site

@@ -10,8 +10,11 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from bofbot.adapters.newbook import EXACT_DIGITS, LONGEST_TEXT
 from bofbot.words import Sentence
+
+EXACT_DIGITS = 15
+"""Digits of a number that Excel keeps (Microsoft's "Excel specifications and limits")."""
+LONGEST_TEXT = 32_767
 
 
 class CannotPatch(Exception):
@@ -44,7 +47,17 @@ def _content(prefix: bytes, value: Any, date_1904: bool) -> tuple[bytes, bytes]:
                 )
             )
         space = b' xml:space="preserve"' if value != value.strip() or "\n" in value else b""
-        text = b"<" + prefix + b"t" + space + b">" + _escaped(value) + b"</" + prefix + b"t>"
+        text = (
+            b"<"
+            + prefix
+            + b"t"
+            + space
+            + b">"
+            + escaped(value).encode("utf-8", "replace")
+            + b"</"
+            + prefix
+            + b"t>"
+        )
         return b' t="inlineStr"', b"<" + prefix + b"is>" + text + b"</" + prefix + b"is>"
     if isinstance(value, bool):
         return b' t="b"', _v(prefix, "1" if value else "0")
@@ -79,6 +92,13 @@ def _day_number(value: date, date_1904: bool) -> int:
     return days
 
 
+def escaped(text: str) -> str:
+    """Text as it stands in XML; what XML cannot hold as Excel writes it (`_x000D_`)."""
+    text = _LITERAL.sub("_x005F_", text)
+    text = _ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def looks_like_formula(value: Any) -> bool:
     """Text that would become a formula when somebody edits the cell: it gets the quote prefix."""
     return isinstance(value, str) and value[:1] in ("=", "+", "-", "@")
@@ -106,13 +126,6 @@ def _number(value: int | float | Decimal) -> str:
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\r")
 _LITERAL = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-
-
-def _escaped(text: str) -> bytes:
-    text = _LITERAL.sub("_x005F_", text)
-    text = _ILLEGAL.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.encode("utf-8", "replace")
 
 
 _XFS = re.compile(rb"(<(?:\w+:)?cellXfs\b)([^>]*)>(.*?)(</(?:\w+:)?cellXfs>)", re.DOTALL)

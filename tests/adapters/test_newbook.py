@@ -9,8 +9,13 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl.utils.escape import unescape
 
+from bofbot.adapters import newsheet
 from bofbot.adapters.newbook import NewSheet, write_book
+from bofbot.adapters.sheets import open_book
 from bofbot.errors import BusinessError
 from bofbot.secret import Secret
 
@@ -70,3 +75,61 @@ def test_too_many_rows(tmp_path: Path) -> None:
     rows = [{"a": 1}] * 1_048_576
     with pytest.raises(BusinessError, match="do not fit a sheet"):
         write_book(tmp_path / "a.xlsx", [NewSheet("s", ("a",), rows)])
+
+
+TEXTS = ["", " ", "普通", " led by a blank", "two\nlines", "a&b<c>\"d'", "_x0041_", "tab\tbell\x07", "\r", "＝１", "😀", "x" * 300]  # fmt: skip
+VALUES: list[Any] = [*TEXTS, None, True, False, 0, -5, 10**14, 1.5, 1e-7, 1e300, Decimal("0.10"), Decimal("-1234567.89"), date(2026, 11, 22), date(1900, 3, 1), datetime(2026, 11, 22, 9, 30)]  # fmt: skip  # noqa: DTZ001
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(TEXTS), *[st.sampled_from(VALUES)] * 3), max_size=12), st.data())
+def test_what_is_written_is_read_by_two_other_libraries(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[Any, ...]], data: st.DataObject
+) -> None:
+    """Columns of one kind and of many, with gaps, across parts of the sheet that are made one after the other."""
+    path = tmp_path_factory.getbasetemp() / "back.xlsx"
+    pure = data.draw(st.sampled_from([int, float, Decimal, date, str]))
+    records = [
+        {"a": a, "b": b, "c": c, "d": d if type(d) in (pure, type(None)) else None} for a, b, c, d in rows
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(newsheet, "_CHUNK", 5)
+        write_book(path, [NewSheet("結果 & <表>", ("a", "b", "c", "d"), records)])
+    sheet = openpyxl.load_workbook(path)["結果 & <表>"]
+    for number, record in enumerate(records, start=2):
+        for column, (name, value) in enumerate(record.items(), start=1):
+            assert like(value) in both(sheet.cell(number, column).value), (name, number)
+    book = open_book(path)
+    read = list(book.rows("結果 & <表>"))
+    for row, record in zip(read[1:], records, strict=False):
+        assert like(record["a"]) in both(row[0])
+
+
+def both(value: Any) -> tuple[Any, Any]:
+    """What a library read, and that with `_x0007_` read as Excel does: not all of them do so."""
+    return like(value), unescape(value) if isinstance(value, str) else like(value)
+
+
+def like(value: Any) -> Any:
+    """A value as it must come back: numbers as numbers, days as moments, nothing for empty text."""
+    if isinstance(value, str):
+        return value or None
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day)  # noqa: DTZ001
+    return value
+
+
+def test_dates_that_excel_does_not_know_are_text(tmp_path: Path) -> None:
+    write_book(
+        tmp_path / "a.xlsx", [NewSheet("s", ("日",), [{"日": date(1868, 10, 23)}, {"日": date(2026, 1, 1)}])]
+    )
+    cells = [row[0].value for row in openpyxl.load_workbook(tmp_path / "a.xlsx")["s"].iter_rows()]
+    assert cells == ["日", "1868-10-23", datetime(2026, 1, 1)]  # noqa: DTZ001
+
+
+def test_the_same_sheets_give_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.xlsx", "b.xlsx"):
+        write_book(tmp_path / name, [NewSheet("結果", tuple(ROW), [ROW])])
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
