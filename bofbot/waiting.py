@@ -81,7 +81,7 @@ def _became(row: QuestionRow) -> Sentence:
             return Sentence(en=f"{value} ({row.by}{at})", ja=f"{value}（{row.by}{at}）") + why
         case "expired":
             then = Sentence(en="failed", ja="失敗") if row.otherwise is None else Sentence.same(row.value)
-            return Sentence(en=f"nobody answered until{at}: ", ja=f"{at} までに回答なし：") + then
+            return Sentence(en=f"nobody answered until{at}: ", ja=f"{at.strip()} までに回答なし：") + then
     return Sentence(en=f"cancelled ({row.by}{at})", ja=f"取りやめ（{row.by}{at}）") + why
 
 

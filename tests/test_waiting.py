@@ -12,6 +12,8 @@ import pytest
 
 from bofbot.actions import VerbTable
 from bofbot.approval import NotApproved, subject_of
+from bofbot.cli.health_look import health_of
+from bofbot.cli.health_metrics import metrics_of
 from bofbot.engine.attendant import Attendant
 from bofbot.engine.order import Order, order_for
 from bofbot.engine.playing import ELSEWHERE, Player
@@ -315,6 +317,17 @@ def test_answered_while_it_still_plays_it_goes_on_after_its_end(office: Office) 
     assert len(line.orders) == 1
 
 
+def test_a_run_with_a_hidden_input_goes_on_by_a_person_only(office: Office) -> None:
+    text = HEAD + "inputs:\n  who: {type: text, personal: true}\nsteps:\n  - ask: よいですか\n"
+    play(office, text, who="山田")
+    answer(office, {"": "はい"})
+    line = Line()
+    Attendant(office, line).look()
+    assert line.orders == {}
+    (one,) = what_waits(office.store)
+    assert (one.what, one.type) == ("answered", "bofbot resume 1001")
+
+
 # Approval by somebody else --------------------------------------------------------------------------------------------
 
 APPROVED = HEAD + "approval: {by: other}\nsteps:\n  - set: {x: 1}\n"
@@ -422,6 +435,13 @@ def test_reminders_come_in_office_hours_and_not_after_the_end(office: Office) ->
 
 def test_late_is_what_nobody_answered_until_the_first_reminder(office: Office) -> None:
     row = _asked(office)
+    assert (len(health_of(office).questions), health_of(office).questions_late) == (1, 0)
+    office.settings = office.settings.model_copy(update={"reminders": Reminders(1e-9, 0.0)})
+    health = health_of(office)
+    assert health.questions_late == 1
+    assert "unanswered" in [finding.name for finding in health.findings()]
+    assert "\nbofbot_questions_late 1" in metrics_of(health)
+    office.settings = office.settings.model_copy(update={"reminders": Reminders(3600.0, 7200.0)})
     assert not is_late(row, office.settings, row.asked_at + timedelta(minutes=59))
     assert is_late(row, office.settings, row.asked_at + timedelta(hours=1))
     said = notice(row)

@@ -89,7 +89,7 @@ def _plan(options: argparse.Namespace, folder: Path) -> Plan:
 
 
 def _approvals(office: Office) -> list[QuestionRow]:
-    return [one for one in office.store.questions.open() if one.kind == "approval"]
+    return office.store.questions.open("approval")
 
 
 def _waiting(office: Office, word: str) -> QuestionRow | None:

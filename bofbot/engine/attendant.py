@@ -46,9 +46,8 @@ class Attendant:
         office, now = self._office, now or self._office.clock()
         questions = office.store.questions
         questions.expire(now)
-        for row in questions.open():
-            if row.kind == "approval":
-                self._look_for_yes(row, now)
+        for row in questions.open("approval"):
+            self._look_for_yes(row, now)
         for row in questions.ready():
             if row.id not in self._seen and self._go_on(row):
                 self._seen.add(row.id)

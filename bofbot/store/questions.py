@@ -193,9 +193,12 @@ class Questions:
         found = self._database.row("SELECT * FROM questions WHERE id = :id", {"id": number})
         return _question(found) if found else None
 
-    def open(self) -> list[QuestionRow]:
-        """What waits for an answer, the oldest first."""
-        return self._all("WHERE state = 'open' ORDER BY asked_at, id")
+    def open(self, kind: str = "") -> list[QuestionRow]:
+        """What waits for an answer, the oldest first; of one kind only, if it is said."""
+        which = " AND kind = :kind" if kind else ""
+        return self._all(
+            f"WHERE state = 'open'{which} ORDER BY asked_at, id", {"kind": kind} if kind else None
+        )
 
     def of_story(self, story: str) -> list[QuestionRow]:
         """Every question of these runs, in the order in which they were first asked."""
