@@ -12,9 +12,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bofbot.errors import ApplicationError, NotReady
+from bofbot.adapters.mailbox_faults import (
+    cannot_move,
+    gone,
+    incomplete,
+    no_answer,
+    no_folder,
+    not_proven,
+    refused,
+    unsafe,
+    unwilling,
+)
 from bofbot.secret import Secret
-from bofbot.words import Sentence
 
 _ON_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 _SECONDS = 15
@@ -44,19 +53,15 @@ class Mailbox:
         if not told.get("host"):
             return None
         if not told.get("user") or not told.get("password"):
-            raise _incomplete()
+            raise incomplete()
         said = {name: part.reveal().strip() for name, part in told.items() if name != "password"}
         tls = said.get("tls", "yes").lower() not in ("no", "false", "off")
         if not tls and said["host"] not in _ON_THIS_MACHINE:
-            raise _unsafe(said["host"])
+            raise unsafe(said["host"])
         port = said.get("port", "993")
         if not port.isdigit():
-            raise _incomplete()
+            raise incomplete()
         return cls(said["host"], said["user"], told["password"], int(port), said.get("from", ""), said.get("folder", "INBOX"), tls)  # fmt: skip
-
-
-class Refused(NotReady):
-    """The server does not take the password: asking again and again would lock the account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,22 +100,27 @@ class Inbox:
         return self._search("SINCE", f"{day.day:02d}-{_MONTHS[day.month - 1]}-{day.year}", *of)
 
     def head(self, uid: int) -> Head:
-        """Raises ApplicationError when the message is gone."""
+        """Raises Gone, and ApplicationError when the server does not tell."""
         words, raw = self._fetch(uid, f"(RFC822.SIZE INTERNALDATE BODY.PEEK[HEADER.FIELDS ({_HEAD})])")
         size = re.search(rb"RFC822\.SIZE (\d+)", words)
         return Head(uid, int(size[1]) if size else 0, _arrived(words), raw)
 
     def message(self, uid: int) -> bytes:
-        """The whole of it; it stays unread. Raises ApplicationError when it is gone."""
+        """The whole of it; it stays unread. Raises Gone, and ApplicationError when the server does not give it."""
         return self._fetch(uid, "(BODY.PEEK[])")[1]
+
+    def demand_movable(self, folder: str) -> None:
+        """Raises NotReady where mails cannot be moved in one step, or there is no such folder."""
+        if "MOVE" not in self._server.capabilities:
+            raise cannot_move(self._name)
+        if not any(self._demand(self._server.list('""', _quoted(_utf7(folder))))):
+            raise no_folder(self._name, folder, "move")
 
     def mark_read(self, uid: int) -> None:
         self._demand(self._server.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Seen)"))
 
     def move(self, uid: int, folder: str) -> None:
-        """Into another folder of the mailbox, in one step of the server's. Raises NotReady where it cannot do that."""
-        if "MOVE" not in self._server.capabilities:
-            raise _cannot_move(self._name)
+        """Into another folder of the mailbox, in one step of the server's."""
         self._demand(self._server.uid("MOVE", str(uid), _quoted(_utf7(folder))))
 
     def _search(self, *criteria: str) -> list[int]:
@@ -126,13 +136,13 @@ class Inbox:
             elif part:
                 words += part
         if literal is None:
-            raise _gone(self._name)
+            raise gone(self._name)
         return words, literal
 
     def _demand(self, answer: tuple[str, list[Any]]) -> list[Any]:
         if answer[0] != "OK":
             said = answer[1][0].decode(errors="replace") if answer[1] and answer[1][0] else answer[0]
-            raise _unwilling(self._name, said[:200])
+            raise unwilling(self._name, said[:200])
         return answer[1]
 
 
@@ -146,10 +156,10 @@ def opened(mailbox: Mailbox, *, readonly: bool = True) -> Iterator[Inbox]:
         _log_in(server, mailbox)
         answer, _ = server.select(_quoted(_utf7(mailbox.folder)), readonly=readonly)
         if answer != "OK":
-            raise _no_folder(mailbox)
+            raise no_folder(mailbox.host, mailbox.folder, "imap_folder")
         yield Inbox(server, mailbox.host)
     except (OSError, imaplib.IMAP4.error) as error:
-        raise _no_answer(mailbox, error) from None
+        raise no_answer(mailbox.host, mailbox.port, error) from None
     finally:
         with contextlib.suppress(OSError, imaplib.IMAP4.error):
             server.logout()
@@ -164,9 +174,9 @@ def _connected(mailbox: Mailbox) -> imaplib.IMAP4:
             )
         return imaplib.IMAP4(mailbox.host, mailbox.port, timeout=_SECONDS)
     except ssl.SSLCertVerificationError as error:
-        raise _not_proven(mailbox, error) from None
+        raise not_proven(mailbox.host, error) from None
     except (OSError, imaplib.IMAP4.error) as error:
-        raise _no_answer(mailbox, error) from None
+        raise no_answer(mailbox.host, mailbox.port, error) from None
 
 
 def _log_in(server: imaplib.IMAP4, mailbox: Mailbox) -> None:
@@ -175,7 +185,7 @@ def _log_in(server: imaplib.IMAP4, mailbox: Mailbox) -> None:
     except (imaplib.IMAP4.abort, OSError):
         raise
     except (imaplib.IMAP4.error, UnicodeEncodeError):
-        raise _refused(mailbox) from None
+        raise refused(mailbox.host) from None
     if "MOVE" not in server.capabilities:  # many servers tell all they can only now
         answer, said = server.capability()
         if answer == "OK" and said and said[0]:
@@ -203,99 +213,3 @@ def _number(told: list[Any]) -> int:
 def _arrived(words: bytes) -> datetime:
     moment = imaplib.Internaldate2tuple(words)
     return datetime(*moment[:6]).astimezone() if moment else datetime.min.replace(tzinfo=UTC)
-
-
-def _incomplete() -> NotReady:
-    return NotReady(
-        Sentence(
-            en="the secret's mailbox needs `imap_host`, `imap_user` and `imap_password` (and a numeric `imap_port`)",
-            ja="シークレットのメール設定には `imap_host`・`imap_user`・`imap_password`（`imap_port` は数字）が必要です",
-        )
-    )
-
-
-def _unsafe(host: str) -> NotReady:
-    return NotReady(
-        Sentence(
-            en=f"`imap_tls: no` would send the mailbox's password to {host} in the clear",
-            ja=f"`imap_tls: no` では、メールのパスワードが暗号化されずに {host} へ送られます",
-        ),
-        fix=Sentence(en="leave `imap_tls` out", ja="`imap_tls` を外してください"),
-    )
-
-
-def _refused(mailbox: Mailbox) -> Refused:
-    return Refused(
-        Sentence(
-            en=f"the mail server {mailbox.host} refuses the log-in of the mailbox",
-            ja=f"メールサーバー {mailbox.host} にログインできません",
-        ),
-        fix=Sentence(
-            en="check `imap_user` and `imap_password` (many providers want an app password)",
-            ja="`imap_user` と `imap_password` を確認してください（アプリパスワードが必要な場合があります）",
-        ),
-    )
-
-
-def _no_answer(mailbox: Mailbox, error: Exception) -> ApplicationError:
-    reason = getattr(error, "strerror", None) or type(error).__name__
-    return ApplicationError(
-        Sentence(
-            en=f"the mail server {mailbox.host}:{mailbox.port} cannot be used: {reason}",
-            ja=f"メールサーバー {mailbox.host}:{mailbox.port} を利用できません：{reason}",
-        )
-    )
-
-
-def _not_proven(mailbox: Mailbox, error: ssl.SSLCertVerificationError) -> NotReady:
-    return NotReady(
-        Sentence(
-            en=f"the mail server {mailbox.host} does not prove who it is: {error.verify_message}",
-            ja=f"メールサーバー {mailbox.host} の証明書を確認できません：{error.verify_message}",
-        ),
-        fix=Sentence(
-            en="check `imap_host`; for a certificate of your own company, name its authority in SSL_CERT_FILE",
-            ja="`imap_host` を確認してください。社内の認証局を使う場合は SSL_CERT_FILE で指定します",
-        ),
-    )
-
-
-def _no_folder(mailbox: Mailbox) -> NotReady:
-    return NotReady(
-        Sentence(
-            en=f'the mailbox at {mailbox.host} has no folder "{mailbox.folder}"',
-            ja=f"{mailbox.host} のメールボックスに「{mailbox.folder}」というフォルダーがありません",
-        ),
-        fix=Sentence(en="check `imap_folder`", ja="`imap_folder` を確認してください"),
-    )
-
-
-def _gone(host: str) -> ApplicationError:
-    return ApplicationError(
-        Sentence(
-            en=f"a mail at {host} was taken away while it was read",
-            ja=f"{host} のメールが読み取り中に移動または削除されました",
-        )
-    )
-
-
-def _unwilling(host: str, said: str) -> ApplicationError:
-    return ApplicationError(
-        Sentence(
-            en=f"the mail server {host} does not do what it is asked: {said}",
-            ja=f"メールサーバー {host} が要求を受け付けません：{said}",
-        )
-    )
-
-
-def _cannot_move(host: str) -> NotReady:
-    return NotReady(
-        Sentence(
-            en=f"the mail server {host} cannot move mails in one step (MOVE, RFC 6851)",
-            ja=f"メールサーバー {host} はメールの移動（MOVE、RFC 6851）に対応していません",
-        ),
-        fix=Sentence(
-            en="take `move` out, or use `mark_read: true`",
-            ja="`move` を外すか、`mark_read: true` を使ってください",
-        ),
-    )

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bofbot.adapters.mailbox import Head, Inbox, Mailbox, Refused, opened
+from bofbot.adapters.mailbox import Head, Inbox, Mailbox, opened
+from bofbot.adapters.mailbox_faults import Gone, Refused
 from bofbot.errors import ApplicationError, BofbotError, NotReady
 from bofbot.schedule.attachments import LARGEST_MAIL, BadAttachment, attachments_of, judge, save
 from bofbot.schedule.entry import Schedule
@@ -132,6 +133,8 @@ class Mailing:
             self._slots.note(schedule.name, None, now, ())
             self._positions.move(schedule.name, f"{inbox.validity}:{inbox.last()}")
             return 0
+        if rule.move:
+            inbox.demand_movable(rule.move)
         validity, _, last = place.partition(":")
         if validity == str(inbox.validity):
             written = 0
@@ -157,8 +160,8 @@ class Mailing:
         """One mail; how many slots were written down for it. `earliest`: those that came before it are none of ours."""
         try:
             head = inbox.head(uid)
-        except ApplicationError:
-            return 0  # somebody moved it away just now
+        except Gone:
+            return 0
         letter = read_letter(head.raw, rule.proven_by)
         if (earliest and head.arrived < earliest) or not fits(rule, letter):
             return 0
@@ -193,7 +196,13 @@ class Mailing:
         )  # fmt: skip
         if head.size > LARGEST_MAIL:
             return replace(slot, state="failed", why=_too_large(head.size))
-        raw = inbox.message(head.uid)
+        try:
+            raw = inbox.message(head.uid)
+        except Gone:
+            return None
+        except ApplicationError as unread:  # told and left behind: those after it must not wait for it
+            nominal = slot.nominal if letter.identity else f"mail {inbox.validity}-{head.uid}"
+            return replace(slot, nominal=nominal, state="failed", why=unread.message)
         if not letter.identity:
             slot = replace(slot, nominal=_nominal(hashlib.sha256(raw).hexdigest()))
         try:

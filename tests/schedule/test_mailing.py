@@ -19,7 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from bofbot.adapters.mailbox import Mailbox, Refused, _utf7, opened
+from bofbot.adapters.mailbox import Inbox, Mailbox, _utf7, opened
+from bofbot.adapters.mailbox_faults import Gone, Refused
 from bofbot.errors import ApplicationError, NotReady
 from bofbot.schedule import attachments
 from bofbot.schedule.attachments import Attachment, BadAttachment, attachments_of, judge, save
@@ -283,17 +284,39 @@ def test_a_mailbox_in_trouble_is_told_by_who_ticks(office: Office) -> None:
 def test_mails_are_moved_only_when_that_is_asked_for(office: Office) -> None:
     office.rule(move="処理済 & 保管")
     office.deliver(mail(1, **{"a.pdf": PDF}))
-    with pytest.raises(ApplicationError):
-        office.look()  # there is no such folder yet: the run begins all the same
-    assert len(office.slots()) == 1
-    office.rule(move="done")
-    office.server.deliver(b"From: x@y.example\r\n\r\n", ".done")
-    before = len(office.server.stored(".done"))
+    with pytest.raises(NotReady, match="no folder"):
+        office.look()
+    assert office.slots() == []  # it begins once there is a place for it
+    done = f".{_utf7('処理済 & 保管')}"
+    office.server.deliver(b"From: x@y.example\r\n\r\n", done)
     office.deliver(mail(2, **{"a.pdf": PDF}))
     office.deliver(mail(3, sender="a@else.example"))
-    assert office.look() == 1
-    assert len(office.server.stored(".done")) == before + 2  # the first one too, now that there is a folder
+    assert office.look() == 2
+    assert len(office.server.stored(done)) == 3
     assert len(office.server.stored(office.box)) == 2
+
+
+def test_a_mail_that_the_server_cannot_give_holds_up_no_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in (1, 2, 3):
+        office.deliver(mail(number, **{"a.pdf": PDF}))
+    real = Inbox.message
+
+    def damaged(inbox: Inbox, uid: int) -> bytes:
+        if uid == inbox.next - 3:
+            inbox._demand(("NO", [b"[SERVERBUG] message is damaged"]))
+        if uid == inbox.next - 2:
+            raise Gone("moved away by a person")
+        return real(inbox, uid)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Inbox, "message", damaged)
+        assert office.look() == 2
+    states = {slot.state: slot for slot in office.slots()}
+    assert set(states) == {"due", "failed"}
+    assert "message is damaged" in states["failed"].why.en  # type: ignore[union-attr]
+    assert office.look() == 0
 
 
 def test_folders_with_japanese_names(office: Office) -> None:
