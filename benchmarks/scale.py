@@ -256,7 +256,7 @@ def _write_items(store: Store, number: int) -> None:
     for table, columns, rows in (("items", ITEM, items), ("attempts", ATTEMPT, attempts)):
         names = ", ".join(columns)
         values = ", ".join(f":{column}" for column in columns)
-        store.database.many(f"INSERT INTO {table} ({names}) VALUES ({values})", rows)
+        store.database.later(f"INSERT INTO {table} ({names}) VALUES ({values})", rows)
     store.journal.seal.moved(items, attempts)
 
 

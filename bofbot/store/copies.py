@@ -32,7 +32,7 @@ class Copies:
         """The files of a run, all at once; what was noted before stays as it is."""
         rows = [_row(one) for one in files] or [_row(Copy(run, "", "", 0, "", made=True))]
         with self._database.writing():
-            self._database.many(
+            self._database.later(
                 "INSERT INTO copies (run, path, sha256, size, place, at) VALUES (:run, :path, :sha256, :size, :place, :at)"
                 " ON CONFLICT (run, path) DO NOTHING",
                 rows,
@@ -42,7 +42,7 @@ class Copies:
         """These are kept now."""
         named = [{"run": one.run, "path": one.path, "place": place, "at": _now()} for one in copies]
         with self._database.writing():
-            self._database.many(
+            self._database.later(
                 "UPDATE copies SET at = :at, place = :place WHERE run = :run AND path = :path", named
             )
 

@@ -200,7 +200,7 @@ class StoreLedger:
                 self._seal.moved(list(items.values()), list(holds.values()))
 
     def _make(self, identity: Identity, payload: str, at: datetime) -> None:
-        self._database.rows(_MAKE, {**_names(identity), "payload": payload, "at": at.isoformat()})
+        self._database.later(_MAKE, [{**_names(identity), "payload": payload, "at": at.isoformat()}])
 
     def _row(self, identity: Identity) -> dict[str, Any]:
         row = self._database.row(_FIND, _names(identity))

@@ -28,7 +28,8 @@ class Database(Protocol):
 
     def row(self, sql: str, values: Mapping[str, Any] | None = None) -> dict[str, Any] | None: ...
 
-    def many(self, sql: str, values: list[dict[str, Any]]) -> None: ...
+    def later(self, sql: str, values: list[dict[str, Any]]) -> None:
+        """Do it for each of the values, before the next statement of this transaction and at its end at the latest."""
 
     def take(self, lock: str, *, shared: bool = False) -> bool:
         """Take a lock of this name now, or come back with False. It is free again when it is given back, when the

@@ -22,8 +22,9 @@ from psycopg import sql as names
 from psycopg.rows import dict_row
 
 from bofbot.errors import NotReady
-from bofbot.store.dialect import as_postgres, storable, translated
+from bofbot.store.dialect import as_postgres
 from bofbot.store.lost import has_ended, watch
+from bofbot.store.pg_batch import Batch
 from bofbot.store.port import BUSY_SECONDS
 from bofbot.store.schema import MIGRATIONS, newer_store
 from bofbot.words import Sentence
@@ -83,6 +84,7 @@ class PostgresDatabase:
 
     def __init__(self, connection: psycopg.Connection[dict[str, Any]], address: Address) -> None:
         self.connection = connection
+        self._batch = Batch(connection)
         self.where = address.where
         self.url = address.url
         self.schema = address.schema
@@ -95,29 +97,26 @@ class PostgresDatabase:
         """One transaction, alone in the store, as BEGIN IMMEDIATE is on SQLite. The lock is a statement of its own: those
         after it see everything that earlier holders have committed. COMMIT comes back when it is on disk."""
         with self._lock, self._in_our_words():
-            self.connection.execute(
-                f"BEGIN; SELECT pg_advisory_xact_lock({self._number('writing')})".encode()
-            )
+            self._batch.begin(f"BEGIN; SELECT pg_advisory_xact_lock({self._number('writing')})")
             try:
                 yield self
-                self.connection.execute("COMMIT")
+                self._batch.end()
             except BaseException:
-                if not self.connection.closed:
-                    self.connection.execute("ROLLBACK")
+                self._batch.undo()
                 raise
 
     def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         with self._lock, self._in_our_words():
-            cursor = self.connection.execute(translated(sql), storable(values or {}))
-            return cursor.fetchall() if cursor.description else []
+            return self._batch.now(sql, values or {})
 
     def row(self, sql: str, values: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
         found = self.rows(sql, values)
         return found[0] if found else None
 
-    def many(self, sql: str, values: list[dict[str, Any]]) -> None:
-        with self._lock, self._in_our_words(), self.connection.cursor() as cursor:
-            cursor.executemany(translated(sql), [storable(one) for one in values])
+    def later(self, sql: str, values: list[dict[str, Any]]) -> None:
+        with self._lock, self._in_our_words():
+            for one in values:
+                self._batch.later(sql, one)
 
     def take(self, lock: str, *, shared: bool = False) -> bool:
         with self._lock:

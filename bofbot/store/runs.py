@@ -108,21 +108,21 @@ class Runs:
         """Bring the run's row up to date."""
         match event:
             case RunStarted():
-                self._database.rows(_NEW_RUN, _new_run(event))
+                self._database.later(_NEW_RUN, [_new_run(event)])
             case RunFinished():
-                self._database.rows(_END_RUN, _end_run(event))
+                self._database.later(_END_RUN, [_end_run(event)])
             case StepRetried():
-                self._database.rows(
-                    "UPDATE runs SET retries = retries + 1 WHERE id = :run", {"run": event.run}
+                self._database.later(
+                    "UPDATE runs SET retries = retries + 1 WHERE id = :run", [{"run": event.run}]
                 )
             case Noted():
-                self._database.rows(
-                    "UPDATE runs SET warnings = warnings + 1 WHERE id = :run", {"run": event.run}
+                self._database.later(
+                    "UPDATE runs SET warnings = warnings + 1 WHERE id = :run", [{"run": event.run}]
                 )
             case StepStarted():
                 name = event.name or event.sentence.ja
-                self._database.rows(
-                    "UPDATE runs SET step_name = :name WHERE id = :run", {"run": event.run, "name": name}
+                self._database.later(
+                    "UPDATE runs SET step_name = :name WHERE id = :run", [{"run": event.run, "name": name}]
                 )
 
     def _run(self, row: dict[str, Any]) -> RunRow:

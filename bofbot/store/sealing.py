@@ -72,9 +72,9 @@ class Seal:
             rows.append(
                 {"seq": seq, "run": run, "kind": kind, "body": body, "sealed_by": self.key.name, "mac": mac}
             )
-        self._database.many(_INSERT, rows)
+        self._database.later(_INSERT, rows)
         seal = self.key.seal_head(Head(seq, mac))
-        self._database.rows(_MOVE_HEAD, {"seq": seq, "mac": mac, "by": self.key.name, "seal": seal})
+        self._database.later(_MOVE_HEAD, [{"seq": seq, "mac": mac, "by": self.key.name, "seal": seal}])
 
     def moved(self, items: Sequence[Row], attempts: Sequence[Row]) -> None:
         """Seal rows of the ledger as they stand after a move."""

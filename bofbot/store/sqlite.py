@@ -54,9 +54,9 @@ class SqliteDatabase:
         found = self.rows(sql, values)
         return found[0] if found else None
 
-    def many(self, sql: str, values: list[dict[str, Any]]) -> None:
-        with self._lock, _in_our_words(self.where):
-            self.connection.executemany(sql, values)
+    def later(self, sql: str, values: list[dict[str, Any]]) -> None:
+        for one in values:
+            self.rows(sql, one)
 
     def take(self, lock: str, *, shared: bool = False) -> bool:
         with _in_our_words(self.where):
