@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -147,10 +147,14 @@ class Reconcile(Action):
         def progress(done: int, total: int) -> None:
             loop.call_soon_threadsafe(context.progress, done, total)
 
+        def say(remark: Sentence) -> None:
+            loop.call_soon_threadsafe(context.note, remark)
+
+        heard = _Heard(progress, say)
         if spec.by:
-            return await asyncio.to_thread(_compared, spec, context, progress)
+            return await asyncio.to_thread(_compared, spec, context, heard)
         left, right = [
-            await asyncio.to_thread(_side, side, context, progress) for side in (spec.left, spec.right)
+            await asyncio.to_thread(_side, side, context, heard) for side in (spec.left, spec.right)
         ]
         work = Work(left, right, tuple(rule.rule() for rule in spec.rules), spec.decide.decide())
         places = Places(
@@ -178,16 +182,27 @@ def told(result: Reconciled) -> Sentence:
     )
 
 
+class _Heard(NamedTuple):
+    """Who hears, from another thread, how far the work is and what is worth knowing."""
+
+    progress: Progress
+    say: Callable[[Sentence], None]
+
+
 def _called(side: SideSpec) -> str:
     return side.name or str(side.file) or "rows"
 
 
-def _side(side: SideSpec, context: Context, progress: Progress) -> Given:
+def _side(side: SideSpec, context: Context, heard: _Heard) -> Given:
     if side.rows is not None:
         table, known = side_of_rows(side.rows)
     elif side.file:
         table, known = read_side(
-            context.path(str(side.file)), sheet=str(side.sheet), encoding=side.encoding, progress=progress
+            context.path(str(side.file)),
+            sheet=str(side.sheet),
+            encoding=side.encoding,
+            progress=heard.progress,
+            say=heard.say,
         )
     else:
         raise BusinessError(
@@ -203,12 +218,12 @@ def _name(side: SideSpec) -> str:
     return side.name or Path(str(side.file)).stem or "rows"
 
 
-def _compared(spec: _Sides, context: Context, progress: Progress) -> Result:
+def _compared(spec: _Sides, context: Context, heard: _Heard) -> Result:
     """The plain comparison, when `by` is given."""
     by = (spec.by,) if isinstance(spec.by, str) else spec.by
-    comparison = _of_files(spec, by, context, progress)
+    comparison = _of_files(spec, by, context, heard.progress)
     if comparison is None:
-        left, right = (_side(side, context, progress).table for side in (spec.left, spec.right))
+        left, right = (_side(side, context, heard).table for side in (spec.left, spec.right))
         comparison = compare(left, right, by, tolerance=spec.tolerance)
     if spec.report:
         from bofbot.actions.compare_report import write_comparison

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,16 +21,25 @@ _TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def read_side(
-    path: Path, *, sheet: str = "", encoding: str = "", progress: tables.Progress | None = None
+    path: Path,
+    *,
+    sheet: str = "",
+    encoding: str = "",
+    progress: tables.Progress | None = None,
+    say: Callable[[Sentence], None] | None = None,
 ) -> tuple[Table, Mapping[str, Any]]:
     """The table in a file, and the columns when they are known (a statement's); raises BusinessError or ApplicationError.
 
-    CSV and workbooks are tables; anything else is read as a bank or card statement."""
+    CSV and workbooks are tables; anything else is read as a bank or card statement. `say` is told what is worth knowing:
+    rows that are hidden in the sheet were read too."""
     if path.suffix.lower() in _TABLES:
         with collector_paused():
-            table, _ = tables.read_table(
+            table, remarks = tables.read_table(
                 path, tables.Wanted(sheet=sheet, encoding=encoding), progress=progress
             )
+        if say:
+            for remark in remarks:
+                say(remark)
         return table, {}
     from bofbot.statements.reading import read_file
 

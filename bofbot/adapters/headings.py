@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -45,7 +46,7 @@ def find_headings(
     columns there are."""
     head = list(islice(rows, header or (_SEARCHED if names else _LOOKED_AT)))
     texts = _texts(head, merges)
-    found = _row_of_headings(texts, names, header)
+    found = _row_of_headings(texts, names, header, merges)
     if found is None:
         raise _no_headings({header: texts.get(header, [])} if header else texts, names, header, source)
     below = [bottom for top, _, bottom, _ in merges if top <= found <= bottom]
@@ -57,7 +58,9 @@ def find_headings(
     )
 
 
-def _row_of_headings(texts: Mapping[int, list[str]], names: Sequence[str], header: int) -> int | None:
+def _row_of_headings(
+    texts: Mapping[int, list[str]], names: Sequence[str], header: int, merges: Sequence[Merge]
+) -> int | None:
     if header:
         return header if header in texts else None
     if names:
@@ -67,17 +70,30 @@ def _row_of_headings(texts: Mapping[int, list[str]], names: Sequence[str], heade
         )
     widths = {number: sum(map(bool, row)) for number, row in texts.items()}
     widest = max(widths.values(), default=0)
-    return next((number for number, width in widths.items() if width and width >= 0.6 * widest), None)
+    first = next((number for number, width in widths.items() if width and width >= 0.6 * widest), None)
+    below = [bottom for top, _, bottom, _ in merges if first and top <= first <= bottom and bottom in texts]
+    return (
+        max([first, *below]) if first else None
+    )  # headings of several rows: the lowest has one for each column
 
 
 def _texts(head: list[Numbered], merges: Sequence[Merge]) -> dict[int, list[str]]:
-    """Row number → its cells as text; the first cell of a merge is repeated downwards."""
+    """Row number → its cells as text; the first cell of a merge is repeated downwards. A text that repeats in a row is led
+    by the heading merged over it: 前期 数量, 当期 数量."""
     texts = {number: ["" if is_blank(cell) else _one_line(cell) for cell in cells] for number, cells in head}
     for top, left, bottom, _ in merges:
         heading = texts.get(top, [])[left - 1 : left]
         for row in range(top + 1, bottom + 1):
             if heading and left <= len(texts.get(row, [])):
                 texts[row][left - 1] = heading[0]
+    counted = {row: Counter(cells) for row, cells in texts.items()}
+    for top, left, bottom, right in merges:
+        group = texts.get(top, [])[left - 1 : left]
+        row_below = texts.get(bottom + 1, [])
+        if right > left and group and group[0]:
+            for at in range(left - 1, min(right, len(row_below))):
+                if row_below[at] and counted[bottom + 1][row_below[at]] > 1:
+                    row_below[at] = f"{group[0]} {row_below[at]}"
     return texts
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from bofbot.adapters.pages import Chart, Formula, Link, Page, Styled
 from bofbot.errors import BusinessError
-from bofbot.files import atomic_write
+from bofbot.files import atomic_write, refuse_when_locked
 from bofbot.values.text import width
 from bofbot.words import Language, Sentence
 
@@ -64,7 +64,8 @@ _MOST_DECIMALS = 4
 
 def write_pages(path: Path, pages: Sequence[Page], language: Language = "ja") -> None:
     """Write the workbook, whole or not at all. Raises BusinessError for more rows than a sheet holds, ApplicationError
-    when the file cannot be written."""
+    when the file cannot be written or somebody has it open: marks that are being made in it would be lost."""
+    refuse_when_locked(path)
     for page in pages:
         if len(page.rows) > MOST_ROWS:
             raise _too_many_rows(path, page)

@@ -76,8 +76,11 @@ def _run(options: argparse.Namespace) -> int:
     from bofbot.actions.reconcile_sources import read_side
     from bofbot.actions.reconciling import Given, Places, Work, play
 
-    one, known = read_side(left, sheet=options.left_sheet, progress=progress)
-    other, known_too = read_side(right, sheet=options.right_sheet, progress=progress)
+    def tell_remark(remark: Sentence) -> None:
+        say(remark, language)
+
+    one, known = read_side(left, sheet=options.left_sheet, progress=progress, say=tell_remark)
+    other, known_too = read_side(right, sheet=options.right_sheet, progress=progress, say=tell_remark)
     work = Work(Given(names[0], one, known), Given(names[1], other, known_too))
     if options.by:
         return _compare(work, options, language)

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from bofbot.actions.reconcile import Reconcile
 from bofbot.actions.reconcile_review import marks_in
 from bofbot.adapters.newbook import NewSheet, write_book
-from bofbot.errors import BusinessError
+from bofbot.errors import ApplicationError, BusinessError
 from bofbot.statements.model import Entry
 
 PEOPLE = ("ニッシンデンキ", "ヤマトシステム", "アサヒサンギョウ", "キムラショクヒン", "フジケンセツ")
@@ -69,11 +69,11 @@ def verb(**more: Any) -> Reconcile:
     )
 
 
-def play(office: Path, step: Reconcile) -> Any:
+def play(office: Path, step: Reconcile, said: list[Any] | None = None) -> Any:
     context = SimpleNamespace(
         path=lambda text: office / text,
         progress=lambda done, total: None,
-        note=lambda sentence: None,
+        note=lambda sentence: said.append(sentence) if said is not None else None,
         clock=lambda: datetime(2026, 1, 31).astimezone(),
         settings=SimpleNamespace(language="ja"),
     )
@@ -147,6 +147,25 @@ def test_the_same_input_writes_the_same_report(office: Path) -> None:
     first = (office / "out/消込.xlsx").read_bytes()
     play(office, verb())
     assert (office / "out/消込.xlsx").read_bytes() == first
+
+
+def test_a_report_that_is_open_is_not_written_over(office: Path) -> None:
+    """The marks that a person is making in it would be lost."""
+    play(office, verb())
+    (office / "out/.~lock.消込.xlsx#").write_text(",経理,pc,22.11.2026 10:00,file;", encoding="utf-8")
+    before = (office / "out/消込.xlsx").read_bytes()
+    with pytest.raises(ApplicationError, match="open"):
+        play(office, verb())
+    assert (office / "out/消込.xlsx").read_bytes() == before
+
+
+def test_hidden_rows_of_a_side_are_said(office: Path) -> None:
+    book = load_workbook(office / "売掛金.xlsx")
+    book["売掛金"].row_dimensions[3].hidden = True
+    book.save(office / "売掛金.xlsx")
+    said: list[Any] = []
+    play(office, verb(), said)
+    assert any("1 of the 6 rows are hidden" in sentence.en for sentence in said)
 
 
 def test_plain_comparison_by_key(office: Path) -> None:

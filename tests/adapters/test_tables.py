@@ -87,6 +87,27 @@ def test_headings_merged_over_two_rows(path: Path) -> None:
     assert plain(table) == [{"番号": "001", "金額": Decimal(100)}]
 
 
+def test_headings_of_two_rows_without_names(path: Path) -> None:
+    """No column is lost when nobody names the columns: the lower row has one heading for each."""
+
+    def merge(sheet: Any) -> None:
+        for cells in ("A1:A2", "B1:C1", "D1:E1"):
+            sheet.merge_cells(cells)
+
+    rows = [
+        ["番号", "前期", None, "当期", None],
+        [None, "数量", "金額", "数量", "税込"],
+        ["001", 1, 100, 2, 220],
+    ]
+    book(path, rows, merge)
+    table, _ = read_table(path, Wanted())
+    assert [dict(row) for row in table] == [
+        {"番号": "001", "前期 数量": 1, "金額": 100, "当期 数量": 2, "税込": 220}
+    ]
+    named, _ = read_table(path, Wanted(columns={"番号": "code", "当期 数量": "integer"}))
+    assert [dict(row) for row in named] == [{"番号": "001", "当期 数量": 2}]
+
+
 def test_a_missing_column_lists_those_there_are_and_the_nearest(path: Path) -> None:
     book(path, [["経費一覧"], *NUMBERS])
     error = refusal(path, {"番号": "code", "金額合計": "yen"})
