@@ -78,4 +78,7 @@ def _totals(result: Result, sums: tuple[dict[str, Sums], dict[str, Sums]]) -> tu
 
 
 def _currency(result: Result, match: Match) -> str:
-    return result.left[match.left[0]].currency
+    from bofbot.reconcile.entries import Entries
+
+    row = match.left[0]
+    return result.left.currency(row) if isinstance(result.left, Entries) else result.left[row].currency

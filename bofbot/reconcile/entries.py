@@ -21,6 +21,10 @@ class Entries(Sequence[Entry]):
         """The id of every entry, without making the entries."""
         return self._side.ids
 
+    def currency(self, row: int) -> str:
+        """The currency of one entry, without making it."""
+        return self._side.currencies[row] if self._side.currencies else ""
+
     def sums(self, used: set[int]) -> dict[str, tuple[Decimal, Decimal]]:
         """Per currency the sum of all amounts, and of those of the used rows. Whole numbers: no sum is ever rounded."""
         amounts, places = self._side.amounts.tolist(), self._side.places

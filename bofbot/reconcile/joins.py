@@ -9,13 +9,26 @@ import numpy as np
 
 from bofbot.reconcile.arrays import Ints
 
+_DENSE = 8
+"""Keys that spread over at most so many numbers each are looked up in a table."""
+
 
 class Sorted:
     """Right rows in the order of (key, value), ready to be asked for key = k and low ≤ value ≤ high."""
 
     def __init__(self, keys: Ints, values: Ints) -> None:
 
-        self._keys, codes = np.unique(keys, return_inverse=True)
+        low, high = (int(keys.min()), int(keys.max())) if len(keys) else (0, 0)
+        self._first, self._span = low, high - low + 1
+        self._dense: Ints | None = None
+        if self._span <= _DENSE * len(keys):  # a table of all keys there might be beats looking each up
+            there = np.zeros(self._span, dtype=bool)
+            there[keys - low] = True
+            self._keys = np.flatnonzero(there) + low
+            self._dense = np.where(there, np.cumsum(there) - 1, -1)
+            codes = self._dense[keys - low]
+        else:
+            self._keys, codes = np.unique(keys, return_inverse=True)
         self._low = int(values.min()) if len(values) else 0
         self._width = (int(values.max()) - self._low + 2) if len(values) else 1
         packed = codes.astype(np.int64) * self._width + (values - self._low)
@@ -28,8 +41,8 @@ class Sorted:
         if not len(self._keys):
             nothing = np.zeros(len(keys), dtype=np.int64)
             return nothing, nothing
-        codes = np.searchsorted(self._keys, keys)
-        known = np.flatnonzero(self._keys[np.minimum(codes, len(self._keys) - 1)] == keys)
+        codes = self._codes(keys)
+        known = np.flatnonzero(codes >= 0)
         begins = codes[known] * self._width
         low = np.clip(low[known] - self._low, 0, self._width - 1)
         high = np.clip(high[known] - self._low, -1, self._width - 2)
@@ -37,6 +50,15 @@ class Sorted:
         start[known] = np.searchsorted(self._packed, begins + low, side="left")
         stop[known] = np.maximum(np.searchsorted(self._packed, begins + high, side="right"), start[known])
         return start, stop
+
+    def _codes(self, keys: Ints) -> Ints:
+        """The place of each key among the keys there are; −1 for one that is not."""
+        if self._dense is not None:
+            at = keys - self._first
+            inside = (at >= 0) & (at < self._span)
+            return np.where(inside, self._dense[np.where(inside, at, 0)], -1)
+        codes = np.searchsorted(self._keys, keys)
+        return np.where(self._keys[np.minimum(codes, len(self._keys) - 1)] == keys, codes, -1)
 
     def pairs(self, keys: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
         """All (asked row, right row) that meet, asked rows ascending."""

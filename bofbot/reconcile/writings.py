@@ -24,7 +24,6 @@ _NEAR = 62
 """Days beyond the other side's first and last in which a date is still at home."""
 _NEARLY, _YEARS = 0.95, 800
 _PROBED = 300
-_FEW_DIGITS = 12
 
 
 def plain(value: str) -> str:
@@ -95,11 +94,12 @@ def amount_reader(values: Sequence[Any]) -> Callable[[Any], Decimal]:
     return read
 
 
+_PLAIN_AMOUNT = re.compile(r"[0-9]{1,12}(?:\.[0-9]{1,2})?").fullmatch
+
+
 def _plainly(value: Any) -> Decimal:
     """What most cells hold are a few digits; those need no closer look."""
-    if type(value) is str and len(value) <= _FEW_DIGITS and value.isascii() and value.isdigit():
-        return Decimal(value)
-    return read_amount(value)
+    return Decimal(value) if type(value) is str and _PLAIN_AMOUNT(value) else read_amount(value)
 
 
 def _short(value: Any) -> re.Match[str] | None:
