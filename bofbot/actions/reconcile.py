@@ -15,7 +15,7 @@ from bofbot.actions.reconcile_review import mark_source
 from bofbot.actions.reconcile_sources import read_side, side_of_rows
 from bofbot.actions.reconciling import Given, Places, Progress, Work, play
 from bofbot.errors import BusinessError
-from bofbot.reconcile.compare import Comparison, compare, comparison_as_json
+from bofbot.reconcile.compare import Comparison, compare, comparison_as_json, remark_on
 from bofbot.reconcile.listing import as_json, summary
 from bofbot.reconcile.model import Result as Reconciled
 from bofbot.reconcile.rulebook import DecideSpec, RuleSpec
@@ -225,6 +225,8 @@ def _compared(spec: _Sides, context: Context, heard: _Heard) -> Result:
     if comparison is None:
         left, right = (_side(side, context, heard).table for side in (spec.left, spec.right))
         comparison = compare(left, right, by, tolerance=spec.tolerance)
+    if remark := remark_on(comparison):
+        heard.say(remark)
     if spec.report:
         from bofbot.actions.compare_report import write_comparison
 

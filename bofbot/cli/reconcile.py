@@ -189,8 +189,10 @@ def _tell_comparison(
     comparison: Comparison, names: tuple[str, str], options: argparse.Namespace, language: Language
 ) -> int:
     from bofbot.cli.reconcile_said import comparison_lines
-    from bofbot.reconcile.compare import comparison_as_json
+    from bofbot.reconcile.compare import comparison_as_json, remark_on
 
+    if remark := remark_on(comparison):
+        say(remark, language)
     if options.report:
         from bofbot.actions.compare_report import write_comparison
 

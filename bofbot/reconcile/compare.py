@@ -142,6 +142,27 @@ def compare(
     )
 
 
+def remark_on(comparison: Comparison) -> Sentence | None:
+    """What a person should know when rows stand alone on both sides: their keys differ in leading zeros alone, as when a
+    spreadsheet took codes for numbers."""
+
+    def bare(rows: Sequence[Row]) -> dict[Key, Row]:
+        return {tuple(key_text(row.get(name)).lstrip("0") for name in comparison.by): row for row in rows}
+
+    removed, added = bare(comparison.removed), bare(comparison.added)
+    met = [key for key in removed if key in added]
+    if not met:
+        return None
+    one, other = (
+        "/".join(key_text(row.get(name)) for name in comparison.by)
+        for row in (removed[met[0]], added[met[0]])
+    )
+    return Sentence(
+        en=f"{len(met)} key(s) differ in leading zeros alone ({one} and {other}); they were not taken for the same",
+        ja=f"先頭のゼロだけが異なるキーが {len(met)} 件あります（{one} と {other}）。別のキーとして扱いました",
+    )
+
+
 def _key_column(name: str, mine: Mapping[str, str], theirs: Mapping[str, str]) -> str:
     wanted = plain(name)
     for known in (mine, theirs):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bofbot.errors import BusinessError
-from bofbot.reconcile.compare import compare, comparison_as_json
+from bofbot.reconcile.compare import compare, comparison_as_json, remark_on
 
 from .tables import table
 
@@ -57,3 +57,15 @@ def test_duplicate_keys_are_compared_with_nothing() -> None:
 def test_an_unknown_key_is_named() -> None:
     with pytest.raises(BusinessError, match="no key column “番后”"):
         compare(LEFT, RIGHT, ["番后"])
+
+
+def test_codes_with_leading_zeros_are_not_numbers() -> None:
+    """A code that lost its zeros is a change; as a key it meets nothing, and that is said."""
+    coded = table([{"番号": "1", "口座": "0012345"}, {"番号": "2", "口座": "0.50"}])
+    lost = table([{"番号": "1", "口座": "12345"}, {"番号": "2", "口座": "0.5"}])
+    assert [(c.key, c.difference) for c in compare(coded, lost, ["番号"]).changed] == [(("1",), None)]
+    found = compare(table([{"番号": "0001"}, {"番号": "7"}]), table([{"番号": 1}, {"番号": 8}]), ["番号"])
+    remark = remark_on(found)
+    assert remark is not None
+    assert remark.en.startswith("1 key(s) differ in leading zeros alone (0001 and 1)")
+    assert remark_on(compare(LEFT, RIGHT, ["番号"])) is None
