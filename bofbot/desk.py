@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import getpass
 import sys
 from collections.abc import Callable
 from datetime import datetime
 
 from bofbot.errors import BusinessError, NeedsPerson
-from bofbot.questions import Answer, Asked, Parked, as_typed, hint, read_answer
+from bofbot.questions import Answer, Asked, Kind, Parked, as_typed, hint, read_answer
 from bofbot.store.owner import this_person
 from bofbot.store.questions import QuestionRow, Questions
+from bofbot.terminal import typed_line
 from bofbot.values.bad_value import BadValue
 from bofbot.waiting import how_to_answer
 from bofbot.words import Language, Sentence
@@ -43,7 +42,7 @@ class Desk:
             if kept is not None and kept.state == "expired":
                 return ran_out(kept)
         if self._here and sys.stdin.isatty():
-            text = await asyncio.to_thread(_prompted, asked, self._language)
+            text = await _prompted(asked, self._language)
             if text is not None:
                 return self._told_here(asked, text)
         if self._dry_run:
@@ -99,23 +98,18 @@ def _nobody_here(asked: Asked) -> NeedsPerson:
     )
 
 
-def _prompted(asked: Asked, language: Language) -> str | None:
+async def _prompted(asked: Asked, language: Language) -> str | None:
     """What was typed; None when somebody would rather answer later (an empty line, or the end of the input)."""
-    question = asked.question
-    shown = (
-        question.said + hint("text" if question.kind == "secret" else question.kind, question.choices)
-    ).said_in(language) + " "
+    question, hidden = asked.question, asked.question.kind == "secret"
+    kind: Kind = "text" if hidden else question.kind
+    shown = (question.said + hint(kind, question.choices)).said_in(language) + " "
     while True:
-        if question.kind == "secret":
-            return getpass.getpass(shown, stream=sys.stderr)
-        sys.stderr.write(shown)
-        sys.stderr.flush()
-        line = sys.stdin.readline()
-        text = line.strip()
-        if not line or (not text and question.kind != "text"):
-            return None
+        line = await typed_line(shown, hidden=hidden)
+        text = (line or "").strip()
+        if line is None or (not text and kind != "text") or hidden:
+            return text if hidden and text else None
         try:
-            read_answer(question.kind, question.choices, text)
+            read_answer(kind, question.choices, text)
         except BadValue as wrong:
             sys.stderr.write(wrong.reason.said_in(language) + "\n")
         else:

@@ -42,7 +42,7 @@ async def remind(
             await send(to, f"bofbot: {row.robot}", notice(row).said_in(language))
             sent += 1
         except BofbotError as error:
-            _LOG.warning("%s", error.message.en)
+            _LOG.warning("%s", error.message.said_in(language))
             told = questions.row(row.id)
             if told:
                 questions.take_to_tell(told, now + AGAIN)

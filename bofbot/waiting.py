@@ -163,8 +163,8 @@ def _latest(store: Store, story: str) -> str:
 
 
 _ANSWERED = Sentence(
-    en="answered; goes on by itself when bofbot serve or a worker lives",
-    ja="回答済み。bofbot serve かワーカーが動いていれば自動で続きます",
+    en="answered, or its time is over; goes on by itself when bofbot serve or a worker lives",
+    ja="回答済み（または期限切れ）。bofbot serve かワーカーが動いていれば自動で続きます",
 )
 _LATEST = "SELECT id FROM runs WHERE id = :story OR (of_run = :story AND mode = 'resume') ORDER BY started_us DESC, id DESC LIMIT 1"
 _WAITING = (
