@@ -16,6 +16,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,8 @@ def against_reconcile_py(chosen: argparse.Namespace) -> None:
         peer = child("reconcile_py", left, right, python=chosen.peer)
         line("reconcile-py 3k x 3k", peer, f"right {peer['right'] if peer else '?'}")
         ratio(ours, peer)
+        if ours and peer:
+            print(f"   {'ratio without imports':42} {peer['work'] / ours['work']:7.1f} x")
 
 
 def made_pair(folder: Path, rows: int, seed: int = 3) -> tuple[Path, Path]:
@@ -193,8 +196,10 @@ def ours_child(left: str, right: str) -> dict[str, Any]:
     from bofbot.adapters.tables import Wanted, read_table
     from bofbot.reconcile.engine import reconcile
 
+    began = time.process_time()
     result = reconcile(read_table(Path(left), Wanted())[0], read_table(Path(right), Wanted())[0])
     return {
+        "work": time.process_time() - began,
         "right": sum(
             result.left[m.left[0]].id[1:] == result.right[m.right[0]].id[1:] for m in result.matches
         ),
@@ -219,8 +224,12 @@ def reconcile_py_child(left: str, right: str) -> dict[str, Any]:
         FieldRule("date", "gate", day_tol=5),
         FieldRule("counterparty", "grade", weight=1.0),
     )
+    began = time.process_time()
     result = reconcile(records(left), records(right), ReconcileConfig(rules, threshold=0.6))
-    return {"right": sum(m.left_ids[0][1:] == m.right_ids[0][1:] for m in result.matches)}
+    return {
+        "work": time.process_time() - began,
+        "right": sum(m.left_ids[0][1:] == m.right_ids[0][1:] for m in result.matches),
+    }
 
 
 def tolerance(chosen: argparse.Namespace) -> None:
@@ -232,8 +241,6 @@ def tolerance(chosen: argparse.Namespace) -> None:
 
 
 def tolerance_child() -> dict[str, Any]:
-    import time
-
     import numpy as np
 
     from bofbot.reconcile.joins import Sorted
