@@ -14,6 +14,7 @@ from bofbot.actions import VerbTable
 from bofbot.approval import NotApproved, subject_of
 from bofbot.cli.health_look import health_of
 from bofbot.cli.health_metrics import metrics_of
+from bofbot.cli.main import main
 from bofbot.engine.attendant import Attendant
 from bofbot.engine.order import Order, order_for
 from bofbot.engine.playing import ELSEWHERE, Player
@@ -378,6 +379,37 @@ def test_a_queued_run_that_lacks_its_yes_waits_for_it(office: Office) -> None:
     assert isinstance(started, RunStarted)
     assert started.by == "taro"
     assert what_waits(office.store) == []
+
+
+def test_bofbot_approve_refuses_who_asked_and_lets_another_person(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan_of(office, APPROVED)
+    order = order_for(office.folder / "支払.yaml", {})
+    Player(office, reports=False).play("o1", Order(order.file, order.texts, by="taro").as_json())
+    monkeypatch.chdir(office.folder)
+    say_yes = ["approve", "1001", "--why", "looked at", "--yes", "--lang", "en"]
+    monkeypatch.setattr("bofbot.cli.approve.this_person", lambda: "taro")
+    assert main(say_yes) == 2
+    assert "taro asked for run 1001" in capsys.readouterr().err
+    assert main(["approve", "支払.yaml", *say_yes[2:]]) == 2  # by the robot's name it is the same plan
+    monkeypatch.setattr("bofbot.cli.approve.this_person", lambda: "hanako")
+    assert main(say_yes) == 0
+    assert "run 1001 can go on" in capsys.readouterr().out
+    (row,) = office.store.questions.of_story("1001")
+    assert (row.state, row.by, row.why) == ("answered", "hanako", "looked at")
+
+
+def test_who_played_the_dry_run_cannot_approve_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    play(office, APPROVED, Extent(mode="dry-run"))
+    monkeypatch.chdir(office.folder)
+    words = ["approve", "支払.yaml", "--why", "looked at", "--yes", "--lang", "en"]
+    assert main(words) == 2
+    assert "somebody else must approve" in capsys.readouterr().err
+    monkeypatch.setattr("bofbot.cli.approve.this_person", lambda: "hanako")
+    assert main(words) == 0
 
 
 # Reminders ------------------------------------------------------------------------------------------------------------
