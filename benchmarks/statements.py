@@ -20,6 +20,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 MEASURE = """
@@ -109,6 +110,8 @@ Entry = tuple[date, Decimal, str, Decimal]
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--entries", type=int, default=5000)
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--formats", nargs="*", default=list(WRITERS))
     options.add_argument("--peers", default=sys.executable)
     options.add_argument("--archive", type=int, default=0)
     chosen = options.parse_args()
@@ -117,27 +120,33 @@ def main() -> int:
     entries = _entries(chosen.entries)
     print(f"{chosen.entries:,} entries        CPU s   MB peak")
     with tempfile.TemporaryDirectory() as name:
-        for kind, (suffix, write) in WRITERS.items():
+        for kind in chosen.formats:
+            suffix, write = WRITERS[kind]
             path = Path(name) / f"statement.{suffix}"
             path.write_bytes(write(entries))
-            _one_format(kind, path, chosen.peers, len(entries))
+            _one_format(kind, path, chosen.peers, len(entries), chosen.rounds)
     return 0
 
 
-def _one_format(kind: str, path: Path, peers: str, count: int) -> None:
-    ours = _measure(sys.executable, OURS, path)
-    assert ours is not None, f"our own reading of {path} failed"
-    assert ours[2] == count, ours
-    print(f"{kind:8} bofbot              {ours[0]:8.3f} {ours[1]:8.0f}")
-    for peer, load in PEERS[kind]:
-        theirs = _measure(peers, load, path)
-        if theirs is None:
+def _one_format(kind: str, path: Path, peers: str, count: int, rounds: int) -> None:
+    """Everybody in turn, several times; what is told are medians, and the median of the ratios of each turn."""
+    programs = {"bofbot": (sys.executable, OURS)} | {peer: (peers, load) for peer, load in PEERS[kind]}
+    told: dict[str, list[Any]] = {name: [] for name in programs}
+    for _ in range(rounds):
+        for name, (python, load) in programs.items():
+            told[name].append(_measure(python, load, path))
+    ours = told.pop("bofbot")
+    assert all(one is not None and one[2] == count for one in ours), f"our own reading of {path} failed"
+    print(f"{kind:8} bofbot              {median(one[0] for one in ours):8.3f} {ours[0][1]:8.0f}")
+    for peer, theirs in told.items():
+        if None in theirs:
             print(f"{kind:8} {peer:19} skipped: not installed in {peers}, or it cannot read the file")
             continue
+        slower = median(other[0] / one[0] for other, one in zip(theirs, ours, strict=True))
         print(
-            f"{kind:8} {peer:19} {theirs[0]:8.3f} {theirs[1]:8.0f}   {theirs[0] / ours[0]:6.1f}x our time, "
-            f"{theirs[1] / ours[1]:.1f}x our memory"
-            + ("" if theirs[2] == count else f"   WRONG COUNT {theirs[2]}")
+            f"{kind:8} {peer:19} {median(one[0] for one in theirs):8.3f} {theirs[0][1]:8.0f}   {slower:6.2f}x our time, "
+            f"{theirs[0][1] / ours[0][1]:.1f}x our memory"
+            + ("" if theirs[0][2] == count else f"   WRONG COUNT {theirs[0][2]}")
         )
 
 

@@ -186,8 +186,9 @@ class RowReader:
 
     def decimal_around(self, rows: Sequence[GridRow]) -> str:
         """The mark of the figures beside the entries: the entries' own, where these show one."""
-        own = self.profile.decimal or decimal_mark(islice(self._money_texts(), 2000))
-        return own or decimal_mark(as_text(cell) for _, cells in rows for cell in cells) or self.decimal
+        if not rows or self.profile.decimal or decimal_mark(islice(self._money_texts(), 2000)):
+            return self.decimal
+        return decimal_mark(as_text(cell) for _, cells in rows for cell in cells) or self.decimal
 
     def _date_reading(self) -> Callable[[str], date | None]:
         written = dict.fromkeys(column_of(self.body, self.columns.date))
