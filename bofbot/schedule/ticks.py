@@ -30,6 +30,8 @@ class Ticks:
         self._watching = Watching(slots)
         self._mailing = mailing
         self._quiet: dict[str, tuple[Schedule, datetime, datetime]] = {}
+        self._coming: dict[str, tuple[Schedule, datetime, datetime]] = {}
+        """Schedule → as it stood, when it was looked up, when it is next due."""
 
     def tick(self, schedule: Schedule, now: datetime) -> int:
         """How many slots were written down. Safe beside any number of others that tick the same schedule."""
@@ -47,8 +49,7 @@ class Ticks:
         if found or now - since >= _REMEMBER:
             written = self._slots.note(schedule.name, since, now, new_slots(schedule, found, now))
         if written is not None:
-            coming = upcoming(schedule.rule, now, 1)
-            until = min([now + _REMEMBER, *(slot.at for slot in coming)])
+            until = min(now + _REMEMBER, self._next_of(schedule, now))
             self._quiet[schedule.name] = (schedule, now, until)
         return written or 0
 
@@ -58,6 +59,15 @@ class Ticks:
         if trigger.kind == "mail" and self._mailing:
             return self._mailing.look(schedule, now)
         return 0  # a webhook is called, not looked for
+
+    def _next_of(self, schedule: Schedule, now: datetime) -> datetime:
+        """When it is next due; worked out once for each time, however often it is ticked until then."""
+        known = self._coming.get(schedule.name)
+        if known is None or known[0] != schedule or not known[1] <= now < known[2]:
+            coming = upcoming(schedule.rule, now, 1)
+            known = (schedule, now, coming[0].at if coming else now + _REMEMBER)
+            self._coming[schedule.name] = known
+        return known[2]
 
 
 def new_slots(schedule: Schedule, found: Sequence[Slot], now: datetime) -> list[NewSlot]:

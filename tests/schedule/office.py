@@ -24,7 +24,7 @@ class Child:
     def __init__(self, world: World, slot: SlotRow, again: bool) -> None:
         self.world, self.slot, self.again = world, slot, again
         self.name = world.new_process()
-        self.ends = world.now + timedelta(seconds=world.chance.choice([1, 5, 40]))
+        self.ends = world.now + timedelta(seconds=world.seconds_of(slot))
         self.began = False
 
     def step(self) -> None:
@@ -78,6 +78,10 @@ class World:
     def new_process(self) -> str:
         self._count += 1
         return f"process-{self._count}"
+
+    def seconds_of(self, slot: SlotRow) -> float:
+        """How long a slot is played."""
+        return self.chance.choice([1, 5, 40])
 
     def as_process(self, name: str) -> None:
         self._process = name
