@@ -19,6 +19,7 @@ _PARTS = (
     "tables",
     "pairs",
     "signals",
+    "rivals",
     "resolve",
     "sections",
     "lone",

@@ -25,8 +25,12 @@ const pairTie = (page, text, control) => {
   if (!term && !holdsOnly(page, line, [left, right])) return null;
   const before = page.tokens[text.first - 1];
   if (before && before.kind === 'text' && contains(left, before.el) && !isFiller(before.text)) return null;
+  if (!saysOnly(page, left, text)) return null;
   return pairOf(page, right, control);
 };
+
+// A half that says a name and a value (現住所 | 東京都) is complete by itself; remarks do not count.
+const saysOnly = (page, half, text) => !page.tokens.slice(text.last + 1).some((token) => token.kind === 'text' && contains(half, token.el) && !isFiller(token.text) && !isAside(token) && token.flow !== text.parts[0].flow);
 
 const pairOf = (page, right, control) => {
   const units = [...unitsInside(page, right)];

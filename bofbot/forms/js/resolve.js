@@ -81,7 +81,7 @@ const memberFor = (page, text, control) => {
   const shown = members.filter((m) => m.shown);
   const before = shown.filter((m) => m.at < text.first);
   const after = shown.filter((m) => m.at > text.last);
-  if (!before.length) return optionLabelFirst(page, shown) && after.length === shown.length && textsJustBefore(page, shown[0]) === text.first && hasGroupText(page, shown) ? shown[0] : after[0] || control;
+  if (!before.length) return optionLabelFirst(page, shown) && after.length === shown.length && textsJustBefore(page, shown[0]) === text.first ? shown[0] : after[0] || control;
   return optionLabelFirst(page, shown) && after.length ? after[0] : before[before.length - 1];
 };
 
@@ -89,7 +89,6 @@ const textsJustBefore = (page, control) => {
   for (let k = control.at - 1; k >= 0; k -= 1) if (page.tokens[k].kind === 'text' && !isFiller(page.tokens[k].text)) return k;
   return -1;
 };
-const hasGroupText = () => true;
 
 // Do the options of a group stand before their dots ("男 ○ 女 ○")? Ordinarily they stand after.
 const optionLabelFirst = (page, shown) => {
@@ -105,8 +104,6 @@ const optionLabelFirst = (page, shown) => {
   }
   return true;
 };
-
-const DAMPED = 'a,h1,h2,option,nav,[role=heading][aria-level="1"]';
 
 const score = (page, wanted) => {
   const scores = new Map();
@@ -147,7 +144,7 @@ const score = (page, wanted) => {
     for (const control of drawn ? [] : near(page, text)) {
       const column = TICKED.has(control.role) && tableTie(page, text.el, control) === COLUMN;
       const member = column ? control : memberFor(page, text, control);
-      add(member, text.like * ownership(page, text, control) * (text.el.closest(DAMPED) ? 0.7 : 1), 'near');
+      add(member, text.like * ownership(page, text, control) * damping(page, text, control), 'near');
     }
   }
   for (const text of texts) for (const control of columnBelow(page, text)) add(control, text.like * COLUMN, 'column');
@@ -177,64 +174,6 @@ const trust = (page, control) => {
     return firstTokenIn(page, label) > control.at && after && !(after.labels || []).length && unitsInside(page, lca(label, after.el)).size === 1;
   });
   return (control.trust = slip ? 0.9 : 1);
-};
-
-// The tie of a text to a control, less when the control clearly has another name.
-const ownership = (page, text, control) => {
-  const seen = eyeTie(page, text, control);
-  let value = Math.max(tie(page, text, control), seen);
-  if (value < 0.3) return value;
-  if ((control.labels || []).some((label) => compact(plainText(label)) && !contains(label, text.el) && isShown(label))) {
-    const group = (TICKED.has(control.role) || control.unit.members.length > 1) && text.last < control.unit.members[0].at;
-    value *= group ? 0.97 : 0.35;
-  }
-  const column = tableTie(page, text.el, control);
-  if (column === COLUMN && text.el.closest('th,thead')) return value;
-  const rival = bestOtherText(page, text, control, column);
-  if (rival > value + 0.04 || isBehindOthers(page, text, control)) value *= 0.5;
-  return column !== null && column < 0.5 ? Math.min(value, 0.49) : value; // the table says that it names several, or none
-};
-
-// A colon or a mark at a label's end points to the field that comes; remarks between and behind are not its name.
-const pointsTo = (page, text, control) => /[:*]$/.test(compact(text.parts[text.parts.length - 1].text)) && text.last < control.at
-  && page.tokens.slice(text.last + 1, control.at).every((token) => token.kind === 'text' && (isFiller(token.text) || isAside(token)));
-
-// □新規 もっと見る: the words of a tick are those right behind it.
-const isBehindOthers = (page, text, control) => TICKED.has(control.role) && text.first > control.at + 1
-  && page.tokens.slice(control.at + 1, text.first).some((token) => token.kind === 'text' && !isFiller(token.text) && !isAside(token));
-
-const bestOtherText = (page, text, control, column) => {
-  let best = 0;
-  const from = control.unit.members.length > 1 && text.last < control.unit.members[0].at ? control.unit.members[0] : control;
-  const home = lca(text.el, control.el);
-  const close = unitsInside(page, home).size <= 1;
-  const heading = text.el.closest('h1,h2,h3,h4,legend');
-  const hints = hintsUnder(page, text);
-  const points = pointsTo(page, text, from);
-  const cell = text.last === from.at - 1 && cellOf(from.el);
-  const own = cell && contains(cell, text.el) && unitsInside(page, cell).size > 1 ? cell : null; // 姓 [ ] 名 [ ] in one cell
-  const consider = (k) => {
-    const token = page.tokens[k];
-    if (token.kind !== 'text' || isFiller(token.text) || (k >= text.first && k <= text.last)) return;
-    if (token.el.closest && token.el.closest('a')) return;
-    if (compact(token.text).length > 40) return;
-    if (contains(control.el, token.el)) return;
-    const label = labelAround(token.el);
-    if (label && page.labels.get(label) && page.labels.get(label) !== control) return;
-    if (close && k > text.last && k < control.at && !heading) return; // a hint between a label and its field
-    if (k > text.last && (k <= hints || (paired && !TICKED.has(control.role) && contains(childTowards(home, control.el), token.el)))) return;
-    if (own && !contains(own, token.el)) return;
-    if (points && k > text.last) return;
-    if (close && !contains(home, token.el)) return; // farther off than the text itself
-    best = Math.max(best, tie(page, { first: k, last: k, el: token.el, parts: [token], rect: page.rectOf(token) }, from));
-  };
-  const start = control.unit.members[0].at;
-  const paired = pairTie(page, text, control) === PAIR;
-  const asGroup = TICKED.has(control.role) && text.last < start && (control.unit.members.length > 1 || (control.labels || []).length > 0 || (column || 0) > 0.5 || paired);
-  const asOption = TICKED.has(control.role) && text.first > start;
-  for (let k = from.at - 1, n = 0; k >= 0 && n < 6; k -= 1, n += 1) if (!asOption || k > start) consider(k);
-  for (let k = from.at + 1, n = 0; k < page.tokens.length && n < 3; k += 1, n += 1) if (!asGroup) consider(k);
-  return best;
 };
 
 const decide = (ranked, enough = ENOUGH) => {
