@@ -42,7 +42,11 @@ def read_bytes(data: bytes, *, name: str = "", options: Options = NO_OPTIONS) ->
 
 @contextmanager
 def _collecting_nothing() -> Iterator[None]:
-    """What a reader makes stays; looking through it for garbage again and again takes a tenth of the time."""
+    """What a reader makes stays; looking through it for garbage again and again takes a tenth of the time.
+
+    Safe for what else goes on: reference counts free nearly everything as ever, other threads' rings of objects wait for the
+    seconds of one reading (a file has a largest size), and of readings side by side the one that switched it off switches it on again.
+    `gc.freeze` would keep the rings of the whole program for ever, and a threshold is as global as the switch."""
     collecting = gc.isenabled()
     gc.disable()
     try:
