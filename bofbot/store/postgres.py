@@ -244,6 +244,7 @@ def _migrate(database: PostgresDatabase) -> None:
     if _version(database) == len(MIGRATIONS):
         return
     with database.writing():
+        database.rows("SELECT 1")  # takes the lock now: several may open a new store at once
         database.connection.execute(names.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
         database.rows("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
         version = _version(database)
