@@ -27,6 +27,8 @@ _FONTS: Mapping[Language, Mapping[str, Any]] = {
     "en": {"font_name": "Calibri", "font_size": 11},
 }
 _HEADING = {
+    "align": "left",
+    "indent": 1,
     "bold": True,
     "bg_color": "#1F3A5F",
     "font_color": "#FFFFFF",
