@@ -22,7 +22,7 @@ def balances(groups: list[Group], end: tuple[int, str], fields: Fields) -> list[
     found: list[Statement] = []
     controls: list[Control] = []
     for group in groups:
-        accounts = [_account(record, line, fields) for line, record in group.data]
+        accounts = [_account(record, line, fields) for line, record in group.numbered]
         stated = fields.number(group.trailer, "trailer", "records", group.trailer_line)
         controls.append(Control("account-count", stated, Decimal(len(accounts)), group.trailer_line))
         found += accounts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -87,13 +87,18 @@ def _wrong_length(number: int, found: int, length: int) -> Refused:
 
 @dataclass(slots=True)
 class Group:
-    """What stands between a header and its trailer, each record with its number."""
+    """A header, the data records that follow it one by one, and their trailer."""
 
     header: str
     header_line: int
-    data: list[tuple[int, str]]
+    data: list[str]
     trailer: str = ""
     trailer_line: int = 0
+
+    @property
+    def numbered(self) -> Iterator[tuple[int, str]]:
+        """The data records, each with its number in the file."""
+        return enumerate(self.data, self.header_line + 1)
 
 
 def groups_of(records: Sequence[str], business: str, options: Options) -> tuple[list[Group], int]:
@@ -110,7 +115,7 @@ def groups_of(records: Sequence[str], business: str, options: Options) -> tuple[
                 raise _out_of_place(number, record[:3])
             open_group = Group(record, number, [])
         elif kind == "data" and open_group:
-            open_group.data.append((number, record))
+            open_group.data.append(record)
         elif kind == "trailer" and open_group:
             open_group.trailer, open_group.trailer_line = record, number
             groups.append(open_group)

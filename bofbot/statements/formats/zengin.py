@@ -99,7 +99,7 @@ def _statement(group: Group, business: str, fields: Fields) -> Statement:
     account = fields.raw(header, "header", "account").strip()
     return Statement(
         account=account[-7:] if len(account) > 7 and not account[:-7].strip("0") else account, currency="JPY",
-        entries=tuple([entry(record, number, header, fields) for number, record in group.data]),
+        entries=tuple([entry(record, number, header, fields) for number, record in group.numbered]),
         opening=opening, closing=closing,
         first_day=fields.day(header, "header", "from", line) if dated else None,
         last_day=fields.day(header, "header", "to", line) if dated else None,
