@@ -21,7 +21,9 @@ class Batch:
         self._open = self._begun = False
 
     def begin(self, statements: str) -> None:
-        self._waiting, self._open, self._begun = [statements.encode()], True, False
+        """Sent at once: whoever is inside a transaction is alone in the store from its first line on."""
+        self._waiting, self._open, self._begun = [], True, True
+        self._connection.execute(statements.encode())
 
     def later(self, sql: str, values: Mapping[str, Any]) -> None:
         """Send it with the next one; at once where nothing was begun."""

@@ -97,8 +97,8 @@ class PostgresDatabase:
         """One transaction, alone in the store, as BEGIN IMMEDIATE is on SQLite. The lock is a statement of its own: those
         after it see everything that earlier holders have committed. COMMIT comes back when it is on disk."""
         with self._lock, self._in_our_words():
-            self._batch.begin(f"BEGIN; SELECT pg_advisory_xact_lock({self._number('writing')})")
             try:
+                self._batch.begin(f"BEGIN; SELECT pg_advisory_xact_lock({self._number('writing')})")
                 yield self
                 self._batch.end()
             except BaseException:
@@ -244,7 +244,6 @@ def _migrate(database: PostgresDatabase) -> None:
     if _version(database) == len(MIGRATIONS):
         return
     with database.writing():
-        database.rows("SELECT 1")  # takes the lock now: several may open a new store at once
         database.connection.execute(names.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
         database.rows("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
         version = _version(database)
