@@ -152,9 +152,10 @@ def _demand_same_key(database: Database, own: Key, file: Path) -> None:
     if database.row("SELECT 1 AS one FROM journal_keys WHERE name = :name", named):
         return
     with database.writing():
-        known = database.row("SELECT name FROM journal_keys LIMIT 1")
-        if known is None:
+        known = [row["name"] for row in database.rows("SELECT name FROM journal_keys")]
+        if not known:
             database.rows("INSERT INTO journal_keys (name) VALUES (:name)", named)
+        if not known or own.name in known:  # another one with our key may have been first, a moment ago
             return
     raise NotReady(
         Sentence(

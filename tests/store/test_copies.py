@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from bofbot.events import RunFinished, RunStarted
@@ -51,9 +52,21 @@ def test_positions_are_kept_by_schedule(store: Store) -> None:
     assert (positions.of("a"), positions.of("b")) == ("7:2", "9:1")
 
 
+def test_many_may_open_a_new_store_at_once(opens: OpenStore) -> None:
+    gate = threading.Barrier(6, timeout=60)
+
+    def first(number: int) -> int:
+        gate.wait()
+        with opens() as own:
+            return own.slots.note("s", None, AT, [NewSlot("s", f"mail {number}", AT, "r", queued=True)]) or 0
+
+    with ThreadPoolExecutor(6) as crowd:
+        list(crowd.map(first, range(6)))
+    with opens() as own:
+        assert own.journal.verify().ok
+
+
 def test_one_mail_or_call_is_one_slot_however_many_write_it_down(opens: OpenStore) -> None:
-    with opens():
-        pass  # made before they all come
     written: list[int] = []
     gate = threading.Barrier(4, timeout=60)
 
