@@ -86,8 +86,7 @@ HEAVY = {
 """Imported when first used, never when a module is imported."""
 
 LONG_FILES: dict[str, str] = {}
-LONG_FUNCTIONS = {
-}
+LONG_FUNCTIONS = {}
 """Name → the reason why it is better left whole. (`arguments` of a command is a plain list of options, however long.)"""
 
 BARE_WORDS = {

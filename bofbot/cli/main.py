@@ -28,7 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     language: Language = "en"
     gc.set_threshold(_NEW_OBJECTS)
-    atexit.register(gc.freeze)  # at the end, too, looking through them all takes a tenth of a second, for nothing
+    atexit.register(
+        gc.freeze
+    )  # at the end, too, looking through them all takes a tenth of a second, for nothing
     # Pydantic would look through all installed packages for extensions of its own.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:

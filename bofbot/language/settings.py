@@ -35,7 +35,17 @@ _LISTS = {
     for name, field in BrowserSettings.model_fields.items()
     if isinstance(field.default, tuple)
 }
-_SCALARS = ("logs", "store", "journal_key", "drift", "step_timeout", "run_timeout", "company_days", "record", "evidence")
+_SCALARS = (
+    "logs",
+    "store",
+    "journal_key",
+    "drift",
+    "step_timeout",
+    "run_timeout",
+    "company_days",
+    "record",
+    "evidence",
+)
 
 OVERRIDES: dict[str, tuple[str, ...]] = {
     **{f"BOFBOT_{name.upper()}": (name,) for name in _SCALARS},

@@ -77,7 +77,12 @@ def test_schedules_that_nobody_keeps_and_times_that_nobody_started(
     assert told.returncode == 1
     lines = (tmp_path / "x.prom").read_text().splitlines()
     assert 'bofbot_schedule_overdue{schedule="日次\\"x"} 1' in lines
-    assert {"bofbot_up 0", "bofbot_slots_late 1", "bofbot_serve_alive 0", "bofbot_evidence_uncopied 0"} <= set(lines)
+    assert {
+        "bofbot_up 0",
+        "bofbot_slots_late 1",
+        "bofbot_serve_alive 0",
+        "bofbot_evidence_uncopied 0",
+    } <= set(lines)
     assert [line for line in lines if not line.startswith("#") and not SAMPLE.fullmatch(line)] == []
     assert len({line for line in lines if line.startswith("# TYPE")}) >= 20
 
