@@ -122,7 +122,7 @@ def bofbot_child(left: Path, right: Path) -> str:
     found = compare_csv(left, right, ["id"])
     if found is None:
         from bofbot.adapters.tables import Wanted, read_table
-        from bofbot.reconcile.compare import compare
+        from bofbot.reconcile.comparison.compare import compare
 
         found = compare(read_table(left, Wanted())[0], read_table(right, Wanted())[0], ["id"])
     return f"changed {len(found.changed)}, same {found.same}, only on one side {len(found.added) + len(found.removed)}"

@@ -19,11 +19,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bofbot.adapters.allowed import Allowed
 from bofbot.adapters.browser.gate import Gate
 from bofbot.adapters.browser.held import hold
-from bofbot.adapters.egress import Egress
 from bofbot.adapters.machine import QUIET, find_browser, needs_no_sandbox
+from bofbot.adapters.network.allowed import Allowed
+from bofbot.adapters.network.egress import Egress
 from bofbot.effects import Identity
 from bofbot.practice.company import USERS
 from bofbot.practice.portal import Portal

@@ -74,9 +74,9 @@ def start_up() -> None:
     for name, program in (
         (
             "bofbot run (its imports)",
-            "import bofbot.cli.run, bofbot.cli.playing, bofbot.office, bofbot.store.sqlite",
+            "import bofbot.cli.commands.run, bofbot.cli.playing, bofbot.office, bofbot.store.sqlite",
         ),
-        ("with the engine", "import bofbot.cli.run, bofbot.cli.playing, bofbot.engine.worker"),
+        ("with the engine", "import bofbot.cli.commands.run, bofbot.cli.playing, bofbot.engine.worker"),
     ):
         seconds = [_cpu([sys.executable, "-c", program]) for _ in range(5)]
         print(f"start-up, {name}: {statistics.median(seconds):.2f} s of CPU")

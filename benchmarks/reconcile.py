@@ -243,7 +243,7 @@ def tolerance(chosen: argparse.Namespace) -> None:
 def tolerance_child() -> dict[str, Any]:
     import numpy as np
 
-    from bofbot.reconcile.joins import Sorted
+    from bofbot.reconcile.evidence.joins import Sorted
 
     dice = np.random.default_rng(1)
     n = 200_000
@@ -272,7 +272,7 @@ def shuffles(chosen: argparse.Namespace) -> None:
 
 def shuffles_child(folder: str) -> dict[str, Any]:
     from bofbot.reconcile.engine import reconcile
-    from bofbot.reconcile.listing import as_json
+    from bofbot.reconcile.outcome.listing import as_json
     from bofbot.records import Table
 
     left, right, truth = read_labelled(Path(folder))

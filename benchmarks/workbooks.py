@@ -17,10 +17,10 @@ from typing import Any
 
 import openpyxl
 
-from bofbot.adapters.newbook import NewSheet, write_book
-from bofbot.adapters.patch import patch_cells
-from bofbot.adapters.sheets import open_book
 from bofbot.adapters.tables import Wanted, read_table
+from bofbot.adapters.workbooks.newbook import NewSheet, write_book
+from bofbot.adapters.workbooks.patch import patch_cells
+from bofbot.adapters.workbooks.sheets import open_book
 
 SHEET = "経費"
 TYPES = {"申請番号": "code", "日付": "date", "科目": "text", "支払先": "text", "金額": "yen", "率": "number", "件数": "integer", "備考": "text"}  # fmt: skip

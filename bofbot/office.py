@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from bofbot.action import OneMachine
-from bofbot.adapters.vault import Vault
+from bofbot.adapters.credentials.vault import Vault
 from bofbot.approval import NotApproved, demand_approval, question_of, starter_of, subject_of
 from bofbot.desk import Desk
 from bofbot.errors import NotReady, UsageError

@@ -34,25 +34,25 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "apprise": "bofbot.adapters.notices",
     "dbos": "bofbot.engine.queue",
     "fsspec": "bofbot.adapters.shelf",
-    "highspy": "bofbot.reconcile.solving",
+    "highspy": "bofbot.reconcile.choice.solving",
     "holidays": "bofbot.values.business_days",
     "jinja2": ("bofbot.sinks.report", "bofbot.sinks.compiled"),
-    "keyring": "bofbot.adapters.keyring_vault",
+    "keyring": "bofbot.adapters.credentials.keyring_vault",
     "loguru": "bofbot.sinks.log",
     "lxml": "bofbot.statements.markup",
     "markupsafe": "bofbot.sinks.report",  # comes with jinja2
     "numpy": ("bofbot.reconcile", "bofbot.adapters.screen"),  # arrays are how these rooms speak
-    "openpyxl": "bofbot.adapters.books",
+    "openpyxl": "bofbot.adapters.workbooks.books",
     "opentelemetry": "bofbot.sinks.telemetry",
     "playwright": "bofbot.adapters.browser",
     "psycopg": "bofbot.store.postgres",  # comes with dbos
     "pyautogui": "bofbot.adapters.screen.hands",
     "pyperclip": "bofbot.adapters.screen.hands",  # comes with pyautogui
-    "pyotp": "bofbot.adapters.totp",
+    "pyotp": "bofbot.adapters.credentials.totp",
     "pypdfium2": "bofbot.statements.pdf",
-    "pyrage": "bofbot.adapters.age_vault",
-    "python_calamine": "bofbot.adapters.sheets",
-    "rapidfuzz": "bofbot.reconcile.names",
+    "pyrage": "bofbot.adapters.credentials.age_vault",
+    "python_calamine": "bofbot.adapters.workbooks.sheets",
+    "rapidfuzz": "bofbot.reconcile.evidence.names",
     "rapidocr": "bofbot.statements.ocr",
     "reportlab": "bofbot.practice.pdf",
     "ruamel": "bofbot.adapters.yaml_edit",
@@ -60,7 +60,7 @@ DOORS: dict[str, str | tuple[str, ...]] = {
     "sqlalchemy": "bofbot.engine.queue",  # comes with dbos
     "starlette": "bofbot.practice",  # the portal is a Starlette site
     "uvicorn": "bofbot.practice.wire",
-    "xlsxwriter": ("bofbot.adapters.reportbook", "bofbot.practice.workbooks"),
+    "xlsxwriter": ("bofbot.adapters.workbooks.reportbook", "bofbot.practice.workbooks"),
     "yaml": "bofbot.language.yaml_text",
 }
 """Each outside library and the one module (or room) that may import it; the practice company makes its own papers."""

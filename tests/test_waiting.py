@@ -12,8 +12,8 @@ import pytest
 
 from bofbot.actions import VerbTable
 from bofbot.approval import NotApproved, subject_of
-from bofbot.cli.health_look import health_of
-from bofbot.cli.health_metrics import metrics_of
+from bofbot.cli.commands.health_look import health_of
+from bofbot.cli.commands.health_metrics import metrics_of
 from bofbot.cli.main import main
 from bofbot.engine.attendant import Attendant
 from bofbot.engine.order import Order, order_for
@@ -389,11 +389,11 @@ def test_bofbot_approve_refuses_who_asked_and_lets_another_person(
     Player(office, reports=False).play("o1", Order(order.file, order.texts, by="taro").as_json())
     monkeypatch.chdir(office.folder)
     say_yes = ["approve", "1001", "--why", "looked at", "--yes", "--lang", "en"]
-    monkeypatch.setattr("bofbot.cli.approve.this_person", lambda: "taro")
+    monkeypatch.setattr("bofbot.cli.commands.approve.this_person", lambda: "taro")
     assert main(say_yes) == 2
     assert "taro asked for run 1001" in capsys.readouterr().err
     assert main(["approve", "支払.yaml", *say_yes[2:]]) == 2  # by the robot's name it is the same plan
-    monkeypatch.setattr("bofbot.cli.approve.this_person", lambda: "hanako")
+    monkeypatch.setattr("bofbot.cli.commands.approve.this_person", lambda: "hanako")
     assert main(say_yes) == 0
     assert "run 1001 can go on" in capsys.readouterr().out
     (row,) = office.store.questions.of_story("1001")
@@ -408,7 +408,7 @@ def test_who_played_the_dry_run_cannot_approve_it(
     words = ["approve", "支払.yaml", "--why", "looked at", "--yes", "--lang", "en"]
     assert main(words) == 2
     assert "somebody else must approve" in capsys.readouterr().err
-    monkeypatch.setattr("bofbot.cli.approve.this_person", lambda: "hanako")
+    monkeypatch.setattr("bofbot.cli.commands.approve.this_person", lambda: "hanako")
     assert main(words) == 0
 
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bofbot.adapters.csvfile import CSV_ENDINGS
-from bofbot.adapters.csvlines import read_csv_bytes
+from bofbot.adapters.csvfiles.csvfile import CSV_ENDINGS
+from bofbot.adapters.csvfiles.csvlines import read_csv_bytes
 from bofbot.errors import Cell
-from bofbot.reconcile.compare import Comparison, Tolerance
+from bofbot.reconcile.comparison.compare import Comparison, Tolerance
 
 if TYPE_CHECKING:
-    from bofbot.reconcile.compare_lines import LineTable
+    from bofbot.reconcile.comparison.compare_lines import LineTable
 
 Progress = Callable[[int, int], None]
 SMALL = 300_000
@@ -37,8 +37,8 @@ def compare_csv(
         return None
     if left.stat().st_size + right.stat().st_size < small:
         return None
-    from bofbot.reconcile.compare_lines import compare_lines
-    from bofbot.reconcile.lines import NotPlain
+    from bofbot.reconcile.comparison.compare_lines import compare_lines
+    from bofbot.reconcile.comparison.lines import NotPlain
 
     try:
         one, other = _lines(left), _lines(right)
@@ -51,8 +51,8 @@ def compare_csv(
 
 def _lines(path: Path) -> LineTable | None:
     """The file below its headings. Raises NotPlain."""
-    from bofbot.reconcile.compare_lines import LineTable
-    from bofbot.reconcile.lines import PADDING, Lines
+    from bofbot.reconcile.comparison.compare_lines import LineTable
+    from bofbot.reconcile.comparison.lines import PADDING, Lines
 
     file = read_csv_bytes(path, PADDING)
     if file is None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bofbot.adapters.bookparts import NO_REMARKS, Remarks
-from bofbot.adapters.csvfile import CSV_ENDINGS
+from bofbot.adapters.csvfiles.csvfile import CSV_ENDINGS
 from bofbot.adapters.headings import Headings, Merge, find_headings
+from bofbot.adapters.workbooks.bookparts import NO_REMARKS, Remarks
 from bofbot.errors import BusinessError, Candidate, Cell, Sighting
 from bofbot.records import Row, Table
 from bofbot.values.bad_value import BadValue
@@ -84,7 +84,7 @@ def read_table(
 
 
 def _raw_csv(path: Path, wanted: Wanted) -> Raw:
-    from bofbot.adapters.csvfile import read_csv
+    from bofbot.adapters.csvfiles.csvfile import read_csv
 
     file = read_csv(path, wanted.encoding, wanted.delimiter)
     text = file.text.removeprefix("\ufeff")
@@ -92,7 +92,7 @@ def _raw_csv(path: Path, wanted: Wanted) -> Raw:
 
 
 def _raw_sheet(path: Path, wanted: Wanted) -> Raw:
-    from bofbot.adapters.sheets import open_book
+    from bofbot.adapters.workbooks.sheets import open_book
 
     book = open_book(path)
     sheet = book.sheet_named(wanted.sheet)

@@ -48,7 +48,7 @@ def write_back(
     expected = {**row, **(written or {})}
     write = _write_into_book
     if is_csv(path):
-        from bofbot.adapters.csvedit import write_into_csv as write
+        from bofbot.adapters.csvfiles.csvedit import write_into_csv as write
     with alone_with(path):
         return write(path, row, values, expected, add_columns=add_columns, read_as=read_as)
 
@@ -62,8 +62,8 @@ def _write_into_book(
     add_columns: bool,
     read_as: Wanted,
 ) -> bool:
-    from bofbot.adapters.patch import patch_cells
-    from bofbot.adapters.sheets import open_book
+    from bofbot.adapters.workbooks.patch import patch_cells
+    from bofbot.adapters.workbooks.sheets import open_book
     from bofbot.files import refuse_when_locked
 
     refuse_when_locked(path)

@@ -1,6 +1,6 @@
 """One command: its parser, which speaks both languages, and the call of its module.
 
-A command is a module `bofbot/cli/<command>.py` with `arguments(parser)` and `run(options) -> int`, imported only when called."""
+A command is a module `bofbot/cli/commands/<command>.py` with `arguments(parser)` and `run(options) -> int`, imported only when called."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _ON_PAGES = frozenset(
     f"bofbot.actions.{name}"
     for name in ("page", "login", "looking", "form", "submit", "download", "fetch_statements")
 )
-_ON_SCREENS = ("bofbot.actions.desktop",)
+_ON_SCREENS = ("bofbot.actions.desktop.programs",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from bofbot.reconcile.differences import journal_lines
 from bofbot.reconcile.later import Later
 from bofbot.reconcile.model import Break, Entry, Match, Result, Totals
+from bofbot.reconcile.outcome.differences import journal_lines
 
 Sums = tuple[Decimal, Decimal]
 """Of all rows of one currency, and of those that are matched."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from bofbot.reconcile.intake import NO_DAY, Side
+from bofbot.reconcile.evidence.names import Names
+from bofbot.reconcile.intake.sides import NO_DAY, Side
 from bofbot.reconcile.model import AmountRule, GroupRule, Rule
-from bofbot.reconcile.names import Names
 from bofbot.words import Sentence
 
 WINDOW = 31

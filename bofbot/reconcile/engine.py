@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bofbot.reconcile.carry import OpenItem
+from bofbot.reconcile.choice.memory import Memory
 from bofbot.reconcile.closing import closed
 from bofbot.reconcile.collector import collector_paused
-from bofbot.reconcile.currencies import exchange_of
-from bofbot.reconcile.memory import Memory
+from bofbot.reconcile.intake.currencies import exchange_of
 from bofbot.reconcile.model import Decide, Result, Rule
+from bofbot.reconcile.outcome.carry import OpenItem
 from bofbot.reconcile.stages import Work, ingest
 from bofbot.records import Table
 

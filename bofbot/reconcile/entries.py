@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, overload
 
-from bofbot.reconcile.intake import Side, money
+from bofbot.reconcile.intake.sides import Side, money
 from bofbot.reconcile.model import Entry
 
 

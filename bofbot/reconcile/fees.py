@@ -14,7 +14,7 @@ import numpy as np
 
 from bofbot.errors import BusinessError
 from bofbot.reconcile.arrays import Flags, Ints
-from bofbot.reconcile.intake import NO_DAY
+from bofbot.reconcile.intake.sides import NO_DAY
 from bofbot.words import Sentence
 
 COMMON = "ja-transfer"

@@ -11,7 +11,7 @@ import numpy as np
 from bofbot.errors import BusinessError
 from bofbot.reconcile.arrays import Flags, Ints
 from bofbot.reconcile.fees import FOR_GOOD, Limit, fee_table, in_units
-from bofbot.reconcile.intake import NO_DAY, Side
+from bofbot.reconcile.intake.sides import NO_DAY, Side
 from bofbot.reconcile.model import AmountRule, GroupRule, Rule
 from bofbot.words import Sentence
 
@@ -109,7 +109,7 @@ class Allowed:
         low, high = self.rule.days
         missing = (left == NO_DAY) | (right == NO_DAY)
         if self.rule.business_days:
-            from bofbot.reconcile.calendar import business_distance
+            from bofbot.reconcile.evidence.calendar import business_distance
 
             apart = business_distance(left, right, missing)
         else:
@@ -160,7 +160,7 @@ def _period(left: Side) -> tuple[int, int]:
 
 def _can_match(rule: Rule, left: Side, right: Side) -> None:
     """Raises BusinessError when a rule asks for something that neither side has, or for an empty range."""
-    from bofbot.reconcile.keys import column_of
+    from bofbot.reconcile.evidence.keys import column_of
 
     def never(en: str, ja: str) -> BusinessError:
         return BusinessError(

@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bofbot.reconcile.candidates import Pairs, find_pairs
-from bofbot.reconcile.carry import OpenItem
-from bofbot.reconcile.company_forms import Forms, forms_of
-from bofbot.reconcile.currencies import one_currency, valued
-from bofbot.reconcile.decided import Decided, alias_table, apply_memory
+from bofbot.reconcile.choice.decided import Decided, alias_table, apply_memory
+from bofbot.reconcile.choice.matches import matches_of
+from bofbot.reconcile.choice.matching import Ground, Matching
+from bofbot.reconcile.choice.memory import Memory
 from bofbot.reconcile.defaults import default_rules
 from bofbot.reconcile.entries import Entries
-from bofbot.reconcile.intake import Side, take_in
-from bofbot.reconcile.matches import matches_of
-from bofbot.reconcile.matching import Ground, Matching
-from bofbot.reconcile.memory import Memory
+from bofbot.reconcile.evidence.candidates import Pairs, find_pairs
+from bofbot.reconcile.evidence.company_forms import Forms, forms_of
+from bofbot.reconcile.evidence.name_columns import compare_names
+from bofbot.reconcile.evidence.names import Names
+from bofbot.reconcile.evidence.references import References
+from bofbot.reconcile.evidence.scoring import Scores, score
+from bofbot.reconcile.intake.currencies import one_currency, valued
+from bofbot.reconcile.intake.sides import Side, take_in
 from bofbot.reconcile.model import Break, Decide, Exchange, Match, Result, Rule, Stage
-from bofbot.reconcile.name_columns import compare_names
-from bofbot.reconcile.names import Names
-from bofbot.reconcile.openings import breaks_of
-from bofbot.reconcile.references import References
+from bofbot.reconcile.outcome.carry import OpenItem
+from bofbot.reconcile.outcome.openings import breaks_of
 from bofbot.reconcile.rules import Allowed, compile_rules
-from bofbot.reconcile.scoring import Scores, score
 from bofbot.records import Table
 from bofbot.words import Sentence
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from bofbot.adapters.zips import HIGHEST_RATIO, LARGEST, MOST_PARTS
+from bofbot.adapters.workbooks.zips import HIGHEST_RATIO, LARGEST, MOST_PARTS
 from bofbot.files import atomic_write, safe_name, sync_folder, write_failure
 from bofbot.words import Sentence
 

@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from bofbot.adapters import machine
-from bofbot.adapters.accounts import Accounts
 from bofbot.adapters.browser import Browser
+from bofbot.adapters.credentials.accounts import Accounts
 from bofbot.secret import Secret
 
 from .counter_site import Site, running

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bofbot.actions.document import fault_of, kind_of_name
-from bofbot.actions.download import Download
-from bofbot.actions.login import Login
+from bofbot.actions.documents.document import fault_of, kind_of_name
+from bofbot.actions.documents.download import Download
+from bofbot.actions.pages.login import Login
 from bofbot.errors import ApplicationError
 
 from .counter_site import CSV, PDF, a_zip

@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from bofbot.action import Action
-from bofbot.actions.form import Fill, Upload
-from bofbot.actions.page import Click
+from bofbot.actions.pages.form import Fill, Upload
+from bofbot.actions.pages.moving import Click
 from bofbot.adapters.browser import Browser
 from bofbot.errors import ApplicationError, BusinessError
 from bofbot.events import Drift

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bofbot.actions.archive import ArchiveFile
-from bofbot.actions.download import Download
-from bofbot.actions.fetch_statements import FetchStatements
-from bofbot.actions.login import Login
-from bofbot.actions.page import Open
-from bofbot.actions.statement import ReadStatement
+from bofbot.actions.documents.archive import ArchiveFile
+from bofbot.actions.documents.download import Download
+from bofbot.actions.documents.fetch_statements import FetchStatements
+from bofbot.actions.documents.statement import ReadStatement
+from bofbot.actions.pages.login import Login
+from bofbot.actions.pages.moving import Open
 from bofbot.adapters import machine
 from bofbot.errors import ApplicationError, BusinessError
 from bofbot.practice.account import MONTHS, bank_month

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bofbot.actions.form import Fill
+from bofbot.actions.pages.form import Fill
 from bofbot.secret import Secret
 
 from .test_masks import PAGE, boxes

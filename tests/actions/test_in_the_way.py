@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bofbot.actions.form import Fill
-from bofbot.actions.login import Login
-from bofbot.actions.looking import Expect
-from bofbot.actions.page import Click, Open
-from bofbot.actions.submit import Submit
+from bofbot.actions.pages.form import Fill
+from bofbot.actions.pages.login import Login
+from bofbot.actions.pages.looking import Expect
+from bofbot.actions.pages.moving import Click, Open
+from bofbot.actions.pages.submit import Submit
 from bofbot.adapters.browser.signs import in_the_way
 from bofbot.errors import ApplicationError, NeedsPerson, RunError
 from bofbot.practice.portal import Portal

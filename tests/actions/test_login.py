@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bofbot.actions.login import Login
+from bofbot.actions.pages.login import Login
 from bofbot.adapters import machine
-from bofbot.adapters.accounts import Accounts
 from bofbot.adapters.browser import Browser
-from bofbot.adapters.sessions import FOLDER, Account
+from bofbot.adapters.credentials.accounts import Accounts
+from bofbot.adapters.credentials.sessions import FOLDER, Account
 from bofbot.errors import ApplicationError, NeedsPerson
 from bofbot.practice.company import TOTP_SECRET, totp_now
 from bofbot.practice.portal import Portal
@@ -148,8 +148,8 @@ import asyncio, sys, time
 from pathlib import Path
 sys.path.insert(0, {str(Path(__file__).parents[2])!r})
 from tests.actions.stage import Stage
-from bofbot.adapters.accounts import Accounts
-from bofbot.adapters.sessions import Account
+from bofbot.adapters.credentials.accounts import Accounts
+from bofbot.adapters.credentials.sessions import Account
 from bofbot.secret import Secret
 async def main():
     stage = Stage(Path({str(tmp_path)!r}), run_id="0001")

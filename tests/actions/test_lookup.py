@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bofbot.actions.login import Login
-from bofbot.actions.lookup import Verify, look_up
+from bofbot.actions.pages.login import Login
+from bofbot.actions.pages.lookup import Verify, look_up
 from bofbot.adapters.browser import Browser
 from bofbot.adapters.machine import find_browser
 from bofbot.practice.company import USERS

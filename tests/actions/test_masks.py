@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from bofbot.actions.form import Fill
+from bofbot.actions.pages.form import Fill
 from bofbot.secret import Secret
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from bofbot.actions.recalculate import Recalculate
-from bofbot.adapters import libreoffice
-from bofbot.adapters.patch import patch_cells
-from bofbot.adapters.sheets import open_book
+from bofbot.actions.sheets.recalculate import Recalculate
+from bofbot.adapters.workbooks import libreoffice
+from bofbot.adapters.workbooks.patch import patch_cells
+from bofbot.adapters.workbooks.sheets import open_book
 from bofbot.errors import ApplicationError, BusinessError, NotReady
 
 from .stage import Stage

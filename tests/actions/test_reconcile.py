@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from bofbot.actions.reconcile import Reconcile
-from bofbot.actions.reconcile_review import marks_in
-from bofbot.adapters.newbook import NewSheet, write_book
+from bofbot.actions.reconciliation.reconcile import Reconcile
+from bofbot.actions.reconciliation.review import marks_in
+from bofbot.adapters.workbooks.newbook import NewSheet, write_book
 from bofbot.errors import ApplicationError, BusinessError
 from bofbot.statements.model import Entry
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from bofbot.actions.compare_report import write_comparison
-from bofbot.actions.reconcile_report import write_report
+from bofbot.actions.reconciliation.compare_report import write_comparison
+from bofbot.actions.reconciliation.report import write_report
 from bofbot.errors import Cell
-from bofbot.reconcile.compare import compare
+from bofbot.reconcile.comparison.compare import compare
 from bofbot.reconcile.engine import reconcile
 from bofbot.reconcile.model import Decide, Result
 from bofbot.records import Row, Table

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bofbot.actions.form import Fill
-from bofbot.actions.submit import Submit
+from bofbot.actions.pages.form import Fill
+from bofbot.actions.pages.submit import Submit
 from bofbot.errors import Uncertain
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

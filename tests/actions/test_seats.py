@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from bofbot.actions.login import Login
-from bofbot.actions.looking import Expect
-from bofbot.actions.page import Open
+from bofbot.actions.pages.login import Login
+from bofbot.actions.pages.looking import Expect
+from bofbot.actions.pages.moving import Open
 from bofbot.adapters import machine
 from bofbot.adapters.browser import Browser
 from bofbot.errors import ApplicationError, NotReady

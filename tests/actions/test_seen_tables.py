@@ -11,9 +11,9 @@ import pytest
 import pytest_asyncio
 from pydantic import ValidationError
 
-from bofbot.actions.login import Login
-from bofbot.actions.looking import Read
-from bofbot.actions.page import Open
+from bofbot.actions.pages.login import Login
+from bofbot.actions.pages.looking import Read
+from bofbot.actions.pages.moving import Open
 from bofbot.adapters import machine
 from bofbot.adapters.browser import Browser
 from bofbot.errors import ApplicationError, BusinessError

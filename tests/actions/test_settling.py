@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bofbot.actions.looking import Expect
-from bofbot.actions.page import Click, Within
+from bofbot.actions.pages.looking import Expect
+from bofbot.actions.pages.moving import Click, Within
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

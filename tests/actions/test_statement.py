@@ -9,7 +9,7 @@ from shutil import copy
 
 import pytest
 
-from bofbot.actions.statement import ReadStatement
+from bofbot.actions.documents.statement import ReadStatement
 from bofbot.errors import BusinessError
 from bofbot.practice.account import bank_month
 from bofbot.practice.papers import as_csv

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bofbot.actions.form import Fill, Upload
-from bofbot.actions.page import Click
-from bofbot.actions.submit import Submit
+from bofbot.actions.pages.form import Fill, Upload
+from bofbot.actions.pages.moving import Click
+from bofbot.actions.pages.submit import Submit
 from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, Uncertain
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -15,7 +15,7 @@ import pytest
 from pydantic import ValidationError
 
 from bofbot.action import Item
-from bofbot.actions.table import ReadTable, WriteBack, WriteTable
+from bofbot.actions.sheets.table import ReadTable, WriteBack, WriteTable
 from bofbot.errors import ApplicationError, BusinessError
 from bofbot.records import Row, Table
 from bofbot.secret import Secret

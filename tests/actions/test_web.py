@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bofbot.actions.form import CheckBox, Choose, Fill, Select, Upload
-from bofbot.actions.login import Login
-from bofbot.actions.looking import Expect, Read
-from bofbot.actions.page import Click, Open, Press, Within
+from bofbot.actions.pages.form import CheckBox, Choose, Fill, Select, Upload
+from bofbot.actions.pages.login import Login
+from bofbot.actions.pages.looking import Expect, Read
+from bofbot.actions.pages.moving import Click, Open, Press, Within
 from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, NotReady, Place
 from bofbot.language.expressions import parse
 from bofbot.practice.portal import Portal

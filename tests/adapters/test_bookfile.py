@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bofbot.adapters.bookfile import read_book_file
-from bofbot.adapters.sheets import open_book
-from bofbot.adapters.zips import LARGEST, BadZip, Zip, pack
+from bofbot.adapters.workbooks.bookfile import read_book_file
+from bofbot.adapters.workbooks.sheets import open_book
+from bofbot.adapters.workbooks.zips import LARGEST, BadZip, Zip, pack
 from bofbot.errors import BofbotError, BusinessError
 
 OLE = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -225,7 +225,7 @@ def test_no_bytes_crash_the_directory(data: bytes) -> None:
 
 def test_a_truly_large_sheet_is_admitted_by_its_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is over the plain limit may pass when it grows no more than sheets do; more than that is still a bomb."""
-    monkeypatch.setattr("bofbot.adapters.zips.LARGEST", 1_000_000)
+    monkeypatch.setattr("bofbot.adapters.workbooks.zips.LARGEST", 1_000_000)
     noise = random.Random(1).randbytes(200_000)
     honest = Zip(zip_bytes({"sheet.xml": bytes(1_500_000), "noise": noise}))
     honest.prove_honest()

@@ -8,8 +8,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from bofbot.adapters.bookfile import read_book_file
-from bofbot.adapters.books import edit_book, lost_by_saving
+from bofbot.adapters.workbooks.bookfile import read_book_file
+from bofbot.adapters.workbooks.books import edit_book, lost_by_saving
 from bofbot.errors import ApplicationError, BusinessError
 
 from .feature_book import make_feature_book

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from bofbot.adapters.compare_files import compare_csv
 from bofbot.adapters.tables import Wanted, read_table
 from bofbot.errors import BusinessError
-from bofbot.reconcile import compare_lines, lines
-from bofbot.reconcile.compare import Comparison, compare
-from bofbot.reconcile.meeting import meet
+from bofbot.reconcile.comparison import compare_lines, lines
+from bofbot.reconcile.comparison.compare import Comparison, compare
+from bofbot.reconcile.comparison.meeting import meet
 
 KEYS = ["1", "01", "１", " 1", "1 ", "2", "A-1", "a-1", "", " ", "　", "ｶ)ｱ", "カ)ア", "株式会社ニッシン電機", "x" * 7, "x" * 8, "x" * 9, "x" * 16, "x" * 17, 'say "1"', "1,000", "two\nlines"]  # fmt: skip
 CELLS = ["", " ", "1000", "1,000", "1000.0", "１０００", "1001", "0100", "100", "¥100", "▲5", "-5", "2026-01-05", "2026/1/5", "令和8年1月5日", "abc", "ABC", " abc", "髙橋", "高橋", "ｱ", "ア", 'a"b', "a,b", "a\nb", "x" * 40, "x" * 39 + "y"]  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bofbot.adapters.csvfile import csv_bytes, field_text, python_name, read_csv
+from bofbot.adapters.csvfiles.csvfile import csv_bytes, field_text, python_name, read_csv
 from bofbot.errors import BofbotError, BusinessError
 
 TEXT = '取引日,摘要,入金額\r\n2026/11/22,ｶ)ﾔﾏﾀﾞ 髙﨑①,"1,200"\r\n'

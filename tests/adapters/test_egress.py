@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bofbot.adapters.allowed import Allowed
-from bofbot.adapters.egress import Egress
+from bofbot.adapters.network.allowed import Allowed
+from bofbot.adapters.network.egress import Egress
 from bofbot.errors import UsageError
 
 

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from bofbot.adapters import newsheet
-from bofbot.adapters.newbook import NewSheet, write_book
-from bofbot.adapters.sheets import open_book
+from bofbot.adapters.workbooks import newsheet
+from bofbot.adapters.workbooks.newbook import NewSheet, write_book
+from bofbot.adapters.workbooks.sheets import open_book
 from bofbot.errors import BusinessError
 from bofbot.secret import Secret
 

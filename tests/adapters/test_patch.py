@@ -18,10 +18,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bofbot.adapters.bookparts import column_letters, column_number
-from bofbot.adapters.patch import patch_cells
-from bofbot.adapters.sheets import open_book
-from bofbot.adapters.zips import Zip
+from bofbot.adapters.workbooks.bookparts import column_letters, column_number
+from bofbot.adapters.workbooks.patch import patch_cells
+from bofbot.adapters.workbooks.sheets import open_book
+from bofbot.adapters.workbooks.zips import Zip
 from bofbot.errors import ApplicationError, BusinessError
 
 from .feature_book import SHEET, make_feature_book

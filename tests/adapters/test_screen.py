@@ -16,7 +16,7 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from bofbot.actions.desktop import Copy, Keys, Point, Program, See, TypeText, WindowVerb
+from bofbot.actions.desktop.programs import Copy, Keys, Point, Program, See, TypeText, WindowVerb
 from bofbot.adapters.screen import Screen, pictures
 from bofbot.adapters.screen.display import NEEDED, missing
 from bofbot.errors import ApplicationError, BusinessError, NotReady

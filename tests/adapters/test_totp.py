@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bofbot.adapters.totp import code_now
+from bofbot.adapters.credentials.totp import code_now
 from bofbot.errors import NotReady
 from bofbot.secret import Secret
 

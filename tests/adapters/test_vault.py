@@ -10,9 +10,9 @@ import keyring
 import keyring.backend
 import pytest
 
-from bofbot.adapters.age_vault import FILE, AgeFile, key_file
-from bofbot.adapters.keyring_vault import SystemKeyring
-from bofbot.adapters.vault import Vault
+from bofbot.adapters.credentials.age_vault import FILE, AgeFile, key_file
+from bofbot.adapters.credentials.keyring_vault import SystemKeyring
+from bofbot.adapters.credentials.vault import Vault
 from bofbot.errors import NeedsPerson, NotReady
 from bofbot.settings import SecretSettings, Settings
 

@@ -12,7 +12,7 @@ import pytest
 from bofbot.actions import VerbTable
 from bofbot.adapters import machine
 from bofbot.adapters.tables import Wanted, read_table
-from bofbot.cli.fill_robot import Form, robot_name, robot_text
+from bofbot.cli.commands.fill_robot import Form, robot_name, robot_text
 from bofbot.errors import UsageError
 from bofbot.language.loader import load_robot
 from bofbot.practice.company import USERS

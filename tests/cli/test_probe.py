@@ -11,7 +11,7 @@ import pytest
 
 from bofbot.actions import VerbTable
 from bofbot.adapters import machine
-from bofbot.cli.probe_robot import as_probe
+from bofbot.cli.commands.probe_robot import as_probe
 from bofbot.language.loader import load_robot
 from bofbot.practice.company import USERS
 from bofbot.practice.portal import Portal

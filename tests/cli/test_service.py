@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 
-from bofbot.cli.service import task_of, unit_of
+from bofbot.cli.commands.service import task_of, unit_of
 from bofbot.cli.table import COMMANDS
 from tests.cli.conftest import Says
 

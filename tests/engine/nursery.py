@@ -17,8 +17,8 @@ def main() -> None:
     import concurrent.futures.thread  # noqa: F401
 
     import bofbot.actions.plain
+    import bofbot.cli.commands.worker
     import bofbot.cli.main
-    import bofbot.cli.worker
     import bofbot.engine.worker
     import bofbot.sinks.report
     import bofbot.store.postgres

@@ -14,7 +14,7 @@ from bofbot.actions import VerbTable
 from bofbot.cli.main import main as bofbot
 from bofbot.store import open_store
 
-PLAYED = ("bofbot.cli.run", "bofbot.sinks.console", "bofbot.sinks.log", "http.client")
+PLAYED = ("bofbot.cli.commands.run", "bofbot.sinks.console", "bofbot.sinks.log", "http.client")
 """What a run imports as it goes."""
 
 

@@ -23,8 +23,8 @@ from pathlib import Path
 
 import pytest
 
+from bofbot.adapters.credentials.vault import Vault
 from bofbot.adapters.machine import find_browser
-from bofbot.adapters.vault import Vault
 from bofbot.settings import Settings
 
 from .echo_site import EchoSite, echo_site

@@ -23,8 +23,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from PIL import Image
 
+from bofbot.adapters.credentials.vault import Vault
 from bofbot.adapters.machine import find_browser
-from bofbot.adapters.vault import Vault
 from bofbot.practice.company import USERS, User
 from bofbot.practice.portal import Portal
 from bofbot.settings import Settings

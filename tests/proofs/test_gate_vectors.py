@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bofbot.actions.page import Click, Open
-from bofbot.actions.submit import Submit
+from bofbot.actions.pages.moving import Click, Open
+from bofbot.actions.pages.submit import Submit
 from bofbot.adapters.browser import Browser
 from bofbot.adapters.browser.gate import Gate
 from bofbot.adapters.browser.held import Held

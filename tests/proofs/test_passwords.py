@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from bofbot.actions import VerbTable
+from bofbot.adapters.credentials.vault import Vault
 from bofbot.adapters.machine import find_browser
-from bofbot.adapters.vault import Vault
 from bofbot.events import RunFinished
 from bofbot.language.loader import load_robot
 from bofbot.office import Office

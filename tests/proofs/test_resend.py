@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bofbot.actions.login import Login
-from bofbot.actions.page import Click, Open
-from bofbot.actions.submit import Submit
-from bofbot.adapters.allowed import Allowed
+from bofbot.actions.pages.login import Login
+from bofbot.actions.pages.moving import Click, Open
+from bofbot.actions.pages.submit import Submit
 from bofbot.adapters.browser import Browser
-from bofbot.adapters.egress import Egress
 from bofbot.adapters.machine import QUIET, find_browser
+from bofbot.adapters.network.allowed import Allowed
+from bofbot.adapters.network.egress import Egress
 from bofbot.errors import RunError, Uncertain
 from bofbot.secret import Secret
 from tests.actions.conftest import Counted

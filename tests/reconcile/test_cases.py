@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bofbot.actions.reconcile_sources import read_side
+from bofbot.actions.reconciliation.sources import read_side
 from bofbot.reconcile.engine import reconcile
 from bofbot.reconcile.model import Result
 

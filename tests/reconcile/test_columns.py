@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bofbot.errors import BusinessError
-from bofbot.reconcile.columns import recognise
-from bofbot.reconcile.headings import likeness
+from bofbot.reconcile.intake.columns import recognise
+from bofbot.reconcile.intake.headings import likeness
 
 KNOWN = {
     "日付,摘要,摘要内容,支払い金額,預かり金額,差引残高,メモ": (

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bofbot.errors import BusinessError
-from bofbot.reconcile.compare import compare, comparison_as_json, remark_on
+from bofbot.reconcile.comparison.compare import compare, comparison_as_json, remark_on
 
 from .tables import table
 

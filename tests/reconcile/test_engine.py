@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bofbot.errors import BusinessError
+from bofbot.reconcile.choice.memory import Decision, Memory
 from bofbot.reconcile.engine import reconcile
-from bofbot.reconcile.listing import as_json
-from bofbot.reconcile.memory import Decision, Memory
 from bofbot.reconcile.model import AmountRule, Decide, GroupRule, Rule
+from bofbot.reconcile.outcome.listing import as_json
 from bofbot.records import Table
 
 from .tables import bank, found, ledger, opened, table

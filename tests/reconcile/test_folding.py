@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bofbot.reconcile.folding import core, fold, loose_cores, tokens
+from bofbot.reconcile.evidence.folding import core, fold, loose_cores, tokens
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bofbot.reconcile.differences import journal_lines, typed
-from bofbot.reconcile.kinds import FEE, FREE, TAXED
+from bofbot.reconcile.evidence.kinds import FEE, FREE, TAXED
 from bofbot.reconcile.model import Entry, Match
+from bofbot.reconcile.outcome.differences import journal_lines, typed
 from bofbot.words import Sentence
 
 WHY = Sentence.same("")

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from bofbot.errors import BusinessError
-from bofbot.reconcile.carry import open_items, open_items_text, read_open_items
+from bofbot.reconcile.choice.memory import Decision, Memory, memory_text, read_memory
 from bofbot.reconcile.engine import reconcile
-from bofbot.reconcile.memory import Decision, Memory, memory_text, read_memory
+from bofbot.reconcile.outcome.carry import open_items, open_items_text, read_open_items
 
 from .tables import bank, found, ledger, opened
 

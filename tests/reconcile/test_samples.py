@@ -12,8 +12,8 @@ import pytest
 
 from bofbot.adapters.tables import Wanted, read_table
 from bofbot.reconcile.engine import reconcile
-from bofbot.reconcile.listing import as_json
 from bofbot.reconcile.model import Result
+from bofbot.reconcile.outcome.listing import as_json
 from bofbot.records import Table
 
 SAMPLES = Path(__file__).parents[2] / "../shared/samples/reconcile"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bofbot.reconcile.solving import Edges, best_rivals, exclusion_margins, solve
-from bofbot.reconcile.subsets import sums_hitting
+from bofbot.reconcile.choice.solving import Edges, best_rivals, exclusion_margins, solve
+from bofbot.reconcile.sums.subsets import sums_hitting
 
 
 def edges(members: list[tuple[int, ...]], weights: list[int], total: int) -> Edges:

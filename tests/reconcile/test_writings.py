@@ -11,11 +11,11 @@ import pytest
 
 from bofbot.errors import BusinessError
 from bofbot.reconcile.engine import reconcile
+from bofbot.reconcile.evidence.references import _numbers_said
 from bofbot.reconcile.fees import fee_table
-from bofbot.reconcile.leftout import without_totals
-from bofbot.reconcile.references import _numbers_said
-from bofbot.reconcile.signs import opposite
-from bofbot.reconcile.writings import amount_reader, date_reader, likeliest, orders_of
+from bofbot.reconcile.intake.leftout import without_totals
+from bofbot.reconcile.intake.signs import opposite
+from bofbot.reconcile.intake.writings import amount_reader, date_reader, likeliest, orders_of
 from bofbot.words import Sentence
 
 from .tables import bank, found, table

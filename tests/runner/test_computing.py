@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bofbot.actions.form import CheckBox, Fill, Select, Upload
-from bofbot.actions.reconcile import Reconcile
+from bofbot.actions.pages.form import CheckBox, Fill, Select, Upload
+from bofbot.actions.reconciliation.reconcile import Reconcile
 from bofbot.errors import BusinessError, Place
 from bofbot.language.expressions import parse
 from bofbot.records import Row, Table

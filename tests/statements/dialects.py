@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from bofbot.adapters.statement_sheets import sheet_rows
+from bofbot.adapters.workbooks.statement_sheets import sheet_rows
 from bofbot.statements.model import Entry, Proof, Refused, Statement
 from bofbot.statements.options import Options
 from bofbot.statements.reading import proved, read_bytes

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bofbot.adapters.statement_sheets import sheet_rows
+from bofbot.adapters.workbooks.statement_sheets import sheet_rows
 from bofbot.statements.options import Options
 from bofbot.statements.telling import as_json, read_one
 

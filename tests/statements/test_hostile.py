@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from bofbot.adapters.statement_sheets import sheet_rows
+from bofbot.adapters.workbooks.statement_sheets import sheet_rows
 from bofbot.statements.formats import FORMATS, format_named
 from bofbot.statements.model import Refused, Statement
 from bofbot.statements.options import Options

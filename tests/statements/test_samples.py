@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bofbot.adapters.statement_sheets import sheet_rows
+from bofbot.adapters.workbooks.statement_sheets import sheet_rows
 from bofbot.statements.model import Refused
 from bofbot.statements.options import Options
 from bofbot.statements.profiles import profile_from

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bofbot.adapters.sessions import Kept
+from bofbot.adapters.credentials.sessions import Kept
 
 _TAB = """() => {
   try { return location.origin === 'null' ? null : { origin: location.origin, items: { ...sessionStorage } }; } catch { return null; }

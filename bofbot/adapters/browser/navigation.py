@@ -9,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from bofbot.adapters.browser.faults import mapped
 from bofbot.adapters.browser.refusals import not_allowed, relative_to_nothing
 from bofbot.adapters.browser.tabs import Tabs
-from bofbot.adapters.egress import Egress
+from bofbot.adapters.network.egress import Egress
 from bofbot.secret import Redactor
 
 _DRAWN = """() => new Promise((done) => {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from bofbot.adapters.egress import Refusal
+from bofbot.adapters.network.egress import Refusal
 from bofbot.errors import BusinessError, NeedsPerson
 from bofbot.words import Sentence
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from bofbot.action import Context
 from bofbot.adapters.browser.starting import Seat
-from bofbot.adapters.sessions import Account
+from bofbot.adapters.credentials.sessions import Account
 from bofbot.errors import NotReady
 from bofbot.secret import Secret
 from bofbot.settings import AccountSettings

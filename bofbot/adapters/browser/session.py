@@ -20,8 +20,8 @@ from bofbot.adapters.browser.seats import Seats
 from bofbot.adapters.browser.signs import in_the_way
 from bofbot.adapters.browser.starting import Seat, Started, start
 from bofbot.adapters.browser.stepping import stepping
-from bofbot.adapters.egress import Refusal
-from bofbot.adapters.sessions import Kept
+from bofbot.adapters.credentials.sessions import Kept
+from bofbot.adapters.network.egress import Refusal
 from bofbot.errors import Sighting
 from bofbot.events import Evidence
 from bofbot.secret import Secret

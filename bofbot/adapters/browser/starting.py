@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bofbot.action import Context
-from bofbot.adapters.allowed import Allowed
 from bofbot.adapters.browser.driver import start_driver
 from bofbot.adapters.browser.finder import Found, find_browser, no_browser
-from bofbot.adapters.egress import Egress
 from bofbot.adapters.machine import QUIET, needs_no_sandbox
+from bofbot.adapters.network.allowed import Allowed
+from bofbot.adapters.network.egress import Egress
 from bofbot.errors import NotReady
 from bofbot.settings import BrowserSettings
 from bofbot.words import Sentence

@@ -1,0 +1,1 @@
+"""The verb that reconciles, and the reports people keep of it."""

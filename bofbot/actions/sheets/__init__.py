@@ -1,0 +1,1 @@
+"""The verbs of tables in workbooks and CSV files."""

@@ -1,0 +1,1 @@
+"""What opens accounts: secrets, codes, log-ins that are kept."""

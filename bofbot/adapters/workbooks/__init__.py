@@ -1,0 +1,1 @@
+"""Workbooks: read, made new, changed without harm."""

@@ -1,0 +1,204 @@
+"""Chosen candidates become matches: each with its margin, its grade, its difference and its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from bofbot.reconcile.arrays import Flags, Ints
+from bofbot.reconcile.choice.grading import Doubts, grade_of
+from bofbot.reconcile.choice.matching import Matching
+from bofbot.reconcile.choice.solving import exclusion_margins
+from bofbot.reconcile.evidence.kinds import ALIKE, HUNDREDTHS, OTHER, STEM
+from bofbot.reconcile.evidence.numbering import SharedNumbers
+from bofbot.reconcile.intake.sides import money
+from bofbot.reconcile.model import Difference, Kind, Match
+from bofbot.reconcile.outcome.differences import typed
+from bofbot.reconcile.outcome.explaining import Explained
+
+CHAINED = 2 * HUNDREDTHS
+"""A margin that leans on what other rows need must be so much larger."""
+
+SPEAKS = 1 * HUNDREDTHS
+"""A name that is only alike speaks for a pair from here on (ミドリ工業 and 緑川工業 are two companies); below, a person looks."""
+
+
+USUAL_DAYS = 10
+"""Days from the usual lag within which nothing is unusual."""
+SEEN, EXPERIENCE = 0.15, 30
+"""A lag is usual when so many other matches have it, give or take three days: a share in a small file, in a large one a number."""
+
+
+NEARBY = 6 * HUNDREDTHS
+"""Other uses of the rows of a match within so many points are its alternatives."""
+
+
+def matches_of(matching: Matching) -> tuple[Match, ...]:
+    """Every match, in the order of its first left row."""
+    chosen = _Chosen(matching)
+    return tuple(sorted(chosen.matches(), key=lambda match: (match.left, match.right)))
+
+
+class _Chosen:
+    """The candidates that were taken, column by column."""
+
+    def __init__(self, matching: Matching) -> None:
+        self._matching, self._ground = matching, matching.ground
+        self._pairs, self._groups = matching.pairs, matching.groups
+        self._edges = np.flatnonzero(matching.twins.taken)
+        self._single = self._edges[self._edges < len(self._pairs)]
+        self._weights = matching.edges.weights
+        self._numbers = SharedNumbers(self._ground.left, self._ground.right)
+        self._amounts: dict[int, Any] = {}
+        self._typed: dict[tuple[int, int, int, int], tuple[Difference, ...]] = {}
+        self._margins = self._margins_of()
+
+    def matches(self) -> list[Match]:
+        """A match for every candidate taken: single rows first, then groups."""
+        pairs, left, right = self._pairs, self._ground.left, self._ground.right
+        at = self._single
+        rows, others = pairs.left[at], pairs.right[at]
+        evidence = Explained(self._matching).of_pairs(at)
+        columns = (
+            at, rows, others, left.amounts[rows], left.amounts[rows] - right.amounts[others], pairs.rule[at], pairs.way[at],
+            pairs.fee[at], self._strange(at), self._far(at),
+        )  # fmt: skip
+        found = []
+        for (edge, row, other, amount, delta, rule, way, fee, strange, far), points in zip(
+            zip(*(column.tolist() for column in columns), strict=True), evidence, strict=True
+        ):
+            doubts = Doubts(stranger=strange, contradicted=self._contradict(rule, (row,), (other,)), far=far)
+            found.append(
+                self._match(edge, ((row,), (other,)), (amount, delta), (rule, way, fee), doubts, points)
+            )
+        return found + [self._of_group(edge) for edge in self._edges[len(at) :].tolist()]
+
+    def _of_group(self, edge: int) -> Match:
+        groups, group = self._groups, edge - len(self._pairs)
+        rows, others = groups.members[group]
+        amount = int(self._ground.left.amounts[list(rows)].sum())
+        delta = amount - int(self._ground.right.amounts[list(others)].sum())
+        how = (groups.rules[group], groups.ways[group], groups.fees[group])
+        doubts = Doubts(
+            sums=groups.sums[group],
+            accidents=groups.accidents[group],
+            contradicted=self._contradict(how[0], rows, others),
+        )
+        points = Explained(self._matching).of_group(group)
+        return self._match(edge, (rows, others), (amount, delta), how, doubts, points)
+
+    def _match(
+        self,
+        edge: int,
+        members: tuple[tuple[int, ...], tuple[int, ...]],
+        sums: tuple[int, int],
+        how: tuple[int, int, int],
+        doubts: Doubts,
+        evidence: Any,
+    ) -> Match:
+        rule, way, fee = how
+        amount, delta = sums
+        wanted = self._ground.rules[rule]
+        margin, rival = self._margins[edge]
+        doubts = doubts if edge not in self._matching.twins.interchangeable else doubts.among_equals()
+        grade, why = grade_of(
+            margin / HUNDREDTHS,
+            rival > 0,
+            doubts,
+            wanted.rule.auto,
+            self._money(amount),
+            self._ground.decide,
+        )
+        parts = self._parts(rule, way, delta, fee) if delta else ()
+        alert = wanted.amount.alert
+        return Match(
+            left=members[0],
+            right=members[1],
+            kind=_kind(*members),
+            grade=grade,
+            rule=wanted.name,
+            points=self._points(edge) / HUNDREDTHS,
+            margin=margin / HUNDREDTHS if rival > 0 else None,
+            difference=self._money(delta),
+            differences=parts,
+            evidence=evidence,
+            why=why,
+            alternatives=self._alternatives(edge) if grade != "confirmed" else (),
+            alerts=(alert,) if alert and any(p.kind == "fee" for p in parts) else (),
+        )
+
+    def _margins_of(self) -> dict[int, tuple[int, int]]:
+        """Per candidate: points ahead of what else could be done with its rows, and the weight of its best rival."""
+        matching, edges = self._matching, self._edges
+        asked = self._ground.decide.confirm_margin * HUNDREDTHS
+        weights, rivals = self._weights[edges], matching.rival[edges]
+        found = dict(
+            zip(edges.tolist(), zip((weights - rivals).tolist(), rivals.tolist(), strict=True), strict=True)
+        )
+        twins = matching.twins
+        doubtful = edges[weights - rivals < asked].tolist()
+        without = exclusion_margins(matching.edges, [k for k in doubtful if k not in twins.interchangeable])
+        for edge in {*doubtful, *twins.interchangeable}:
+            weight = int(self._weights[edge])
+            rival = twins.best_rival(edge, matching.rivals_of(edge), self._weights)
+            found[edge] = max(weight - rival, without.get(edge, weight - rival) - CHAINED), rival
+        return found
+
+    def _points(self, edge: int) -> int:
+        late = edge < len(self._pairs) and self._matching.last_resort[edge]
+        return int(self._matching.scores.weight[edge] if late else self._weights[edge])
+
+    def _strange(self, at: Ints) -> Flags:
+        """Do the names of pairs differ, with neither a reference nor a rule that vouches for them?"""
+        rules = self._ground.rules
+        vouched = np.array([bool(rule.keys) or rule.rule.auto == "yes" for rule in rules] + [False])
+        relation = self._pairs.relation[at]
+        weak = ((relation == ALIKE) | (relation == STEM)) & (self._matching.scores.name[at] < SPEAKS)
+        strange: Flags = (relation == OTHER) | weak
+        strange &= ~vouched[self._pairs.rule[at]] & (self._pairs.referred[at] != 1)
+        return strange
+
+    def _far(self, at: Ints) -> Ints:
+        """Days between the rows of pairs when hardly any other match lies so far apart; 0 when a reference speaks for it."""
+        lags = self._pairs.lag[at]
+        ordered = np.sort(lags)
+        usual = int(ordered[len(ordered) // 2]) if len(ordered) else 0
+        near = np.searchsorted(ordered, lags + 3, "right") - np.searchsorted(ordered, lags - 3, "left")
+        seldom = near - 1 < min(max(3, SEEN * len(ordered)), EXPERIENCE)
+        far = (np.abs(lags - usual) > USUAL_DAYS) & seldom & (self._pairs.referred[at] != 1)
+        return np.where(far, lags, 0)
+
+    def _contradict(self, rule: int, rows: Sequence[int], others: Sequence[int]) -> bool:
+        if not self._numbers.shared or self._ground.rules[rule].keys:
+            return False
+        return any(self._numbers.contradict(a, b) for a in rows for b in others)
+
+    def _money(self, units: int) -> Any:
+        """An amount as a Decimal; the same number is the same object."""
+        found = self._amounts.get(units)
+        if found is None:
+            found = self._amounts[units] = money(units, self._ground.left.places)
+        return found
+
+    def _parts(self, rule: int, way: int, delta: int, fee: int) -> tuple[Difference, ...]:
+        key = (rule, way, delta, fee)
+        if key not in self._typed:
+            post_as = self._ground.rules[rule].amount.post_as
+            self._typed[key] = typed(way, self._money(delta), self._money(fee), post_as)
+        return self._typed[key]
+
+    def _alternatives(self, edge: int, most: int = 5) -> tuple[Any, ...]:
+        """The best other uses of the rows of a match that come within a few points."""
+        matching = self._matching
+        close = self._weights[edge] - NEARBY
+        found = [k for k in matching.rivals_of(edge) if self._weights[k] >= close]
+        found.sort(key=lambda k: (-int(self._weights[k]), matching.members(k)))
+        return tuple((*matching.members(k), int(self._weights[k]) / HUNDREDTHS) for k in found[:most])
+
+
+def _kind(left: tuple[int, ...], right: tuple[int, ...]) -> Kind:
+    if len(left) == 1:
+        return "1:1" if len(right) == 1 else "1:N"
+    return "N:1" if len(right) == 1 else "N:M"

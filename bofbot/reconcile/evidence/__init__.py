@@ -1,0 +1,1 @@
+"""What speaks for two rows belonging together: names, references, numbers, days."""

@@ -1,0 +1,50 @@
+"""Numbers both sides share (an order number, a transaction id): rows whose numbers contradict are never the same for certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bofbot.reconcile.evidence.folding import fold
+from bofbot.reconcile.intake.sides import Side
+
+SHARED = 0.5
+"""So many of the rows of the smaller side must find their number on the other side, before numbers count as shared."""
+
+
+class SharedNumbers:
+    """The pairs of columns in which both sides write the same numbers."""
+
+    def __init__(self, left: Side, right: Side) -> None:
+        others = [(column, set(column) - {""}) for column in _columns(right)]
+        self._pairs: list[tuple[Sequence[str], Sequence[str]]] = []
+        for one in _columns(left):
+            mine = set(one) - {""}
+            for other, theirs in others:
+                if len(mine & theirs) >= max(SHARED * min(len(mine), len(theirs)), 2):
+                    self._pairs.append((one, other))
+
+    @property
+    def shared(self) -> bool:
+        """Do the sides share any numbers at all?"""
+        return bool(self._pairs)
+
+    def contradict(self, left: int, right: int) -> bool:
+        """Do both rows have such a number, and no pair of columns in which it is the same?"""
+        told = [(one[left], other[right]) for one, other in self._pairs if one[left] and other[right]]
+        return bool(told) and not any(mine == theirs for mine, theirs in told)
+
+
+def _columns(side: Side) -> list[tuple[str, ...]]:
+    """The id column and the reference columns, folded; only values with a digit are numbers."""
+    found = [side.ids] if side.layout.id else []
+    found += list(zip(*side.refs, strict=True)) if side.refs else []
+    return [tuple(map(_number, column)) for column in found]
+
+
+_DIGIT = re.compile(r"\d").search
+
+
+def _number(text: str) -> str:
+    folded = text.upper() if text.isascii() and text.isalnum() else fold(text)
+    return folded if _DIGIT(folded) else ""

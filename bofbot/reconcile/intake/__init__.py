@@ -1,0 +1,1 @@
+"""Tables become entries: which column is what, and what each cell means."""

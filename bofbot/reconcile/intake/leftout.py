@@ -1,0 +1,110 @@
+"""Rows of a sheet that are no entries: totals, balances carried, blank rows, footnotes. What is left out is said."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from statistics import median
+from typing import Any
+
+from bofbot.reconcile.intake.cells import Cells
+from bofbot.reconcile.intake.columns import Layout
+from bofbot.records import Table
+from bofbot.words import Sentence
+
+_LONGEST = 24
+_JAPANESE = re.compile(
+    r".{0,8}合計(?:額|金額)?|.{0,6}(?:小計|総計|累計)"
+    r"|(?:総|中|日|月|年|期|当月|前月|今月|年度|部門|得意先|取引先|顧客|支店|科目|頁|ページ|\d+月分?|\d+月度)計"
+    r"|(?:前月|前期|前年|前頁|前回|次月|次期|翌月|翌期|期首|期末|月初|月末)(?:より)?(?:繰越|残高)(?:残高|額|金額)?"
+    r"|繰越(?:残高|額|金額)?"
+)
+"""Nobody is called so."""
+_WEAK = re.compile(
+    r"計|残高|(?:grand|sub|page|report|running|monthly|overall|net|invoice)?[- ]?totals?|sum"
+    r"|(?:opening|closing|beginning|ending|starting|previous) balance"
+    r"|balance (?:brought|carried) (?:forward|down)|(?:brought|carried) forward"
+)
+_HINT = re.compile("計|繰越|残高|otal|OTAL|um|UM|alance|ALANCE|orward|ORWARD").search
+"""A cheap look before a close one."""
+
+
+def without_totals(name: str, table: Table, said: list[Sentence]) -> Table:
+    """The table without its rows of totals and balances carried.
+
+    Some words alone are not enough (TOTAL is a name at the pumps too): such a row must be emptier than most, or begin with it."""
+    named = _rows_that_say_total(table)
+    if not named:
+        return table
+    filled = [[column for column in table.columns if not is_empty(row.get(column))] for row in table.rows]
+    usual = median(len(columns) for columns in filled)
+    dropped = {
+        at
+        for at, (column, certain) in named.items()
+        if certain or len(filled[at]) < usual or column == filled[at][0]
+    }
+    if not dropped:
+        return table
+    said.append(_said(name, len(dropped), ("total rows", "合計の行")))
+    kept = tuple(row for at, row in enumerate(table.rows) if at not in dropped)
+    return Table(table.columns, kept, table.source)
+
+
+def _rows_that_say_total(table: Table) -> dict[int, tuple[str, bool]]:
+    """Position of each row with a cell that reads like a total → the first such column, and whether it can be nothing else."""
+    found: dict[int, tuple[str, bool]] = {}
+    rows = [row.values_by_column for row in table.rows]
+    for column in table.columns:
+        for at, row in enumerate(rows):
+            value = row.get(column)
+            if type(value) is str and _HINT(value) and (how := _total(value)):
+                found.setdefault(at, (column, how == "certain"))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _total(text: str) -> str:
+    """`certain`, `likely`, or empty."""
+    if len(text) > _LONGEST:
+        return ""
+    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    plain = re.sub(r"\(.*\)$", "", plain.strip("*＊:：【】[]<>-=ー ")).strip(" :")
+    for known, how in ((_JAPANESE, "certain"), (_WEAK, "likely")):
+        if known.fullmatch(plain) or known.fullmatch("".join(plain.split())):
+            return how
+    return ""
+
+
+def kept_rows(name: str, cells: Cells, layout: Layout, said: list[Sentence]) -> list[int]:
+    """Rows that carry an amount. A side that names its incoming (or outgoing) amounts alone means those rows alone."""
+    count, columns = len(cells), cells.table.columns
+    paid = [cells[c] for c in (layout.amount, layout.money_in, layout.money_out) if c]
+    unpaid = [row for row in range(count) if all(is_empty(column[row]) for column in paid)]
+    others = [cells[column] for column in columns] if unpaid else []
+    filled = {row: sum(not is_empty(column[row]) for column in others) for row in unpaid}
+    blank = {row for row in unpaid if not filled[row]}
+    notes = {row for row in unpaid if filled[row] == 1 and len(columns) > 2}
+    nothing = set(unpaid) - blank - notes if not layout.amount else set()
+    what = layout.money_in or layout.money_out
+    if layout.money_in and layout.money_out:
+        what = f"{layout.money_in} / {layout.money_out}"
+    for rows, words in (
+        (blank, ("blank rows", "空の行")),
+        (notes, ("rows with nothing but a note", "注記だけの行")),
+        (nothing, (f"rows without {what}", f"{what} のない行")),
+    ):
+        if rows:
+            said.append(_said(name, len(rows), words))
+    dropped = blank | notes | nothing
+    return [row for row in range(count) if row not in dropped] if dropped else list(range(count))
+
+
+def is_empty(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _said(name: str, count: int, words: tuple[str, str]) -> Sentence:
+    return Sentence(
+        en=f"{name}: {count} {words[0]} left out", ja=f"{name}：{words[1]} {count} 行を除きました"
+    )

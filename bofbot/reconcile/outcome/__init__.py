@@ -1,0 +1,1 @@
+"""What came of it: differences, reasons, what stays open and is carried over."""
