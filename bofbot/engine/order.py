@@ -24,11 +24,8 @@ SHEET = "sheet"
 DESKTOP = "desktop@"
 """Robots for the screen of one machine; its name follows."""
 
-_ON_PAGES = frozenset(
-    f"bofbot.actions.{name}"
-    for name in ("page", "login", "looking", "form", "submit", "download", "fetch_statements")
-)
-_ON_SCREENS = ("bofbot.actions.desktop.programs",)
+_ON_PAGES = ("bofbot.actions.pages.", "bofbot.actions.documents.download", "bofbot.actions.documents.fetch_")
+_ON_SCREENS = ("bofbot.actions.desktop.",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +104,4 @@ def needs_of(robot: Robot, on: str = "") -> tuple[str, str]:
     logins = sorted({name for verb in verbs if verb.verb == "login" for name in verb.secrets_needed()})
     if logins:
         return BROWSER, " + ".join(logins)
-    return (PAGES if modules & _ON_PAGES else SHEET), ""
+    return (PAGES if any(module.startswith(_ON_PAGES) for module in modules) else SHEET), ""

@@ -83,7 +83,6 @@ steps:
   - {{open: "/euc_jp/form?how=refuse"}}
   - {{fill: {KEY}}}
   - {{submit: 登録, expect: 登録しました, on_unknown: ask, optional: true}}
-  - {{ask: "${{inputs.氏名}} さんの件ですか", optional: true}}
   - {{notify: 経理チャット, message: "${{inputs.氏名}}", optional: true}}
   - {{open: "/shift_jis/form?how=redirect"}}
   - {{fill: {KEY}}}
@@ -103,8 +102,14 @@ LED_ON = (
   - {{name: "送る先", submit: 登録, expect: 登録しました, on_unknown: ask, optional: true}}
 """
 )
-ROBOTS = {"カナリア.yaml": ROBOT, "カナリアの続き.yaml": LED_ON}
-"""An outcome that nobody knows stops a run, so each of them has a robot of its own."""
+ASKS = (
+    ROBOT.split("steps:")[0].replace("カナリア", "カナリアの問い")
+    + """steps:
+  - {ask: "${inputs.氏名} さんの件ですか"}
+"""
+)
+ROBOTS = {"カナリア.yaml": ROBOT, "カナリアの続き.yaml": LED_ON, "カナリアの問い.yaml": ASKS}
+"""An outcome that nobody knows stops a run, and so does a question: each of them has a robot of its own."""
 
 
 @dataclass
@@ -169,7 +174,6 @@ def test_no_byte_of_a_secret_is_in_any_artefact(cage: Cage, figures: Callable[[s
         "read_table",
         "upload",
         "submit",
-        "ask",
         "notify",
     }, played.stderr.decode()[-2000:]
     told = "".join(value for said in cage.site.told for value in said.values())
@@ -179,6 +183,9 @@ def test_no_byte_of_a_secret_is_in_any_artefact(cage: Cage, figures: Callable[[s
     led_on = cage.play("--events", robot="カナリアの続き.yaml")
     assert led_on.returncode == 5, led_on.stderr.decode()[-2000:]
     assert "送る先" in led_on.stderr.decode() + led_on.stdout.decode()
+    asks = cage.play("--events", robot="カナリアの問い.yaml")
+    assert asks.returncode == 5, asks.stderr.decode()[-2000:]
+    assert "さんの件ですか" in asks.stderr.decode()
     rehearsed = cage.play("--dry-run", "--json")
     assert b"would_send" in b"".join(
         path.read_bytes() for path in cage.folder.rglob("bofbot.db*") if path.is_file()
