@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from bofbot.adapters.workbooks import newsheet
+from bofbot.adapters.workbooks import libreoffice, newsheet
 from bofbot.adapters.workbooks.newbook import NewSheet, write_book
 from bofbot.adapters.workbooks.sheets import open_book
 from bofbot.errors import BusinessError
@@ -133,3 +133,17 @@ def test_the_same_sheets_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a.xlsx", "b.xlsx"):
         write_book(tmp_path / name, [NewSheet("結果", tuple(ROW), [ROW])])
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(libreoffice.program() is None, reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_reads_every_kind_of_cell(tmp_path: Path) -> None:
+    path = tmp_path / "結果.xlsx"
+    write_book(path, [NewSheet("結果", tuple(ROW), [ROW, {"番号": "髙﨑 <&> ｶﾅ", "済": False}])])
+    saved = tmp_path / "saved.xlsx"
+    saved.write_bytes(libreoffice.recomputed(path.read_bytes()))
+    ours, theirs = (openpyxl.load_workbook(one, data_only=True)["結果"] for one in (path, saved))
+    assert [[cell.value for cell in row] for row in theirs] == [[cell.value for cell in row] for row in ours]
+    assert [cell.number_format for cell in theirs[2][2:6]] == [
+        "#,##0", "#,##0.000", "yyyy\\-mm\\-dd", "yyyy\\-mm\\-dd\\ hh:mm:ss"
+    ]  # fmt: skip
