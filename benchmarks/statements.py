@@ -128,6 +128,10 @@ def main() -> int:
     return 0
 
 
+PATIENCE = 600
+"""Seconds for the readings of one file."""
+
+
 def _one_format(kind: str, path: Path, peers: str, count: int, rounds: int) -> None:
     """Everybody in turn, several times; what is told are medians, and the median of the ratios of each turn."""
     programs = {"bofbot": (sys.executable, OURS)} | {peer: (peers, load) for peer, load in PEERS[kind]}
@@ -140,7 +144,9 @@ def _one_format(kind: str, path: Path, peers: str, count: int, rounds: int) -> N
     print(f"{kind:8} bofbot              {median(one[0] for one in ours):8.3f} {ours[0][1]:8.0f}")
     for peer, theirs in told.items():
         if None in theirs:
-            print(f"{kind:8} {peer:19} skipped: not installed in {peers}, or it cannot read the file")
+            print(
+                f"{kind:8} {peer:19} skipped: not installed in {peers}, cannot read the file, or not ended in {PATIENCE} s"
+            )
             continue
         slower = median(other[0] / one[0] for other, one in zip(theirs, ours, strict=True))
         print(
@@ -152,7 +158,12 @@ def _one_format(kind: str, path: Path, peers: str, count: int, rounds: int) -> N
 
 def _measure(python: str, load: str, path: Path) -> tuple[float, float, int, str] | None:
     program = MEASURE.format(load=load, times=9 if path.stat().st_size < 2_000_000 else 2)
-    told = subprocess.run([python, "-c", program, str(path)], capture_output=True, text=True, timeout=900)
+    try:
+        told = subprocess.run(
+            [python, "-c", program, str(path)], capture_output=True, text=True, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return None
     if told.returncode:
         print(told.stderr.strip().splitlines()[-1][:150], file=sys.stderr)
         return None
