@@ -120,6 +120,21 @@ class TabSite:
         return HTMLResponse(f"<body><script>{script}</script></body>")
 
 
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_session_that_ends_right_after_the_log_in_says_nothing_about_the_password(
+    portal: Portal, tmp_path: Path, times: int
+) -> None:
+    portal.faults.add(f"session_expiry:times={times}")
+    async with a_run(tmp_path, YAMADA) as stage:
+        if times == 1:
+            await log_in(stage, f"{portal.url}/login", expect="ログアウト")
+        else:
+            with pytest.raises(ApplicationError, match="session ended"):
+                await log_in(stage, f"{portal.url}/login", expect="ログアウト")
+            await log_in(stage, f"{portal.url}/login", expect="ログアウト")
+        assert stage.rejected == []
+
+
 async def test_what_stands_in_the_tab_alone_is_kept_too(tmp_path: Path) -> None:
     site = TabSite()
     async with running(site) as url:  # type: ignore[arg-type]

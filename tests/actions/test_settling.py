@@ -67,6 +67,14 @@ async def test_a_tab_that_closes_leaves_nothing_to_wait_for(desk: Any) -> None:
     assert time.perf_counter() - began < 4
 
 
+async def test_what_a_closed_tab_had_asked_for_is_not_waited_for(desk: Any) -> None:
+    await _button(desk, "window.open('/table')")
+    await desk.do(Click(click="開始"))
+    await desk.browser.page.evaluate("() => { for (let n = 0; n < 20; n++) fetch('/get/slow') }")
+    await desk.browser.page.close()
+    assert not desk.browser.busy()
+
+
 @pytest.mark.parametrize("event", ["onmousemove", "onmousedown", "onclick"])
 async def test_a_window_that_closes_under_the_click_has_been_clicked(desk: Any, event: str) -> None:
     await _button(desk, "window.open('/table')")

@@ -117,14 +117,15 @@ def start(folder: Path, portal: Portal) -> subprocess.Popen[bytes]:
         f"portal={portal.url}",
         "--no-report",
     ]
-    return subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environ,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    with (folder / "said.txt").open("wb") as said:
+        return subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+        )
 
 
 def upset(portal: Portal, dice: random.Random) -> None:
@@ -157,7 +158,8 @@ def test_killed_at_any_moment(tmp_path: Path, figures: Callable[[str], None]) ->
         f" {len(set(keys()) - set(items))} lost, {len(waiting)} left to a person"
     )
     assert twice == []
-    assert set(items) == set(keys())  # nothing lost: every item is known
+    # nothing lost: every item is known
+    assert set(items) == set(keys()), (folder / "said.txt").read_text(encoding="utf-8")[-4000:]
     assert done <= booked  # nothing is claimed that did not happen
     assert booked - done <= waiting
     assert set(keys()) - booked <= waiting  # what did not happen is shown to a person

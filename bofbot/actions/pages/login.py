@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -21,6 +22,15 @@ from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, NotReady
 from bofbot.forms import click_button, fill
 from bofbot.values.units import Duration
 from bofbot.words import Sentence
+
+_SESSION_ENDED = re.compile(
+    r"セッション|タイムアウト|時間が?経過|再度ログイン|ログインし直|session|timed? ?out|log ?in again|sign ?in again",
+    re.IGNORECASE,
+)
+_CREDENTIALS = re.compile(
+    r"パスワード|暗証番号|ユーザー|利用者|アカウント|ロック|[IＩ][DＤ]|password|user|account|credential|locked",
+    re.IGNORECASE,
+)
 
 
 class Login(Action):
@@ -130,7 +140,7 @@ class Login(Action):
             if not await waiting.more():
                 return False
 
-    async def _log_in(self, context: Context, browser: Browser) -> None:
+    async def _log_in(self, context: Context, browser: Browser, *, again: bool = False) -> None:
         if self.at:
             await browser.go(self.at)
             browser.base_url = browser.page.url
@@ -149,7 +159,7 @@ class Login(Action):
         await self._type(browser, boxes.password, self.password, _part(secret, "password", self.login))
         sent = context.clock()
         await self._press(context, browser, boxes)
-        await self._prove(context, browser, secret, sent)
+        await self._prove(context, browser, secret, sent, again=again)
 
     async def _boxes(self, context: Context, browser: Browser) -> Boxes:
         waiting = patience(context, browser).begin()
@@ -182,7 +192,9 @@ class Login(Action):
             await browser.page.keyboard.press("Enter")
         await browser.settle(context.timeout * 0.5)
 
-    async def _prove(self, context: Context, browser: Browser, secret: Any, sent: datetime) -> None:
+    async def _prove(
+        self, context: Context, browser: Browser, secret: Any, sent: datetime, *, again: bool
+    ) -> None:
         """In, or why not. Waits while the page is busy."""
         waiting = patience(context, browser).begin()
         coded = False
@@ -197,11 +209,13 @@ class Login(Action):
                 await self._press(context, browser, boxes)
                 continue
             if self.expect and await seen(browser, self.expect):
-                return
+                return None
             if not self.expect and boxes.password is None and boxes.code is None:
                 await self._no_trouble(browser)
-                return
+                return None
             if not await waiting.more():
+                if not again and self.at and _session_ended(await browser.says()):
+                    return await self._log_in(context, browser, again=True)
                 raise await self._refused(context, browser, code=boxes.code is not None)
 
     async def _no_trouble(self, browser: Browser) -> None:
@@ -229,6 +243,14 @@ class Login(Action):
                 ),
                 sighting=Sighting(page_says=says),
             )
+        if _session_ended(says):
+            return ApplicationError(
+                Sentence(
+                    en=f"the session ended while logging in: “{says[0]}”",
+                    ja=f"ログインの途中でセッションが切れました：「{says[0]}」",
+                ),
+                sighting=Sighting(page_says=says),
+            )
         if not code and says:
             context.reject_secret(self.login)
         what = (
@@ -247,6 +269,13 @@ class Login(Action):
             ),
             sighting=Sighting(page_says=says),
         )
+
+
+def _session_ended(says: tuple[str, ...]) -> bool:
+    """Does the page tell of a session that has ended, and not of the user or the password? Then nothing is known about the
+    password. The first message is the alert; the later ones may be the whole page, where both stand anyway."""
+    told = says[0] if says else ""
+    return bool(_SESSION_ENDED.search(told)) and not _CREDENTIALS.search(told)
 
 
 def _part(secret: Any, name: str, of: str) -> Any:

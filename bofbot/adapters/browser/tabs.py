@@ -118,11 +118,11 @@ class Tabs:
         return bool(self.under_way())
 
     def under_way(self) -> list[Any]:
-        """The requests of frames that still stand, without an answer yet."""
+        """The requests of frames that still stand, without an answer yet. A tab that closes leaves its requests unended."""
         return [request for request in tuple(self.waiting) if self._is_live(request)]
 
     def _is_live(self, request: Any) -> bool:
         try:
-            return not request.frame.is_detached()
+            return not (request.frame.is_detached() or request.frame.page.is_closed())
         except self._error:
             return False
