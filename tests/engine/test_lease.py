@@ -161,7 +161,7 @@ def test_a_lost_connection_ends_the_process_at_once(postgres: PostgresServer, tm
     )
     _, status = os.waitpid(pid, 0)
     assert os.WEXITSTATUS(status) == FENCED
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20  # by its connection; by its clock it would take longer
 
 
 def test_a_server_that_is_started_again_ends_the_process(postgres: PostgresServer, tmp_path: Path) -> None:

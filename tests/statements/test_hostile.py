@@ -152,14 +152,14 @@ HOSTILE: dict[str, tuple[bytes, set[str]]] = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_files_are_refused_soon(name: str) -> None:
     data, reasons = HOSTILE[name]
-    began = time.perf_counter()
+    began = time.process_time()
     if not reasons:
         only_statements_or_a_refusal(data)
     else:
         with pytest.raises(Refused) as refused:
             read_bytes(data, name=name, options=OPTIONS)
         assert refused.value.reason in reasons
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5
 
 
 def test_every_format_says_its_name_and_recognises_without_raising() -> None:
