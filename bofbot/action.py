@@ -26,18 +26,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    PlainSerializer,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
-    field_validator,
-)
+from pydantic import BaseModel, ConfigDict, ValidatorFunctionWrapHandler, field_validator
 
+from bofbot.computed import CLOCK as CLOCK
+from bofbot.computed import HOLIDAYS as HOLIDAYS
+from bofbot.computed import WHOLE as WHOLE
+from bofbot.computed import Computed as Computed
+from bofbot.computed import Later as Later
+from bofbot.computed import Scalar as Scalar
+from bofbot.computed import later
 from bofbot.errors import Place, Sighting
 from bofbot.events import Drift, Evidence
 from bofbot.known_pages import Memory
@@ -48,42 +47,6 @@ from bofbot.scratch import Scratch
 from bofbot.secret import Redactor, Secret
 from bofbot.settings import Settings
 from bofbot.words import Sentence
-
-CLOCK, HOLIDAYS, WHOLE = "__clock__", "__holidays__", "__whole__"
-"""Names under which expressions find the run's clock and the company's days off, and validation the fields that one expression gave as a whole; no robot can write them."""
-
-
-class Computed(ABC):
-    """A value written as `${ … }` (alone or inside text), known only while the robot plays."""
-
-    source: str
-    place: Place
-
-    @abstractmethod
-    def value(self, names: Mapping[str, Any]) -> Any:
-        """The value, given what the names mean now. Raises BusinessError with the place when it cannot be computed."""
-
-    def __str__(self) -> str:
-        return self.source
-
-
-def _later(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-    return value if isinstance(value, Computed | Secret) else handler(value)
-
-
-T = TypeVar("T")
-Later = Annotated[T, WrapValidator(_later)]
-"""`dict[str, Later[str]]`: an inner value that may be computed; top-level fields may always be."""
-
-
-def _scalar(value: Any) -> Any:
-    if isinstance(value, dict | list | tuple):
-        raise ValueError("a single value is expected here, not a list or a mapping")
-    return value
-
-
-Scalar = Annotated[Any, BeforeValidator(_scalar), PlainSerializer(str)]
-"""Any single typed value: text, Decimal, date, bool, Secret … Literal YAML text stays text."""
 
 
 class Verb(BaseModel):
@@ -105,7 +68,7 @@ class Verb(BaseModel):
     @field_validator("*", mode="wrap")
     @classmethod
     def _computed_later(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
-        return _later(value, handler)
+        return later(value, handler)
 
     def sentence(self) -> Sentence:
         """What this step does, as `plan` and the manual say it. Computed values show their source."""
