@@ -38,11 +38,11 @@ VERBS: dict[str, str] = {
     # desktop
     "program": f"{_HERE}.desktop.programs:Program",
     "window": f"{_HERE}.desktop.programs:WindowVerb",
-    "type_text": f"{_HERE}.desktop.programs:TypeText",
-    "keys": f"{_HERE}.desktop.programs:Keys",
-    "point": f"{_HERE}.desktop.programs:Point",
-    "see": f"{_HERE}.desktop.programs:See",
-    "copy": f"{_HERE}.desktop.programs:Copy",
+    "type_text": f"{_HERE}.desktop.hands:TypeText",
+    "keys": f"{_HERE}.desktop.hands:Keys",
+    "point": f"{_HERE}.desktop.hands:Point",
+    "see": f"{_HERE}.desktop.eyes:See",
+    "copy": f"{_HERE}.desktop.eyes:Copy",
     # plain
     "check": f"{_HERE}.plain:Check",
     "set": f"{_HERE}.plain:Set",

@@ -15,7 +15,8 @@ import pytest
 import pytest_asyncio
 
 from bofbot.actions import VerbTable
-from bofbot.actions.desktop.programs import Keys, Point, TypeText, WindowVerb
+from bofbot.actions.desktop.hands import Keys, Point, TypeText
+from bofbot.actions.desktop.programs import WindowVerb
 from bofbot.adapters import machine
 from bofbot.adapters.screen import Screen
 from bofbot.adapters.screen.display import NEEDED, Display

@@ -1,4 +1,4 @@
-"""Waiting for what must be seen on a screen: a window, a picture, a copied text; never for a fixed time."""
+"""Waiting for what must be seen on a screen: a window, a picture; never for a fixed time."""
 
 from __future__ import annotations
 
@@ -109,14 +109,3 @@ async def see_image(
     else:
         message = Sentence(en=f"the picture {name} is not seen", ja=f"画像 {name} が見つかりません")
     raise ApplicationError(message, sighting=await screen.sighting(name))
-
-
-async def see_copied(screen: Screen, before: str, longest: float) -> str:
-    """What a program put on the clipboard after Ctrl+C; "" when it put nothing within `longest` seconds."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + longest
-    while (text := await screen.copied()) == before:
-        if loop.time() > until:
-            return ""
-        await asyncio.sleep(0.02)
-    return text

@@ -5,27 +5,19 @@ from __future__ import annotations
 import shutil
 import sys
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bofbot.actions import VerbTable
-from bofbot.adapters.screen.display import NEEDED
 from bofbot.events import Event, StepFailed
 from bofbot.language.loader import load_robot
 from bofbot.office import Office
 from bofbot.plan import Extent, make_plan
+from tests.actions.desktop.form_program import FORM, desktop_needed
 
-FORM = Path(__file__).parents[1] / "adapters" / "screen_programs" / "form.py"
-
-lacking = [name for name in NEEDED if shutil.which(name) is None]
-lacking += [name for name in ("pyautogui", "tkinter") if find_spec(name) is None]
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(bool(lacking), reason=f"no desktop here: {', '.join(lacking)}"),
-]
+pytestmark = [pytest.mark.slow, desktop_needed]
 
 ROWS = """bofbot: 1
 name: 取引先の登録
