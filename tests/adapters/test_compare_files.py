@@ -84,10 +84,21 @@ def of_tables(left: Path, right: Path, by: list[str], tolerance: Decimal) -> Com
 
 @settings(max_examples=2000 if "BOFBOT_NIGHTLY" in os.environ else 120, deadline=None)
 @given(
-    pairs(), HOW, HOW, st.sampled_from([["番号"], ["番号", "名義"], ["名義"]]), st.sampled_from(["0", "1"])
+    pairs(),
+    HOW,
+    HOW,
+    st.sampled_from([["番号"], ["番号", "名義"], ["名義"]]),
+    st.sampled_from(["0", "1"]),
+    st.sampled_from([1, 32]),
 )
 def test_bytes_and_tables_agree(
-    tmp_path_factory: pytest.TempPathFactory, sides: Any, how: Any, how_too: Any, by: list[str], most: str
+    tmp_path_factory: pytest.TempPathFactory,
+    sides: Any,
+    how: Any,
+    how_too: Any,
+    by: list[str],
+    most: str,
+    few: int,
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
     left, right = (
@@ -98,6 +109,7 @@ def test_bytes_and_tables_agree(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "_BLOCK", 3)
         patch.setattr(compare_lines, "_CHUNK", 2)
+        patch.setattr(compare_lines, "_FEW", few)
         found = said(lambda: compare_csv(left, right, by, tolerance, small=0))
     wanted = said(lambda: of_tables(left, right, by, tolerance))
     assert found == wanted or (found is None and isinstance(wanted, str))
