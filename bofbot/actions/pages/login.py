@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -13,24 +12,16 @@ from bofbot.action import Action, Context, Result, Touch
 from bofbot.actions.pages.looking import seen
 from bofbot.actions.pages.on_page import patience
 from bofbot.actions.pages.one_time_code import one_time_code
+from bofbot.actions.pages.refused_login import refusal, refuse_error_page, session_ended
 from bofbot.adapters.browser import Browser
 from bofbot.adapters.browser.keeping import State
 from bofbot.adapters.browser.login import Boxes, find_boxes
 from bofbot.adapters.credentials.accounts import Accounts
 from bofbot.adapters.credentials.sessions import Account, Kept, Sessions
-from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, NotReady, Sighting
+from bofbot.errors import ApplicationError, BusinessError, NotReady
 from bofbot.forms import click_button, fill
 from bofbot.values.units import Duration
 from bofbot.words import Sentence
-
-_SESSION_ENDED = re.compile(
-    r"セッション|タイムアウト|時間が?経過|再度ログイン|ログインし直|session|timed? ?out|log ?in again|sign ?in again",
-    re.IGNORECASE,
-)
-_CREDENTIALS = re.compile(
-    r"パスワード|暗証番号|ユーザー|利用者|アカウント|ロック|[IＩ][DＤ]|password|user|account|credential|locked",
-    re.IGNORECASE,
-)
 
 
 class Login(Action):
@@ -211,71 +202,12 @@ class Login(Action):
             if self.expect and await seen(browser, self.expect):
                 return None
             if not self.expect and boxes.password is None and boxes.code is None:
-                await self._no_trouble(browser)
+                await refuse_error_page(browser)
                 return None
             if not await waiting.more():
-                if not again and self.at and _session_ended(await browser.says()):
+                if not again and self.at and session_ended(await browser.says()):
                     return await self._log_in(context, browser, again=True)
-                raise await self._refused(context, browser, code=boxes.code is not None)
-
-    async def _no_trouble(self, browser: Browser) -> None:
-        """The password box may be gone because the site shows something else: an error page, a captcha."""
-        status = browser.status()
-        if status >= 400:
-            raise ApplicationError(
-                Sentence(
-                    en=f"the site answered the log-in with an error ({status})",
-                    ja=f"ログインの途中でサイトがエラー（{status}）を返しました",
-                ),
-                sighting=Sighting(page_says=await browser.says()),
-            )
-
-    async def _refused(self, context: Context, browser: Browser, *, code: bool) -> Exception:
-        await browser.stop_for_a_person(
-            failed=True
-        )  # a captcha beside the password says nothing about the password
-        says = await browser.says()
-        quoted = f"「{says[0]}」" if says else ""
-        if browser.status() >= 500:
-            return ApplicationError(
-                Sentence(
-                    en="the site failed while logging in", ja="ログインの途中でサイトがエラーを返しました"
-                ),
-                sighting=Sighting(page_says=says),
-            )
-        if _session_ended(says):
-            return ApplicationError(
-                Sentence(
-                    en=f"the session ended while logging in: “{says[0]}”",
-                    ja=f"ログインの途中でセッションが切れました：「{says[0]}」",
-                ),
-                sighting=Sighting(page_says=says),
-            )
-        if not code and says:
-            context.reject_secret(self.login)
-        what = (
-            ("the one-time code", "認証コード")
-            if code
-            else ("the user or the password", "ユーザーまたはパスワード")
-        )
-        return NeedsPerson(
-            Sentence(
-                en=f"{self.login} did not accept {what[0]}" + (f": “{says[0]}”" if says else ""),
-                ja=f"「{self.login}」に{what[1]}が受け付けられませんでした{quoted and '：' + quoted}",
-            ),
-            fix=Sentence(
-                en=f"check it by hand, then `bofbot secret set {self.login}`; it is not tried again, so that the account is not locked",
-                ja=f"手作業で確かめてから `bofbot secret set {self.login}` で登録し直してください。アカウントのロックを防ぐため、再試行はしません",
-            ),
-            sighting=Sighting(page_says=says),
-        )
-
-
-def _session_ended(says: tuple[str, ...]) -> bool:
-    """Does the page tell of a session that has ended, and not of the user or the password? Then nothing is known about the
-    password. The first message is the alert; the later ones may be the whole page, where both stand anyway."""
-    told = says[0] if says else ""
-    return bool(_SESSION_ENDED.search(told)) and not _CREDENTIALS.search(told)
+                raise await refusal(context, browser, self.login, code=boxes.code is not None)
 
 
 def _part(secret: Any, name: str, of: str) -> Any:
