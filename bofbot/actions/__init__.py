@@ -33,7 +33,7 @@ VERBS: dict[str, str] = {
     # tables
     "read_table": f"{_HERE}.sheets.table:ReadTable",
     "write_table": f"{_HERE}.sheets.table:WriteTable",
-    "write_back": f"{_HERE}.sheets.table:WriteBack",
+    "write_back": f"{_HERE}.sheets.write_back:WriteBack",
     "recalculate": f"{_HERE}.sheets.recalculate:Recalculate",
     # desktop
     "program": f"{_HERE}.desktop.programs:Program",

@@ -14,7 +14,8 @@ import pytest
 from pydantic import ValidationError
 
 from bofbot.action import Item
-from bofbot.actions.sheets.table import ReadTable, WriteBack, WriteTable
+from bofbot.actions.sheets.table import ReadTable, WriteTable
+from bofbot.actions.sheets.write_back import WriteBack
 from bofbot.errors import ApplicationError, BusinessError
 from bofbot.records import Row, Table
 from bofbot.secret import Secret
