@@ -52,6 +52,13 @@ def profile_from(words: Mapping[str, Any]) -> CsvProfile:
         given[name] = _column(value) if name in _COLUMNS else value
     if "headings" in given:
         given["headings"] = tuple(given["headings"])
+    if len(str(given.get("delimiter", ","))) != 1:
+        raise BusinessError(
+            Sentence(
+                en=f"A delimiter is one character, not “{given['delimiter']}”.",
+                ja=f"区切り文字は1文字です：「{given['delimiter']}」",
+            )
+        )
     return CsvProfile(**given)
 
 

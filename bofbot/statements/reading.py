@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bofbot.statements.checks import prove
 from bofbot.statements.formats import HEAD, format_named, recognise_content
-from bofbot.statements.model import Proof, Refused, Statement
+from bofbot.statements.model import Proof, Refused, Statement, no_statement
 from bofbot.statements.options import NO_OPTIONS, Options
 from bofbot.words import Sentence
 
@@ -25,6 +25,8 @@ def read_bytes(data: bytes, *, name: str = "", options: Options = NO_OPTIONS) ->
         found = format_named(options.format) if options.format else recognise_content(data[:HEAD])
         with _collecting_nothing():
             statements = found.read(data, options)
+        if not statements:
+            raise _nothing_of(found.NAME)
     except Refused as refusal:
         raise refusal.in_file(name) from None
     except Exception as error:
@@ -107,6 +109,13 @@ def _fault(error: Exception) -> Refused:
             en=f"bofbot could not read the file ({said}). This is a fault of bofbot; please report it.",
             ja=f"ファイルを読めませんでした（{said}）。bofbot の不具合です。お知らせください。",
         ),
+    )
+
+
+def _nothing_of(form: str) -> Refused:
+    """A format that was named and knows nothing in the file."""
+    return no_statement(
+        Sentence(en=f"nothing in it is written as {form}.", ja=f"{form} 形式の記載がありません。")
     )
 
 

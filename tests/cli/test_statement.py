@@ -169,3 +169,40 @@ def test_ofx_says_what_it_was_not_told(tmp_path: Path, capsys: pytest.CaptureFix
     told = capsys.readouterr()
     assert "<ACCTID>42<" in told.out
     assert not told.err
+
+
+def test_a_file_of_another_format_than_named_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, [line] = told(capsys, "--format", "mt940", str(SAMPLES / "csv_ja_in_out.csv"))
+    assert (code, line["outcome"]) == (4, "empty")
+    assert "nothing in it is written as mt940" in line["error"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--delimiter", "ab"), 4, "A delimiter is one character"),
+        (("--currency", "yen!"), 2, "a currency is three letters"),
+    ],
+)
+def test_a_word_that_means_nothing_is_told(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], code: int, said: str
+) -> None:
+    assert main(["statement", *words, str(SAMPLES / "csv_ja_in_out.csv")]) == code
+    assert said in capsys.readouterr().err
+
+
+def test_each_of_several_statements_has_its_name_above_its_entries(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "account,date,amount,balance,description\n1111111,2026-10-01,5,5,a\n2222222,2026-10-01,7,7,b\n"
+    (tmp_path / "two.csv").write_text(rows, encoding="utf-8")
+    main(["statement", str(tmp_path / "two.csv"), "--currency", "jpy"])
+    shown = capsys.readouterr().out.splitlines()
+    assert "two.csv  1111111  JPY" in shown
+    assert "two.csv  2222222  JPY" in shown
+
+
+def test_what_was_written_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "all.xlsx"
+    main(["statement", str(SAMPLES / "csv_ja_in_out.csv"), "--to", "xlsx", "-o", str(file), "--lang", "ja"])
+    assert f"{file} を書き出しました（明細 " in capsys.readouterr().err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -143,11 +144,18 @@ def _options(options: argparse.Namespace) -> Options:
                 ja="--amount は --in・--out と同時に指定できません",
             )
         )
+    if options.currency and not re.fullmatch("[A-Za-z]{3}", options.currency):
+        raise UsageError(
+            Sentence(
+                en=f'a currency is three letters, e.g. JPY, not "{options.currency}"',
+                ja=f"通貨は JPY のように3文字で指定してください：「{options.currency}」",
+            )
+        )
     profile, profiles = _profiles(options.profile)
     if any(value not in (None, "") for value in words.values()):
         profile = over(profile, profile_from(words))
     return Options(
-        format=options.format, encoding=options.encoding, account=options.account, currency=options.currency,
+        format=options.format, encoding=options.encoding, account=options.account, currency=options.currency.upper(),
         profile=profile, profiles=profiles, sheets=sheet_rows,
     )  # fmt: skip
 
@@ -195,12 +203,20 @@ def _show(options: argparse.Namespace, found: list[FileReading]) -> int:
     for remark in lines.remarks:
         put(remark)
     if not options.summary:
-        for reading in found:
-            for statement in [one for one, _ in reading.found if one.entries]:
-                put("")
-                for line in columns(entry_rows(statement, options.language), right=ENTRY_FIGURES):
-                    put(line)
+        _show_entries(options, found)
     return 0 if all(reading.fine for reading in found) else 4
+
+
+def _show_entries(options: argparse.Namespace, found: list[FileReading]) -> None:
+    shown = [
+        (reading.file, statement) for reading in found for statement, _ in reading.found if statement.entries
+    ]
+    for file, statement in shown:
+        put("")
+        if len(shown) > 1:
+            put("  ".join(filter(None, (Path(file).name, statement.account, statement.currency))))
+        for line in columns(entry_rows(statement, options.language), right=ENTRY_FIGURES):
+            put(line)
 
 
 def _convert(options: argparse.Namespace, found: list[FileReading]) -> int:
@@ -209,11 +225,19 @@ def _convert(options: argparse.Namespace, found: list[FileReading]) -> int:
         raise UsageError(Sentence(en="--to xlsx needs --output", ja="--to xlsx には --output が必要です"))
     if statements:
         _write(options, statements)
+        if options.output:
+            say(_written(options.output, sum(statement.count for statement in statements)), options.language)
     if options.to == "ofx" and (missing := unknown_to_ofx(statements)):
         say(missing, options.language)
     for remark in table(found, options.language).remarks:
         say(Sentence.same(remark), options.language)
     return 0 if statements and all(reading.fine for reading in found) else 4
+
+
+def _written(file: str, entries: int) -> Sentence:
+    return Sentence(
+        en=f"wrote {file} (entries: {entries})", ja=f"{file} を書き出しました（明細 {entries} 件）"
+    )
 
 
 def _write(options: argparse.Namespace, statements: list) -> None:  # type: ignore[type-arg]
