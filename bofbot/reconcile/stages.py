@@ -77,6 +77,8 @@ class Work:
         work.forms = forms_of(sides.left, sides.right)
         if work.names.sentence:
             work.said.append(work.names.sentence)
+        if work.links.common:
+            work.said.append(_crowded(work.links.common))
         return work
 
     def apply_decisions(self, memory: Memory) -> None:
@@ -95,7 +97,7 @@ class Work:
 
     def find_candidates(self) -> None:
         """Exact keys and ordered rules: every pair of rows that one of them allows."""
-        found = find_pairs(self.left, self.right, self.names, self.links, self.rules)
+        found = find_pairs(self.left, self.right, self.names, self.links, self.rules, self.said)
         self.pairs = self.decided.keep(found)
 
     def score(self) -> None:
@@ -149,6 +151,13 @@ class Work:
 
 def _stage(name: str, ja: str, **figures: Any) -> Stage:
     return Stage(name, Sentence(en=name, ja=ja), figures)
+
+
+def _crowded(numbers: int) -> Sentence:
+    return Sentence(
+        en=f"{numbers} references stand on so many rows that they name none of them; they were not used",
+        ja=f"多数の行に共通する照合番号 {numbers} 件は、行を特定できないため使いませんでした",
+    )
 
 
 def _last_day(*sides: Side) -> date | None:

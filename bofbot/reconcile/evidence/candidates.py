@@ -9,12 +9,14 @@ import numpy as np
 
 from bofbot.reconcile.arrays import Flags, Ints
 from bofbot.reconcile.evidence import kinds
+from bofbot.reconcile.evidence.crowds import Join, Pair, tied_rows, within_reason
 from bofbot.reconcile.evidence.joins import Sorted
-from bofbot.reconcile.evidence.keys import same_keys, with_rare_keys
+from bofbot.reconcile.evidence.keys import key_join, with_rare_keys
 from bofbot.reconcile.evidence.names import Names
 from bofbot.reconcile.evidence.references import References
 from bofbot.reconcile.intake.sides import NO_DAY, Side
 from bofbot.reconcile.rules import Allowed
+from bofbot.words import Sentence
 
 COMMON = 24
 """An amount that more rows than this bear within the days allowed says nothing without a name or a reference."""
@@ -47,13 +49,21 @@ class Pairs:
         return len(self.left)
 
 
-def find_pairs(left: Side, right: Side, names: Names, links: References, rules: Sequence[Allowed]) -> Pairs:
-    """All pairs that the rules for single rows allow."""
+def find_pairs(
+    left: Side,
+    right: Side,
+    names: Names,
+    links: References,
+    rules: Sequence[Allowed],
+    said: list[Sentence] | None = None,
+) -> Pairs:
+    """All pairs that the rules for single rows allow. `said` hears of rules that would have looked at too many."""
     found: list[tuple[Ints, Ints, Ints]] = []
+    fitting = _Fitting(left, right, names)
     for number, rule in enumerate(rules):
         if rule.group is None:
-            one, other = _joined(left, right, names, links, rule)
-            found.append((one, other, np.full(len(one), number, dtype=np.int64)))
+            joined = _joined(fitting, links, rule, [(one, other) for one, other, _ in found], said)
+            found += [(one, other, np.full(len(one), number, dtype=np.int64)) for one, other in joined]
     if not found:
         found = [(np.zeros(0, dtype=np.int64),) * 3]
     one, other, rule_of = (np.concatenate([part[k] for part in found]) for k in range(3))
@@ -75,25 +85,33 @@ def lags(left: Side, right: Side, one: Ints, other: Ints) -> Ints:
     return np.where(known, left.days[one] - right.days[other], 0)
 
 
-def _joined(left: Side, right: Side, names: Names, links: References, rule: Allowed) -> tuple[Ints, Ints]:
+def _joined(
+    fitting: _Fitting,
+    links: References,
+    rule: Allowed,
+    earlier: Sequence[Pair],
+    said: list[Sentence] | None,
+) -> list[Pair]:
+    """The pairs of one rule, slice by slice; `earlier` are those of the rules before it."""
+    left, right, names = fitting.left, fitting.right, fitting.names
+    if rule.keys and rule.by_reference:
+        return [fitting.kept(rule, *links.pairs())]
     if rule.keys:
-        one, other = links.pairs() if rule.by_reference else same_keys(left, right, rule)
-        return _kept(left, right, names, rule, one, other)
-    if rule.party > 0:
-        if not names.usable:
-            return _none()
-        return _kept(left, right, names, rule, *_by_name(left, right, names, rule))
-    return _kept(left, right, names, rule, *_by_amount(left, right, rule))
+        joins = [key_join(left, right, rule)]
+    elif rule.party > 0:
+        joins = _by_name(left, right, names, rule) if names.usable else []
+    else:
+        joins = _by_amount(left, right, rule)
+    narrowed = within_reason(joins, len(left), lambda: tied_rows(earlier, len(left), len(right)))
+    remark = narrowed.said(rule.name)
+    if remark and said is not None:
+        said.append(remark)
+    return [fitting.kept(rule, one, other) for one, other in narrowed.slices()]
 
 
-def _none() -> tuple[Ints, Ints]:
-    return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-
-
-def _by_name(left: Side, right: Side, names: Names, rule: Allowed) -> tuple[Ints, Ints]:
+def _by_name(left: Side, right: Side, names: Names, rule: Allowed) -> list[Join]:
     """Rows whose names begin alike and whose amounts the rule allows: one equi-join per known difference of amount."""
     span = int(max(np.abs(right.amounts).max(), np.abs(left.amounts).max())) * 2 + 10**5
-    parts = []
     own, other_name = names.left_blocks, names.alias_blocks
     asked = np.concatenate([np.flatnonzero(own >= 0), np.flatnonzero(other_name >= 0)])
     blocks = np.concatenate([own[own >= 0], other_name[other_name >= 0]])
@@ -101,42 +119,26 @@ def _by_name(left: Side, right: Side, names: Names, rule: Allowed) -> tuple[Ints
     asked, blocks = asked[in_order], blocks[in_order]
     amounts, days = left.amounts[asked], left.days[asked]
     if rule.wide:
-        index = Sorted(names.right_blocks, right.amounts)
         low, high = rule.reach(amounts)
-        one, other = index.pairs(blocks, low, high)
-        parts.append((asked[one], other))
-    else:
-        index = Sorted(names.right_blocks * span + right.amounts, right.days)
-        low, high = _window(days, rule)
-        for delta in rule.deltas:
-            one, other = index.pairs(blocks * span + amounts - delta, low, high)
-            parts.append((asked[one], other))
-    return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+        return [Join(Sorted(names.right_blocks, right.amounts), asked, blocks, low, high, amounts)]
+    index = Sorted(names.right_blocks * span + right.amounts, right.days)
+    low, high = _window(days, rule)
+    return [Join(index, asked, blocks * span + amounts - delta, low, high, days) for delta in rule.deltas]
 
 
-def _by_amount(left: Side, right: Side, rule: Allowed) -> tuple[Ints, Ints]:
+def _by_amount(left: Side, right: Side, rule: Allowed) -> list[Join]:
     """Rows whose amounts the rule allows, whatever their names; common amounts are passed over unless days are alike."""
     low, high = _window(left.days, rule)
-    parts = []
+    everyone = np.arange(len(left), dtype=np.int64)
     if rule.wide:
-        for shift in (-1, 0, 1):
-            width = np.maximum(rule.bucket, 1)
-            index = Sorted(right.amounts // width, right.days)
-            one, other = index.pairs(left.amounts // width + shift, low, high)
-            fits = np.abs(left.amounts[one] - right.amounts[other]) <= rule.bucket
-            parts.append((one[fits], other[fits]))
-    else:
-        index = Sorted(right.amounts, right.days)
-        for delta in rule.deltas:
-            start, stop = index.between(left.amounts - delta, low, high)
-            if rule.lone:
-                few = stop - start <= COMMON
-                asked = np.flatnonzero(few)
-            else:
-                asked = np.arange(len(left), dtype=np.int64)
-            one, other = index.pairs((left.amounts - delta)[asked], low[asked], high[asked])
-            parts.append((asked[one], other))
-    return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+        width = max(rule.bucket, 1)
+        index = Sorted(right.amounts // width, right.days)
+        return [
+            Join(index, everyone, left.amounts // width + shift, low, high, left.days) for shift in (-1, 0, 1)
+        ]
+    index = Sorted(right.amounts, right.days)
+    joins = [Join(index, everyone, left.amounts - delta, low, high, left.days) for delta in rule.deltas]
+    return [join.of(join.count() <= COMMON) for join in joins] if rule.lone else joins
 
 
 def _window(days: Ints, rule: Allowed) -> tuple[Ints, Ints]:
@@ -148,30 +150,47 @@ def _window(days: Ints, rule: Allowed) -> tuple[Ints, Ints]:
     return np.where(missing, NO_DAY, days - high), np.where(missing, 10**7, days - low)
 
 
-def _kept(left: Side, right: Side, names: Names, rule: Allowed, one: Ints, other: Ints) -> tuple[Ints, Ints]:
-    """Of the joined rows, those that fit the rule in every respect."""
-    fits = np.ones(len(one), dtype=bool)
-    if left.currencies and right.currencies:
-        codes = {c: k for k, c in enumerate(sorted({*left.currencies, *right.currencies}))}
-        mine, theirs = (
-            np.array([codes[c] for c in side.currencies], dtype=np.int64) for side in (left, right)
-        )
-        fits &= mine[one] == theirs[other]
-    if not rule.amount.any:
-        fits &= _allowed_amount(left.amounts[one], right.amounts[other], rule, rule.roundings(other))
-    else:
-        fits &= np.sign(left.amounts[one]) == np.sign(right.amounts[other])
-    if rule.limits:
-        fits &= _fee_holds(left, right, rule, one, other)
-    if rule.amount.fx:
-        fits &= _foreign(left)[one] | _foreign(right)[other]
-    if rule.days is not None:
-        fits &= rule.fits_days(left.days[one], right.days[other])
-    one, other = one[fits], other[fits]
-    if rule.party > 0 and len(one):
-        near = names.near(names.left_codes[one], names.right_codes[other], rule.party)
-        one, other = one[near], other[near]
-    return one, other
+class _Fitting:
+    """Whether joined rows fit a rule in every respect."""
+
+    def __init__(self, left: Side, right: Side, names: Names) -> None:
+        self.left, self.right, self.names = left, right, names
+        self._currencies = _currency_codes(left, right)
+
+    def kept(self, rule: Allowed, one: Ints, other: Ints) -> Pair:
+        """Of the joined rows, those that fit."""
+        left, right, names = self.left, self.right, self.names
+        fits = np.ones(len(one), dtype=bool)
+        if self._currencies:
+            fits &= self._currencies[0][one] == self._currencies[1][other]
+        if not rule.amount.any:
+            fits &= _allowed_amount(left.amounts[one], right.amounts[other], rule, rule.roundings(other))
+        else:
+            fits &= np.sign(left.amounts[one]) == np.sign(right.amounts[other])
+        if rule.wide and not rule.keys and not rule.party:
+            fits &= np.abs(left.amounts[one] - right.amounts[other]) <= rule.bucket
+        if rule.limits:
+            fits &= _fee_holds(left, right, rule, one, other)
+        if rule.amount.fx:
+            fits &= _foreign(left)[one] | _foreign(right)[other]
+        if rule.days is not None:
+            fits &= rule.fits_days(left.days[one], right.days[other])
+        one, other = one[fits], other[fits]
+        if rule.party > 0 and len(one):
+            near = names.near(names.left_codes[one], names.right_codes[other], rule.party)
+            one, other = one[near], other[near]
+        return one, other
+
+
+def _currency_codes(left: Side, right: Side) -> Pair | None:
+    """A number per row for its currency; None where a side names none."""
+    if not left.currencies or not right.currencies:
+        return None
+    codes = {c: k for k, c in enumerate(sorted({*left.currencies, *right.currencies}))}
+    mine, theirs = (
+        np.array([codes[currency] for currency in side.currencies], dtype=np.int64) for side in (left, right)
+    )
+    return mine, theirs
 
 
 def _fee_holds(left: Side, right: Side, rule: Allowed, one: Ints, other: Ints) -> Flags:

@@ -63,9 +63,13 @@ class Sorted:
     def pairs(self, keys: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
         """All (asked row, right row) that meet, asked rows ascending."""
 
-        start, stop = self.between(keys, low, high)
+        return self.spread(*self.between(keys, low, high))
+
+    def spread(self, start: Ints, stop: Ints) -> tuple[Ints, Ints]:
+        """Ranges of places as pairs: which range, and the right row that stands there."""
+
         counts = stop - start
-        asked = np.repeat(np.arange(len(keys), dtype=np.int64), counts)
+        asked = np.repeat(np.arange(len(start), dtype=np.int64), counts)
         offsets = np.arange(int(counts.sum()), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
         return asked, self.order[np.repeat(start, counts) + offsets]
 

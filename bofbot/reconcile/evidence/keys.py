@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bofbot.reconcile.arrays import Ints
+from bofbot.reconcile.evidence.crowds import Join
 from bofbot.reconcile.evidence.folding import fold
 from bofbot.reconcile.evidence.joins import Sorted
 from bofbot.reconcile.intake.sides import Side
@@ -16,13 +17,13 @@ RARE = 3
 """A key that more right rows bear (a branch, a currency) says no more than its rule asks."""
 
 
-def same_keys(left: Side, right: Side, rule: Allowed) -> tuple[Ints, Ints]:
-    """Rows whose key columns are equal after folding; an empty key matches nothing."""
+def key_join(left: Side, right: Side, rule: Allowed) -> Join:
+    """Rows whose key columns are equal after folding and whose amounts are within reach; an empty key matches nothing."""
     mine, theirs = _coded(left, right, rule)
-    zero = np.zeros(len(left), dtype=np.int64)
-    return Sorted(theirs, np.zeros(len(right), dtype=np.int64)).pairs(
-        np.where(mine < 0, -2, mine), zero, zero
-    )
+    low, high = rule.reach(left.amounts)
+    everyone = np.arange(len(left), dtype=np.int64)
+    index = Sorted(theirs, right.amounts)
+    return Join(index, everyone, np.where(mine < 0, -2, mine), low, high, left.amounts)
 
 
 def with_rare_keys(

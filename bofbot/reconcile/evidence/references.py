@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from bofbot.reconcile.arrays import Ints
+from bofbot.reconcile.evidence.crowds import rare_enough
 from bofbot.reconcile.evidence.folding import fold, tokens
 from bofbot.reconcile.evidence.joins import Sorted
 from bofbot.reconcile.intake.sides import Side
@@ -24,7 +25,14 @@ class References:
         left_rows, said = _said_by(left)
         numbers = {token: number for number, token in enumerate(dict.fromkeys(said))}
         right_rows, named = _named_by(right, numbers)
-        one, other = _met(left_rows, [numbers[token] for token in said], right_rows, named)
+        spoken = np.array([numbers[token] for token in said], dtype=np.int64)
+        one, other, self.common = _met(
+            np.array(left_rows, dtype=np.int64),
+            spoken,
+            np.array(right_rows, dtype=np.int64),
+            np.array(named, dtype=np.int64),
+            len(left),
+        )
         self._linked = np.unique(one * (self._rows + 1) + other)
         self.speaks = np.zeros(len(left), dtype=bool)
         self.speaks[one] = True
@@ -40,13 +48,15 @@ class References:
         return np.where(hit, 1, np.where(self.speaks[one], -1, 0))
 
 
-def _met(left_rows: list[int], said: list[int], right_rows: list[int], named: list[int]) -> tuple[Ints, Ints]:
-    """Rows of both sides whose tokens are equal."""
-    mine, theirs = np.array(left_rows, dtype=np.int64), np.array(right_rows, dtype=np.int64)
-    index = Sorted(np.array(named, dtype=np.int64), np.zeros(len(named), dtype=np.int64))
-    zero = np.zeros(len(mine), dtype=np.int64)
-    asked, hit = index.pairs(np.array(said, dtype=np.int64), zero, zero)
-    return mine[asked], theirs[hit]
+def _met(left_rows: Ints, said: Ints, right_rows: Ints, named: Ints, rows: int) -> tuple[Ints, Ints, int]:
+    """Rows of both sides whose tokens are equal, and how many tokens so many rows bear that they name none."""
+    rare = rare_enough(said, named, rows)
+    mine, theirs = rare[said], rare[named]
+    left_rows, said, right_rows, named = left_rows[mine], said[mine], right_rows[theirs], named[theirs]
+    index = Sorted(named, np.zeros(len(named), dtype=np.int64))
+    zero = np.zeros(len(said), dtype=np.int64)
+    asked, hit = index.pairs(said, zero, zero)
+    return left_rows[asked], right_rows[hit], int((~rare).sum())
 
 
 def _named_by(side: Side, wanted: Mapping[str, int]) -> tuple[list[int], list[int]]:
