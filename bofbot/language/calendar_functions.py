@@ -9,7 +9,8 @@ from typing import Any
 
 from bofbot.language.arguments import as_whole
 from bofbot.values import business_days
-from bofbot.values.dates import Month, era_year, read_date, read_month
+from bofbot.values.dates import Month, read_date, read_month
+from bofbot.values.eras import era_year
 
 _MOST_DAYS = 100_000
 

@@ -134,7 +134,8 @@ def is_shared(path_or_url: str | Path) -> bool:
 
 
 def _open_shared(url: str, key: Path) -> Store:
-    from bofbot.store.postgres import Address, open_database
+    from bofbot.store.pg_address import Address
+    from bofbot.store.postgres import open_database
 
     database = open_database(Address.read(url))
     try:

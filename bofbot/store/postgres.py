@@ -7,15 +7,12 @@ what is lost is never opened again behind the runner's back.
 from __future__ import annotations
 
 import hashlib
-import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql as names
@@ -24,13 +21,11 @@ from psycopg.rows import dict_row
 from bofbot.errors import NotReady
 from bofbot.store.dialect import as_postgres
 from bofbot.store.lost import has_ended, watch
+from bofbot.store.pg_address import Address
 from bofbot.store.pg_batch import Batch
 from bofbot.store.port import BUSY_SECONDS
 from bofbot.store.schema import MIGRATIONS, newer_store
 from bofbot.words import Sentence
-
-SCHEMA = "bofbot"
-"""Where the tables are, unless the address says `?schema=…`."""
 
 _CONNECT_SECONDS = 10
 _STALLED_SECONDS = 5
@@ -43,34 +38,6 @@ _SERVER = {
     "tcp_keepalives_count": 4,
     "tcp_user_timeout": 8000,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A database URL, read."""
-
-    url: str
-    """As the driver wants it."""
-    schema: str
-    where: str
-    """For people: without its password."""
-
-    @classmethod
-    def read(cls, text: str) -> Address:
-        """Raises NotReady for an address that is none."""
-        parts = urlsplit(text)
-        given = dict(parse_qsl(parts.query))
-        schema = given.pop("schema", SCHEMA)
-        if not re.fullmatch(r"[a-z_][a-z0-9_]{0,40}", schema):
-            raise NotReady(
-                Sentence(
-                    en=f"{schema!r} is no name of a schema: small letters, digits and _",
-                    ja=f"スキーマ名 {schema!r} は使えません。英小文字・数字・_ だけで指定してください",
-                )
-            )
-        url = urlunsplit(("postgresql", parts.netloc, parts.path, urlencode(given), ""))
-        host = parts.netloc.rpartition("@")[2] or given.get("host", "localhost")
-        return cls(url, schema, f"postgresql://{host}{parts.path}")
 
 
 _HOLDERS = (

@@ -1,7 +1,6 @@
 """Dates, months and times as offices write them: ISO, slashes, Japanese eras, Excel serials. Nothing is guessed.
 
-Sources: era beginnings are those of the era laws and edicts (明治 1868-10-23 … 令和 2019-05-01). Excel's 1900 calendar
-holds a day that never was, 29 February 1900 (serial 60), kept from Lotus 1-2-3; its 1904 calendar starts with serial 0.
+Source: Excel's 1900 calendar holds a day that never was, 29 February 1900 (serial 60), kept from Lotus 1-2-3; its 1904 calendar starts with serial 0.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 from bofbot.values.bad_value import BadValue, is_finite, refuse
+from bofbot.values.eras import ERAS, era_name
 from bofbot.values.text import nfkc
 from bofbot.words import Sentence
 
@@ -25,25 +25,6 @@ MONTH = Sentence(
 DATETIME = Sentence(en="a date and time (e.g. 2026-11-22 09:30)", ja="日時（例 2026-11-22 09:30）")
 TIME = Sentence(en="a time of day (e.g. 09:30)", ja="時刻（例 09:30）")
 
-ERAS: dict[str, date] = {
-    "明治": date(1868, 10, 23),
-    "大正": date(1912, 7, 30),
-    "昭和": date(1926, 12, 25),
-    "平成": date(1989, 1, 8),
-    "令和": date(2019, 5, 1),
-}
-_ERA_LETTERS = {
-    "m": "明治",
-    "t": "大正",
-    "s": "昭和",
-    "h": "平成",
-    "r": "令和",
-    "明": "明治",
-    "大": "大正",
-    "昭": "昭和",
-    "平": "平成",
-    "令": "令和",
-}
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 _YEAR = (
@@ -182,14 +163,6 @@ def read_time(raw: Any) -> time:
     raise refuse(raw, TIME)
 
 
-def era_year(day: date) -> tuple[str, int]:
-    """The Japanese era and year of a day: 2026-11-22 → ("令和", 8). Raises BadValue before 1868-10-23."""
-    for name, start in reversed(ERAS.items()):
-        if day >= start:
-            return name, day.year - start.year + 1
-    raise refuse(day.isoformat(), Sentence(en="a date of a Japanese era", ja="和暦の日付"))
-
-
 def _is_time(text: str) -> bool:
     try:
         read_time(text)
@@ -219,16 +192,12 @@ def _year_of(found: re.Match[str]) -> int:
     if parts["year"]:
         return int(parts["year"])
     years = 1 if parts["era_year"] == "元" else int(parts["era_year"])
-    return ERAS[_era_name(parts["era"])].year - 1 + years
-
-
-def _era_name(era: str) -> str:
-    return era if era in ERAS else _ERA_LETTERS[era.lower()]
+    return ERAS[era_name(parts["era"])].year - 1 + years
 
 
 def _month(raw: Any, found: re.Match[str]) -> Month:
     era, year, month = found.groupdict().get("era"), _year_of(found), int(found["month"])
-    start = ERAS[_era_name(era)] if era else None
+    start = ERAS[era_name(era)] if era else None
     first = (
         start.day if start and (start.year, start.month) == (year, month) else 1
     )  # 昭和64年1月 begins later
@@ -243,8 +212,8 @@ def _build(raw: Any, year: int, month: int, day: int, era: str | None, expected:
         raise refuse(
             raw, expected, Sentence(en="there is no such day", ja="そのような日はありません")
         ) from None
-    if era and built < (start := ERAS[_era_name(era)]):
-        name = _era_name(era)
+    if era and built < (start := ERAS[era_name(era)]):
+        name = era_name(era)
         raise refuse(
             raw, expected, Sentence(en=f"{name} begins on {start}", ja=f"{name}は{start}に始まります")
         )

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from bofbot.values.bad_value import BadValue
 from bofbot.values.business_days import business_day, is_business_day, read_company_holidays
-from bofbot.values.dates import Month, era_year, read_date, read_datetime, read_month, read_time
+from bofbot.values.dates import Month, read_date, read_datetime, read_month, read_time
+from bofbot.values.eras import era_year
 
 DAY = date(2026, 11, 22)
 
