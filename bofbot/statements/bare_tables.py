@@ -8,7 +8,14 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
-from bofbot.statements.columns import Columns, as_text, unknown_columns
+from bofbot.statements.columns import (
+    Columns,
+    as_text,
+    unknown_columns,
+    unknown_direction,
+    unsigned,
+    with_direction,
+)
 from bofbot.statements.day_notation import date_notation
 from bofbot.statements.notation import decimal_mark, read_amount
 from bofbot.statements.options import CsvProfile, GridRow
@@ -58,11 +65,22 @@ def _by_values(rows: Sequence[GridRow]) -> Columns:
     longest = max(texts, key=lambda index: sum(map(len, values[index])), default=None)
     text = () if longest is None else (longest,)
     if len(amounts) == 1 and all(values[amounts[0]]):
-        return Columns(body=0, date=days[0], amount=amounts[0], text=text)
+        columns = with_direction(rows, Columns(body=0, date=days[0], amount=amounts[0], text=text))
+        if columns.direction is None and unsigned(sample, amounts[0]):
+            _refuse_letters(rows, values)
+        return columns
     proved = list(_proved(days[0], amounts, values))
     if len(proved) != 1:
         raise unknown_columns(rows, "amount")
     return replace(Columns(body=0, date=days[0], text=text), **proved[0])  # type: ignore[arg-type]  # numbers of columns
+
+
+def _refuse_letters(rows: Sequence[GridRow], values: list[list[str]]) -> None:
+    """A column of single letters beside amounts without signs may well say which went out (O and I, A and E)."""
+    for column in values:
+        letters = {value for value in column if len(value) == 1 and value.isalpha()}
+        if len(letters) > 1 and sum(value in letters for value in column) * 2 > len(column):
+            raise unknown_direction("/".join(sorted(letters)), rows[0][0])
 
 
 def _proved(date: int, amounts: list[int], values: list[list[str]]) -> Iterator[dict[str, int]]:

@@ -149,7 +149,11 @@ def with_direction(rows: Sequence[GridRow], columns: Columns) -> Columns:
         columns = replace(columns, direction=None, text=tuple(sorted((*columns.text, index))))
     if columns.amount is None:
         return columns
-    body = [cells for _, cells in rows[columns.body :][:LOOKED_AT]]
+    body = [
+        cells
+        for _, cells in rows[columns.body :][:LOOKED_AT]
+        if tuple(as_text(cell) for cell in cells) != columns.headings
+    ]
     for candidate in _unused(columns, max(map(len, body), default=0), index):
         words = [_word(cells, candidate) for cells in body]
         told = [word in CREDIT_WORDS or word in DEBIT_WORDS for word in words if word]
@@ -158,7 +162,7 @@ def with_direction(rows: Sequence[GridRow], columns: Columns) -> Columns:
             return replace(columns, direction=candidate, text=text)
         if (
             sum(told) * 2 >= len(told) > 0
-            and _unsigned(body, columns.amount)
+            and unsigned(body, columns.amount)
             and not DEBIT_WORDS.isdisjoint(words)
         ):
             at = next(n for n, word in enumerate(words) if word and word not in CREDIT_WORDS | DEBIT_WORDS)
@@ -182,7 +186,8 @@ _LONGEST_WORD = 16
 _SIGNED = re.compile(r"[-−–△▲(]\s*[\d¥$€£.]|\d\s*-\s*$|\d\s*(?:cr|dr)\s*$", re.I)
 
 
-def _unsigned(body: Sequence[Sequence[Cell]], amount: int) -> bool:
+def unsigned(body: Sequence[Sequence[Cell]], amount: int) -> bool:
+    """Whether no amount of the column carries a sign."""
     return not any(_SIGNED.search(as_text(cells[amount])) for cells in body if amount < len(cells))
 
 

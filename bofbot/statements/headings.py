@@ -10,7 +10,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "date": (
         "取引日 取引年月日 年月日 取引日付 お取引日 日付 利用日 入払日 入出金日 計上日 起算日付 操作日 明細日付 勘定日 照会日 約定日 決済日 利用年月日 支払日 取扱日 お取扱日 取引日時 入金日 処理日",
         "transactiondate postingdate posteddate bookingdate datebooked bookeddate postdate dateposted entrydate date "
-        "transdate txndate trandate operationdate processdate completeddate settlementdate tradedate dateutc timestamp transactiontime datetime created createdat createddate",
+        "transdate txndate trandate rundate operationdate processdate completeddate datecompleted settlementdate tradedate dateutc timestamp transactiontime datetime created createdat createddate",
         "buchungstag buchungsdatum buchung datum valutadatumbuchung dateoperation datedoperation datecomptable fecha fechaoperacion fechacontable "
         "dataoperazione datacontabile data datamovimento boekdatum transactiedatum bokföringsdag bokforingsdag bokføringsdato dato bokførtdato dataksięgowania datatransakcji dataoperacji kirjauspäivä könyvelésdátuma datumzaúčtování transaktionsdatum reskontradatum datadelmovimento fechadeoperacion datevaluta",
     ),
@@ -41,7 +41,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "text": (
         "摘要 取引内容 内容 入出金内容 お取り扱い内容 取扱内容 取り扱い内容 取引区分 明細 取引摘要 摘要内容 適用 詳細 詳細1 詳細2 備考 取引名 商品名 取引種類 種類 取引種別 利用店名 利用先 利用場所 利用内容 利用店名・商品名 利用店名及び商品名 メモ お客さまメモ 支店名 通信欄",
         "description details detail narrative label memo transactiondescription particulars notes note paymentdetails remarks transactiondetails "
-        "transactiontype type name reference text purpose narration merchant concept transactionnarrative description1 description2 description3",
+        "transactiontype type name reference text purpose narration merchant concept transactionnarrative securitydescription action description1 description2 description3",
         "verwendungszweck buchungstext libellé libelle libelledeloperation concepto descrizione causale omschrijving omschrijving-1 omschrijving1 omschrijving2 mededeling mededelingen tekst descripción descripcion motif avisierungstext rubrik opisoperacji tytuł opis",
     ),
     "counterparty": (
@@ -104,7 +104,7 @@ COUNT = (
 )
 TOTAL = (
     "合計 総計 小計 計 合計金額",
-    "total totals grandtotal subtotal sum",
+    "total totals grandtotal subtotal sum transactionstotal",
     "summe gesamt totaal totale totaux",
 )
 LAST = ("", "lastbalance", "letzterkontostand derniersolde")
@@ -119,7 +119,11 @@ TOTAL_OUT = (
     "totaldebits totalwithdrawals totalout totalmoneyout",
     "summesoll totaldebit",
 )
-GRAND_TOTAL = ("合計 総計 合計金額", "total totals grandtotal", "summe gesamt totaal totale totaux")
+GRAND_TOTAL = (
+    "合計 総計 合計金額",
+    "total totals grandtotal transactionstotal",
+    "summe gesamt totaal totale totaux",
+)
 ACCOUNT = (
     "口座番号 お客さま口座番号 お客様口座番号 記号番号",
     "accountnumber accountno account iban",

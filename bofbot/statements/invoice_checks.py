@@ -55,10 +55,11 @@ def invoice_checks(
             ("the lines", "明細の合計"),
             ("the stated sum of lines", "明細合計の記載"),
         )
-    if totals.net is not None and lines:
+    listed = line_sum if lines else totals.lines
+    if totals.net is not None and listed is not None:
         yield _same(
             "invoice-net",
-            line_sum + extra_sum,
+            listed + extra_sum,
             totals.net,
             ("lines, charges and allowances", "明細と加減算"),
             ("the net total", "税抜合計"),

@@ -36,6 +36,8 @@ class RowReader:
     def entry(self, line: int, cells: Sequence[Cell]) -> Entry | None:
         """The row's entry; None for a label, a section line or a total, which are kept aside as such."""
         columns = self.columns
+        if columns.headings and tuple(as_text(cell) for cell in cells) == columns.headings:
+            return None  # the heading line once more
         day = self._day(cells, columns.date)
         if day is None and columns.value_date is not None and not self.text(cells, columns.date):
             day = self._day(cells, columns.value_date)  # announced, and not booked yet

@@ -50,6 +50,7 @@ DIALECTS = [
     Dialect("signs in balances", bai("03,123,USD,010,+10000,,,015,-11000,,/", "16,475,21000,,,,x/"), "1 -210 100 -110 verified"),
     Dialect("information only", bai("03,123,USD,010,10000,,,015,10000,,/", "16,890,,,,,Note/"), "0 0 100 100 verified"),
     Dialect("no balances", bai("03,123,USD,,,,/", "16,142,1000,,,,x/"), "1 10 - - *"),
+    Dialect("blank trailers", bai("03,123,,/").replace("49,0,2/", "49,,2/").replace("98,0,1,4/", "98,,1,4/").replace("99,0,1,6/", "99,,1,6/"), "0 0 - - unverifiable"),
     Dialect("does not add up", bai("03,123,USD,010,10000,,,015,11001,,/", "16,142,1000,,,,x/"), "1 10 100 110.01 discrepancy"),
     Dialect("a wrong account total", bai(ACCOUNT, "16,142,1000,,,,x/").replace("49,22000", "49,22001"), "1 10 100 110 discrepancy"),
     Dialect("a wrong count of records", bai(ACCOUNT, "16,142,1000,,,,x/").replace("49,22000,3/", "49,22000,4/"), "1 10 100 110 discrepancy"),

@@ -102,6 +102,12 @@ WESTERN = [
     Dialect("headings only", rows("Date,Description,Amount,Balance"), "!no-statement"),
     Dialect("no statement at all", rows("Name,City,Phone", "A,B,1", "C,D,2"), "!unknown-columns"),
     Dialect("an unknown word for the direction", rows("Date,Description,Type,Amount", "2026-09-01,Pay,Debit,25.00", "2026-09-02,Pay,Irgendwas,25.00"), "!unknown-direction"),
+    Dialect("the heading once more at the end", rows("Date,Description,Transaction Type,Amount", "2026-09-01,Pay,credit,25.00", "2026-09-02,Shop,debit,75.00", "Date,Description,Transaction Type,Amount"), "2 -50"),
+    Dialect("letters of unknown meaning and no signs", rows("18.09.2026;Shop;18.09.2026;33,87;O", "19.09.2026;Refund;19.09.2026;24,00;I", "20.09.2026;Rent;20.09.2026;500,00;O"), "!unknown-direction"),
+    Dialect("letters that say it, without headings", rows("18.09.2026;Shop;33,87;D", "19.09.2026;Refund;24,00;C", "20.09.2026;Rent;500,00;D"), "3 -509.87"),
+    Dialect("a line of the transactions' total", rows("Date,Action,Description,Amount", "04/27/2026,Buy,Fund,-20.00", "04/17/2026 as of 04/15/2026,Interest,Bank,0.03", "Transactions Total,,,-19.97"), "2 -19.97"),
+    Dialect("small print below", rows("Run Date,Action,Amount ($),Settlement Date", "01/27/2026,DEBIT,-10.00,", "01/23/2026,DEPOSIT,30.00,", ",,,", "The data is provided for your own use.,,,", "Date downloaded 01/30/2026 10:28 am,,,"), "2 20"),
+    Dialect("markup is no table", "\ufeff<?xml version='1.0'?>\n<a:Order xmlns:a='urn:x,y,z'>\n<a:b c='1,2,3'/>\n</a:Order>\n", "!unknown-format"),
     Dialect("days without a year", rows("Date,Description,Amount", "01.09.,Pay,25.00"), "!bad-date|unknown-columns|no-statement"),
     Dialect("three decimals stay three", rows("Date;Description;Amount;Balance", "2026-09-01;Pay;25.125;125.125", "2026-09-02;Shop;-75.125;50.000"), "2 -50 * 50"),
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -140,14 +140,11 @@ def _statement(
         if entry is not None:
             entries.append(entry)
     physical = account.physical + end.physical + sum(detail.physical for detail in details)
-    controls = [
-        Control("account-total", _whole(_at(end, 0), end.line), total, end.line),
-        Control("record-count", _whole(_at(end, 1), end.line), Decimal(physical), end.line),
-    ]
     return Statement(
         account=_at(account, 0), currency=currency, entries=tuple(entries),
         opening=_scaled(summary.get("010"), places), closing=_scaled(summary.get("015"), places),
-        first_day=day, last_day=day, controls=tuple(controls),
+        first_day=day, last_day=day,
+        controls=tuple(_controls(end, ("account-total", total), ("record-count", Decimal(physical)))),
     )  # fmt: skip
 
 
@@ -226,7 +223,7 @@ def _scaled(amount: Decimal | None, places: int) -> Decimal | None:
 
 
 def _with_group(statement: Statement, record: Record, group: list[Record]) -> Statement:
-    total = sum((_whole(_at(r, 0), r.line) for r in group if r.code == "49"), Decimal(0))
+    total = _stated_sum(group, "49")
     accounts = sum(r.code == "49" for r in group)
     physical = sum(r.physical for r in group)
     return _adding(
@@ -239,7 +236,7 @@ def _with_group(statement: Statement, record: Record, group: list[Record]) -> St
 
 
 def _with_file(statement: Statement, record: Record, records: list[Record]) -> Statement:
-    total = sum((_whole(_at(r, 0), r.line) for r in records if r.code == "98"), Decimal(0))
+    total = _stated_sum(records, "98")
     groups = sum(r.code == "98" for r in records)
     physical = sum(r.physical for r in records)
     return _adding(
@@ -251,15 +248,23 @@ def _with_file(statement: Statement, record: Record, records: list[Record]) -> S
     )
 
 
-def _adding(statement: Statement, record: Record, *figures: tuple[str, Decimal]) -> Statement:
-    from dataclasses import replace
+def _stated_sum(records: list[Record], code: str) -> Decimal:
+    """The sum of what the trailers of one level state; a trailer may leave it blank."""
+    stated = [r for r in records if r.code == code and _at(r, 0).strip()]
+    return sum((_whole(_at(r, 0), r.line) for r in stated), Decimal(0))
 
-    controls = [
-        Control(name, _whole(_at(record, index), record.line), found, record.line)
+
+def _adding(statement: Statement, record: Record, *figures: tuple[str, Decimal]) -> Statement:
+    return replace(statement, controls=(*statement.controls, *_controls(record, *figures)))
+
+
+def _controls(trailer: Record, *figures: tuple[str, Decimal]) -> list[Control]:
+    """What a trailer states beside what was found; a blank states nothing."""
+    return [
+        Control(name, _whole(_at(trailer, index), trailer.line), found, trailer.line)
         for index, (name, found) in enumerate(figures)
-        if _at(record, index)
+        if _at(trailer, index).strip()
     ]
-    return replace(statement, controls=(*statement.controls, *controls))
 
 
 def _cut(line: int) -> Refused:

@@ -22,9 +22,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 
 def recognise(head: bytes) -> bool:
     """Text with one of the delimiters on two lines at least."""
-    if not head.strip() or (
-        head.lstrip()[:1] in b"<{%" and not head.startswith((b"\xef\xbb\xbf", b"\xff\xfe"))
-    ):
+    if not head.strip() or head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"<", b"{", b"%"):
         return False
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False

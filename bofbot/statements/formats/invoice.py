@@ -171,18 +171,21 @@ def _invoice(
     told = [
         Entry(day, tax.amount, f"tax {tax.rate}%", line=0) for tax in taxes
     ]  # fmt: skip
-    if not lines and totals.net is not None:  # MINIMUM and BASIC WL profiles carry no lines
-        lines, extras = [Entry(day, totals.net, supplier)], []
-    entries = tuple(
-        entry._replace(amount=sign * entry.amount, counterparty=supplier)
-        for entry in (*lines, *extras, *told)
-    )
+    moved = [*lines, *extras, *told]
+    if not lines and totals.net is not None:  # the profiles MINIMUM and BASIC WL carry no lines
+        moved = [Entry(day, totals.net, supplier), *(told or _whole_tax(day, totals))]
+    entries = tuple(entry._replace(amount=sign * entry.amount, counterparty=supplier) for entry in moved)
     gross = totals.gross if totals.gross is not None else totals.payable
     return Statement(
         account=next((one for one in registrations if one), ""), currency=currency, entries=entries, opening=Decimal(0),
         closing=sign * gross if gross is not None else None, first_day=day, last_day=day, format=name, kind="invoice",
         title=supplier, number=number, checks=tuple(invoice_checks(lines, extras, taxes, totals, currency, registrations)),
     )  # fmt: skip
+
+
+def _whole_tax(day: date, totals: Totals) -> list[Entry]:
+    """The tax of an invoice that states it without rates (the profile MINIMUM)."""
+    return [Entry(day, totals.tax, "tax")] if totals.tax else []
 
 
 def _money(element: Element | None, name: str) -> Decimal:
