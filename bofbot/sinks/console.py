@@ -14,7 +14,8 @@ from bofbot.events import Event, ItemFinished, RunFinished, RunStarted
 from bofbot.sinks.columns import bar, cell, clip, pad, tame
 from bofbot.sinks.ending import ending_lines
 from bofbot.sinks.lines import detail_lines, loop_counts, mark_of, summary_of
-from bofbot.sinks.story import StepTold, Story
+from bofbot.sinks.story import Story
+from bofbot.sinks.told import StepTold
 from bofbot.sinks.wording import duration, mode_of, time_of
 from bofbot.values.text import width
 from bofbot.words import Language, Sentence

@@ -10,7 +10,8 @@ from typing import Any
 from bofbot.events import Frame
 from bofbot.sinks.columns import visible
 from bofbot.sinks.pictures import address
-from bofbot.sinks.story import FilmTold, ItemTold, StepTold, Story
+from bofbot.sinks.story import Story
+from bofbot.sinks.told import FilmTold, ItemTold, StepTold
 from bofbot.sinks.wording import row_of
 from bofbot.words import Sentence
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bofbot.events import RunFinished
-from bofbot.sinks.story import Story, walk
+from bofbot.sinks.story import Story
+from bofbot.sinks.told import walk
 from bofbot.words import Sentence
 
 

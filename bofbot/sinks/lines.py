@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bofbot.events import StepStarted
 from bofbot.sinks.columns import pad
-from bofbot.sinks.story import ItemTold, StepTold
+from bofbot.sinks.told import ItemTold, StepTold
 from bofbot.sinks.totals import sent_lines, table_lines
 from bofbot.sinks.wording import failure_lines, row_of
 from bofbot.values.text import width

@@ -32,7 +32,8 @@ from bofbot.sinks.figures import (
 from bofbot.sinks.flipbook import as_data, part_of_item, part_of_step, parts_of, printed, title_of
 from bofbot.sinks.headline import commands_of, headline, tone_of
 from bofbot.sinks.pictures import Embedding, address, caption, files, link, pictures
-from bofbot.sinks.story import ItemTold, StepTold, Story, is_failed, left_behind, tell, walk
+from bofbot.sinks.story import Story, tell
+from bofbot.sinks.told import ItemTold, StepTold, is_failed, left_behind, walk
 from bofbot.sinks.totals import entered_rows, total_rows
 from bofbot.sinks.wording import (
     ITEM_STATES,

@@ -13,7 +13,8 @@ from bofbot.sinks.columns import clip, pad, tame
 from bofbot.sinks.console import Console
 from bofbot.sinks.figures import one_line, repeats_summary
 from bofbot.sinks.log import log_line
-from bofbot.sinks.story import StepTold, tell
+from bofbot.sinks.story import tell
+from bofbot.sinks.told import StepTold
 from bofbot.sinks.wording import duration, shown_path, state_of, time_of
 from bofbot.values.text import width
 from bofbot.words import Language, Sentence

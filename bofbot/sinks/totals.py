@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 from bofbot.events import StepFinished
 from bofbot.sinks.columns import pad
-from bofbot.sinks.story import ItemTold, StepTold
+from bofbot.sinks.told import ItemTold, StepTold
 from bofbot.sinks.wording import ITEM_STATES
 from bofbot.values.text import width
 from bofbot.words import Language, Sentence

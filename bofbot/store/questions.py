@@ -1,61 +1,18 @@
-"""Questions that wait for a person: one row each, asked, answered and ended inside the seal of the journal."""
+"""Questions that wait for a person: asked, answered and ended inside the seal of the journal."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
-from bofbot.questions import Answer, Asked, read_answer
-from bofbot.store.moments import as_text, at, time_of
+from bofbot.questions import Asked
+from bofbot.store.moments import as_text
 from bofbot.store.port import Database
+from bofbot.store.question_rows import QuestionRow as QuestionRow
+from bofbot.store.question_rows import QuestionState, as_row, place_of, read_question
 from bofbot.store.sealing import Seal
-from bofbot.words import Sentence
-
-QuestionState = Literal["open", "answered", "expired", "cancelled"]
-"""expired: nobody answered in time · cancelled: the run was, or the question was put in other words since."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
-    """One question as it stands."""
-
-    id: int
-    story: str
-    """The first of the runs that went on from each other."""
-    run: str
-    """The run that waits at it, or waited last."""
-    robot: str
-    robot_file: str
-    robot_sha256: str
-    owner: str
-    started_by: str
-    step: str
-    item: str
-    print: str
-    kind: str
-    said: Sentence
-    choices: tuple[str, ...]
-    to: str
-    asked_at: datetime
-    until: datetime | None
-    otherwise: str | None
-    state: QuestionState
-    value: str
-    """As typed."""
-    by: str
-    """Who answered; "" while nobody did."""
-    why: str
-    settled_at: datetime | None
-    told: int
-    """How often people were told of it."""
-    tell_at: datetime | None
-
-    def answer(self) -> Answer:
-        """What was said, read by its kind."""
-        return Answer(read_answer(self.kind, self.choices, self.value), self.by, self.settled_at)
 
 
 class Settled(Exception):
@@ -77,13 +34,13 @@ class Questions:
 
     def find(self, asked: Asked) -> QuestionRow | None:
         """The row of exactly this question, whatever became of it."""
-        found = self._database.row(_SAME, _place(asked))
-        return _question(found) if found else None
+        found = self._database.row(_SAME, place_of(asked))
+        return read_question(found) if found else None
 
     def put(self, asked: Asked, now: datetime) -> QuestionRow:
         """The question waits from now on; asked again, it goes on waiting. What was asked at the same place in other
         words, or of another row, waits no longer. The robot's text is kept with it."""
-        row = _as_row(asked, now)
+        row = as_row(asked, now)
         with self._database.writing():
             self._move(self._database.rows(_WITHDRAW, row))
             self._database.rows(
@@ -93,11 +50,11 @@ class Questions:
             )
             moved = self._database.rows(_PUT, row)
             self._move(moved)
-        return _question(moved[0])
+        return read_question(moved[0])
 
     def told_at_once(self, asked: Asked, value: str, by: str, now: datetime) -> None:
         """A question that was answered at the terminal: kept, so that nobody is asked twice."""
-        row = {**_as_row(asked, now), "value": value, "by": by}
+        row = {**as_row(asked, now), "value": value, "by": by}
         with self._database.writing():
             self._database.rows(_PUT, row)
             self._move(self._database.rows(_ANSWER_HERE, row))
@@ -131,7 +88,7 @@ class Questions:
             found = self.row(number)
             assert found
             raise Settled(found)
-        return _question(moved[0])
+        return read_question(moved[0])
 
     def expire(self, now: datetime) -> list[QuestionRow]:
         """End the questions whose time is over; each comes back once, to one caller."""
@@ -141,7 +98,7 @@ class Questions:
         with self._database.writing():
             moved = self._database.rows(_EXPIRE, named)
             self._move(moved)
-        return [_question(row) for row in moved]
+        return [read_question(row) for row in moved]
 
     def cancel(self, story: str, by: str, why: str, now: datetime) -> int:
         """No question of these runs waits any longer; how many did."""
@@ -161,7 +118,7 @@ class Questions:
             "SELECT * FROM questions WHERE state = 'open' AND tell_at <> '' AND tell_at <= :now ORDER BY id",
             {"now": as_text(now)},
         )
-        return [_question(row) for row in rows]
+        return [read_question(row) for row in rows]
 
     def take_to_tell(self, row: QuestionRow, again_at: datetime | None) -> bool:
         """Whether this process tells people now; the next time is at `again_at`. One process gets True."""
@@ -176,7 +133,7 @@ class Questions:
 
     def ready(self) -> list[QuestionRow]:
         """The last settled question of each story that can go on: none of its questions is open, and nobody went on yet."""
-        return [_question(row) for row in self._database.rows(_READY)]
+        return [read_question(row) for row in self._database.rows(_READY)]
 
     def gone_on(self, story: str) -> None:
         """The runs of this story go on with what was answered so far."""
@@ -191,7 +148,7 @@ class Questions:
 
     def row(self, number: int) -> QuestionRow | None:
         found = self._database.row("SELECT * FROM questions WHERE id = :id", {"id": number})
-        return _question(found) if found else None
+        return read_question(found) if found else None
 
     def open(self, kind: str = "") -> list[QuestionRow]:
         """What waits for an answer, the oldest first; of one kind only, if it is said."""
@@ -206,7 +163,7 @@ class Questions:
 
     def _all(self, which: str, named: Mapping[str, Any] | None = None) -> list[QuestionRow]:
         rows = self._database.rows(f"SELECT * FROM questions {which}", named or {})  # noqa: S608 (our own words)
-        return [_question(row) for row in rows]
+        return [read_question(row) for row in rows]
 
     def _move(self, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
@@ -253,57 +210,3 @@ _READY = (
     " AND NOT EXISTS (SELECT 1 FROM questions AS other WHERE other.story = questions.story AND other.state = 'open')"
     " GROUP BY story) ORDER BY id"
 )
-STOP = "stop"
-"""What `otherwise` says in the store when nothing counts as an answer; a value is kept behind a `=`."""
-
-
-def _as_row(asked: Asked, now: datetime) -> dict[str, Any]:
-    question = asked.question
-    until = now + timedelta(seconds=question.within) if question.within else None
-    return {
-        **_place(asked),
-        "run": asked.run,
-        "robot": asked.robot,
-        "robot_file": asked.robot_file,
-        "robot_sha256": asked.robot_sha256,
-        "owner": asked.owner,
-        "started_by": asked.started_by,
-        "kind": question.kind,
-        "said_en": question.said.en,
-        "said_ja": question.said.ja,
-        "choices": json.dumps(question.choices, ensure_ascii=False),
-        "asked_of": question.to,
-        "now": as_text(now),
-        "until": as_text(until) if until else "",
-        "otherwise": STOP if question.otherwise is None else f"={question.otherwise}",
-        "texts": json.dumps(dict(asked.texts), ensure_ascii=False),
-    }
-
-
-def _place(asked: Asked) -> dict[str, str]:
-    return {"story": asked.story, "step": asked.step, "item": asked.item, "print": asked.print}
-
-
-def _question(row: Mapping[str, Any]) -> QuestionRow:
-    plain = {
-        name: row[name]
-        for name in ("id", "story", "run", "robot", "robot_file", "robot_sha256", "owner", "started_by", "step", "item",
-                     "print",                      "kind", "state", "why", "told")
-    }  # fmt: skip
-    otherwise = row["otherwise"]
-    value = str(row["value"])
-    if row["state"] == "expired":
-        value = value.removeprefix("=") if value != STOP else ""
-    return QuestionRow(
-        **plain,
-        said=Sentence(en=row["said_en"], ja=row["said_ja"]),
-        choices=tuple(json.loads(row["choices"])),
-        to=row["asked_of"],
-        asked_at=at(row["asked_at"]),
-        until=time_of(row["until"]),
-        otherwise=None if otherwise == STOP else otherwise.removeprefix("="),
-        value=value,
-        by=row["settled_by"],
-        settled_at=time_of(row["settled_at"]),
-        tell_at=time_of(row["tell_at"]),
-    )

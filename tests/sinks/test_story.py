@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bofbot.events import Failure
-from bofbot.sinks.story import is_failed, tell, walk
+from bofbot.sinks.story import tell
+from bofbot.sinks.told import is_failed, walk
 from tests.sinks.tales import SLOW, Teller, broken, expenses, interrupted, said, smooth, waiting
 
 
