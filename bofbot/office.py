@@ -26,7 +26,7 @@ from bofbot.runner import Surroundings, play
 from bofbot.runner.play import decline
 from bofbot.runner.share import Share
 from bofbot.runner.surroundings import Secrets
-from bofbot.scratch import Scratch, sweep
+from bofbot.scratch import RECORDS, Scratch, sweep
 from bofbot.secret import Redactor
 from bofbot.settings import Settings, private_variables
 from bofbot.sinks.journal import JournalSink
@@ -46,8 +46,6 @@ from bofbot.words import Language, Sentence
 
 SETTINGS_FILE = Path("configs/bofbot.yaml")
 _SLOT_STATES: dict[str, SlotState] = {"done": "done", "waiting": "waiting"}
-_SCRATCH = ".scratch"
-"""Under the logs: which scratch folders are in use, and by whom."""
 
 
 @dataclass(slots=True)
@@ -65,6 +63,8 @@ class Office:
     language: Language = "ja"
     attended: bool = True
     """Somebody may be asked at this terminal, if it is one; else every question waits in the store."""
+    ahead: Scratch | None = None
+    """The scratch folder of the next run, when something was started in it while the office was still being opened."""
 
     @classmethod
     def at(cls, folder: Path, *, settings: Settings | None = None, language: Language = "ja") -> Self:
@@ -73,7 +73,7 @@ class Office:
         settings = settings or load_settings(file if file.exists() else None)
         logs = folder / settings.logs
         store = store_of(folder, settings)
-        sweep(logs / _SCRATCH, is_dead)
+        sweep(logs / RECORDS, is_dead)
         store.ledger.sweep(cls.clock())
         return cls(folder, settings, store, Vault.at(folder, settings), settings.language or language)
 
@@ -227,8 +227,11 @@ class Office:
         )
 
     def _scratch(self, run_id: str) -> Scratch:
+        ahead, self.ahead = self.ahead, None
+        if ahead is not None:
+            return ahead
         private = private_variables(self.settings, os.environ)
-        return Scratch.make(self.folder / self.settings.logs / _SCRATCH, run_id, self.store.owner, private)
+        return Scratch.make(self.folder / self.settings.logs / RECORDS, run_id, self.store.owner, private)
 
     def days_off(self) -> frozenset[date]:
         file = self.settings.company_days

@@ -14,10 +14,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+RECORDS = ".scratch"
+"""Under an office's logs: which scratch folders are in use, and by whom."""
 _PATIENCE = 3.0
 """Seconds that processes are given to end by themselves."""
 
@@ -30,6 +32,8 @@ class Scratch:
     record: Path
     private: tuple[str, ...] = ()
     """Environment variables that are nobody else's business: no child is given them."""
+    ahead: Any = None
+    """A driver that runs in it before anybody has asked for it (`adapters.browser.ahead.Ahead`)."""
 
     @classmethod
     def make(cls, records: Path, run_id: str, owner: str, private: tuple[str, ...] = ()) -> Self:
@@ -39,6 +43,10 @@ class Scratch:
         record = records / f"{run_id}.json"
         record.write_text(json.dumps({"owner": owner, "folder": str(folder)}), encoding="utf-8")
         return cls(folder, record, private)
+
+    def with_driver(self, ahead: Any) -> Self:
+        """The same, a driver running in it."""
+        return replace(self, ahead=ahead)
 
     @contextmanager
     def as_temporary_folder(self) -> Iterator[None]:

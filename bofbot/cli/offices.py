@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bofbot.cli.options import SETTINGS, project_folder, seconds
-from bofbot.office import Office
 from bofbot.settings import Settings
+
+if TYPE_CHECKING:  # who only asks for the settings needs nothing of it
+    from bofbot.office import Office
 
 
 def office_for(options: argparse.Namespace, folder: Path | None = None) -> Office:
     """The office, with what the options say about browser, pictures and language. From here on `options.language` is the language
     that the settings ask for, unless the command line asked for another."""
+    from bofbot.office import Office
+
     folder = folder or project_folder()
     settings = _with_options(settings_of(folder), options)
     office = Office.at(folder, settings=settings, language=options.language)

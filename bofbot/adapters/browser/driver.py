@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
+from bofbot.adapters.browser.ahead import given
+from bofbot.adapters.browser.kept_code import code_kept
 from bofbot.scratch import Scratch
-
-_KEPT = "NODE_COMPILE_CACHE"
-"""Where the driver keeps its own code as the machine understands it (1 MB): it starts in two thirds of the time then."""
 
 
 async def start_driver(scratch: Scratch) -> Any:
-    """A driver whose children make their temporary files in `scratch`, and know no secrets. Ends by `stop()`."""
+    """A driver whose children make their temporary files in `scratch`, and know no secrets: the one that was started there
+    ahead of the run, if there is one. Ends by `stop()`."""
     from playwright.async_api import async_playwright
 
-    with scratch.as_temporary_folder(), _code_kept():
+    with scratch.as_temporary_folder(), code_kept(), given(scratch.ahead):
         return await async_playwright().start()
-
-
-@contextmanager
-def _code_kept() -> Iterator[None]:
-    """A driver that is started inside finds its code translated, where this person has a place for such."""
-    folder = None if _KEPT in os.environ else _own_folder()
-    if folder is not None:
-        os.environ[_KEPT] = str(folder)
-    try:
-        yield
-    finally:
-        if folder is not None:
-            del os.environ[_KEPT]
-
-
-def _own_folder() -> Path | None:
-    """A folder of this person alone: what lies there is run. None when there is none to be had."""
-    try:
-        shelf = {"darwin": "Library/Caches", "win32": "AppData/Local"}.get(sys.platform, ".cache")
-        folder = Path.home() / shelf / "bofbot" / "driver"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        status = folder.stat()
-    except (OSError, RuntimeError):  # no home, or nothing may be written there
-        return None
-    if sys.platform != "win32" and (status.st_uid != os.getuid() or status.st_mode & 0o022):
-        return None
-    return folder

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bofbot.cli.command import CommandParser
 from bofbot.cli.options import (
@@ -17,6 +19,9 @@ from bofbot.cli.options import (
 )
 from bofbot.cli.playing import now, play_options, play_plan
 from bofbot.words import Sentence
+
+if TYPE_CHECKING:  # the help of a command needs nothing of it
+    from bofbot.plan import Plan
 
 
 def arguments(parser: CommandParser) -> None:
@@ -34,17 +39,25 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    # Here, so that `bofbot run --help` needs none of it.
-    from bofbot.actions import VerbTable
+    from bofbot.cli.ahead import driver_ahead
     from bofbot.cli.offices import office_for
+
+    folder = project_folder(options.robot)
+    file = robot_file(options.robot, folder)
+    with driver_ahead(file, folder) as ahead:
+        plan = _plan(file, options)
+        with office_for(options, folder) as office:
+            office.ahead = ahead
+            return play_plan(office, plan, options)
+
+
+def _plan(file: Path, options: argparse.Namespace) -> Plan:
+    from bofbot.actions import VerbTable
     from bofbot.language.loader import load_robot
     from bofbot.plan import Extent, make_plan
 
-    folder = project_folder(options.robot)
-    robot = load_robot(robot_file(options.robot, folder), VerbTable())
+    robot = load_robot(file, VerbTable())
     extent = Extent(
         mode="dry-run" if options.dry_run else "run", items=item_range(options.items), until=options.until
     )
-    plan = make_plan(robot, given_inputs(options.input), now, extent)
-    with office_for(options, folder) as office:
-        return play_plan(office, plan, options)
+    return make_plan(robot, given_inputs(options.input), now, extent)
