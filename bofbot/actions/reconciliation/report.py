@@ -15,6 +15,7 @@ from bofbot.actions.reconciliation.words import GRADES, KINDS, said, sheet_name,
 from bofbot.adapters.workbooks.pages import Formula, Link, Look, Page, Styled
 from bofbot.adapters.workbooks.reportbook import write_pages
 from bofbot.reconcile.model import Break, Entry, Match, Result
+from bofbot.reconcile.outcome.carry import CARRIED
 from bofbot.reconcile.outcome.explaining import explanation
 from bofbot.words import Language
 
@@ -152,6 +153,8 @@ def _others(result: Result, match: Match) -> str:
 
 def _link(entry: Entry, folder: Path) -> Any:
     source = entry.source
+    if source.file == CARRIED:
+        return ""
     where = f"{source.sheet}!{source.row}" if source.sheet else f"{Path(source.file).name}:{source.row}"
     if not source.file or Path(source.file).suffix.lower() not in (".xlsx", ".xlsm", ".xls", ".ods"):
         return where

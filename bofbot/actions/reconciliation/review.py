@@ -14,6 +14,7 @@ from bofbot.errors import BusinessError, Cell, Sighting
 from bofbot.files import atomic_write
 from bofbot.reconcile.choice.memory import Decision, Memory, decision_about, memory_text, read_memory
 from bofbot.reconcile.model import Match, Result
+from bofbot.reconcile.outcome.carry import CARRIED
 from bofbot.reconcile.outcome.explaining import explanation
 from bofbot.words import Language, Sentence
 
@@ -154,7 +155,7 @@ def mark_source(result: Result, side: str, column: str, word: str = "済") -> in
     by_sheet: dict[tuple[str, str], list[int]] = {}
     for row in rows:
         source = entries[row].source
-        if source.file and source.file != "carried":
+        if source.file and source.file != CARRIED:
             by_sheet.setdefault((source.file, source.sheet), []).append(source.row)
     marked = 0
     for (file, sheet), numbers in sorted(by_sheet.items()):

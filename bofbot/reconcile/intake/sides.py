@@ -18,7 +18,7 @@ from bofbot.reconcile.intake.raw import NO_DAY as NO_DAY
 from bofbot.reconcile.intake.raw import Raw, read_days, read_raw
 from bofbot.reconcile.intake.signs import opposite, turned_said
 from bofbot.reconcile.model import Entry
-from bofbot.reconcile.outcome.carry import OpenItem
+from bofbot.reconcile.outcome.carry import CARRIED, OpenItem
 from bofbot.reconcile.outcome.taxes import rates_per_row
 from bofbot.records import Table
 from bofbot.words import Sentence
@@ -32,7 +32,7 @@ class Side:
     layout: Layout
     source: Cell
     rows: tuple[int, ...]
-    """Row numbers as the file counts."""
+    """Row numbers as the file counts; 0 for an item carried over, which stands in no file of this period."""
     ids: tuple[str, ...]
     amounts: Ints
     """In units of 10 ** -places."""
@@ -61,6 +61,14 @@ class Side:
         number = int(self.days[row])
         return None if number == NO_DAY else date.fromordinal(number)
 
+    def source_of(self, row: int) -> Cell:
+        """Where the row's amount stands."""
+        if not self.rows[row]:
+            return Cell(CARRIED)
+        return Cell(
+            self.source.file, self.source.sheet, self.rows[row], self.layout.amount or self.layout.money_in
+        )
+
     def entry(self, row: int, compared: str = "") -> Entry:
         return Entry(
             id=self.ids[row],
@@ -71,12 +79,7 @@ class Side:
             party=(self.parties[row] if self.parties else "") or (self.kanas[row] if self.kanas else ""),
             reference=" ".join(self.refs[row]) if self.refs else "",
             compared=compared,
-            source=Cell(
-                self.source.file,
-                self.source.sheet,
-                self.rows[row],
-                self.layout.amount or self.layout.money_in,
-            ),
+            source=self.source_of(row),
             original=self.originals.get(row, ""),
             carried_since=self.carried[row] if self.carried else None,
         )
@@ -125,10 +128,16 @@ def _side(raw: Raw, days: list[int], places: int) -> Side:
             Sentence(en=f"{raw.name}: an amount is too large", ja=f"{raw.name}：金額が大きすぎます")
         )
     units = [worth[amount] for amount in raw.amounts]
-    numbers = [table.rows[p].source.row or p + 2 for p in kept]
+    sources = [table.rows[p].source for p in kept]
+    numbers = [
+        0 if cell.file == CARRIED else cell.row or p + 2 for p, cell in zip(kept, sources, strict=True)
+    ]
     ids = texts_of(raw.cells, layout.id, kept) if layout.id else ("",) * len(kept)
     sheet = table.source.sheet or "row"
-    ids = tuple(found or f"{sheet}!{number}" for found, number in zip(ids, numbers, strict=True))
+    ids = tuple(
+        found or (f"{sheet}!{number}" if number else cell.sheet)
+        for found, number, cell in zip(ids, numbers, sources, strict=True)
+    )
     texts, parties, kanas = (texts_of(raw.cells, c, kept) for c in (layout.text, layout.party, layout.kana))
     refs = (
         tuple(zip(*(texts_of(raw.cells, c, kept) for c in layout.refs), strict=True)) if layout.refs else ()

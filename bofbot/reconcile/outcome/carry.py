@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - `OpenItem.date` would hide it
@@ -16,6 +17,10 @@ from bofbot.reconcile.model import Result
 from bofbot.records import Row, Table
 from bofbot.words import Sentence
 
+CARRIED = "carried"
+"""Stands for the file in the source of an item that an earlier period left open: it is in no file of this one."""
+_NUMBERED = re.compile(r"!\d+$")
+"""An id that is the row's number in its file, for want of an id of its own."""
 HEADINGS = ("side", "id", "date", "amount", "currency", "text", "party", "reference", "since")
 
 
@@ -88,15 +93,19 @@ def _day(text: str) -> Day | None:
 def with_carried(
     table: Table, layout: Layout, items: Sequence[OpenItem]
 ) -> tuple[Table, dict[str, Day | None]]:
-    """The table with carried items added (those it does not hold itself), and the day each is open since, by id."""
+    """The table with carried items added (those it does not hold itself), and the day each is open since, by id.
+
+    The same row number means another row in each period's file: such an id gets the day after it, `row!3@2026-10-31`."""
     own = {str(row.get(layout.id, "")) for row in table.rows} if layout.id else set()
     rows = list(table.rows)
-    since: dict[str, Day | None] = {item.id: item.since for item in items}
-    for number, item in enumerate(items, start=1):
-        if item.id in own:
+    since: dict[str, Day | None] = {}
+    for item in items:
+        known = f"{item.id}@{item.since or ''}" if _NUMBERED.search(item.id) else item.id
+        since[known] = item.since
+        if known in own:
             continue
         values: dict[str, Any] = {
-            layout.id: item.id,
+            layout.id: known,
             layout.date: item.date,
             layout.text: item.text,
             layout.party: item.party,
@@ -110,5 +119,5 @@ def with_carried(
             values[layout.money_in] = item.amount if item.amount >= 0 else None
             values[layout.money_out] = -item.amount if item.amount < 0 else None
         values.pop("", None)
-        rows.append(Row(values, Cell("carried", "", number)))
+        rows.append(Row(values, Cell(CARRIED, known)))
     return Table(table.columns, tuple(rows), table.source), since
