@@ -2,51 +2,118 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from bofbot.reconcile.arrays import Ints
 from bofbot.reconcile.evidence.folding import core, fold, loose_cores
 from bofbot.reconcile.evidence.names import Names
+from bofbot.reconcile.evidence.openings import without_openings
+from bofbot.reconcile.evidence.readings import learned
+from bofbot.reconcile.fees import COMMON, FOR_GOOD, fee_table, in_units
 from bofbot.reconcile.intake.sides import Side
 from bofbot.words import Sentence
 
-_FIELDS = (("kanas", "フリガナ"), ("parties", "名称"), ("texts", "摘要"))
+_FIELDS = ("kanas", "parties", "texts")
+_IDEOGRAPH = re.compile(r"[\u3400-\u9fff]").search
+HARDLY = 0.5
+"""When fewer names than this meet, the sides write them differently."""
 
 
 def compare_names(left: Side, right: Side, aliases: Mapping[str, frozenset[str]] | None = None) -> Names:
-    """Choose which column of each side names the party (the pair that meets most often), and index its distinct texts."""
-    columns = _choose(left, right, aliases or {})
-    if columns is None:
-        none = np.full(len(left), -1, dtype=np.int64)
-        nobody = np.full(len(right), -1, dtype=np.int64)
-        return Names((), (), none, nobody, (), (), none, nobody, none)
-    (left_field, _left_word), (right_field, _right_word) = columns
-    left_texts: tuple[str, ...] = getattr(left, left_field)
-    right_texts: tuple[str, ...] = getattr(right, right_field)
+    """Choose which column of each side names the party (the pair that meets most often), and index its distinct texts.
+
+    Where hardly any name is written alike on both sides, who pays in which name is learned from their amounts."""
+    aliases = dict(aliases or {})
+    texts = _texts_of(left, right), _texts_of(right, left)
+    share, columns = _choose(texts, aliases)
+    readings: Mapping[str, str] = {}
+    if share < HARDLY:
+        columns = columns or _foremost(texts)
+        readings = _learned(left, right, texts, columns)
+        for name, stands_for in readings.items():
+            aliases.setdefault(name, frozenset((stands_for,)))
+    if columns is None or (share <= 0 and not readings):
+        return _nameless(len(left), len(right))
+    left_field, right_field = columns
+    left_texts, right_texts = texts[0][left_field], texts[1][right_field]
     right_names, right_codes, right_words = _index(right_texts, {})
     known = set(right_names)
     starts = {name[:4] for name in right_names}
     left_names, left_codes, left_words = _index(left_texts, _readings(left_texts, known, starts))
+    left_codes = _told(left_names, left_codes, right_names, aliases) if readings else left_codes
     left_blocks, right_blocks = _blocks(left_names, left_codes, right_names, right_codes)
     counted = np.bincount(right_codes[right_codes >= 0], minlength=len(right_names)).tolist()
     order = sorted(range(len(right_names)), key=right_names.__getitem__)
     before = [0]
     for code in order:
         before.append(before[-1] + counted[code])
-    aliases = aliases or {}
     alias_blocks = _alias_blocks(left_names, left_codes, right_names, right_codes, right_blocks, aliases)
-    heading = (getattr(left.layout, _layout(left_field)), getattr(right.layout, _layout(right_field)))
     return Names(
         left_names, right_names, left_codes, right_codes, left_words, right_words, left_blocks, right_blocks, alias_blocks,
-        Sentence(
-            en=f"names are compared: {left.name} {heading[0]} with {right.name} {heading[1]}",
-            ja=f"名義は {left.name}「{heading[0]}」と {right.name}「{heading[1]}」で比べます",
-        ),
-        aliases, (left_field, right_field), tuple(right_names[code] for code in order), tuple(before),
+        _said(left, right, columns, readings),
+        aliases, columns, tuple(right_names[code] for code in order), tuple(before),
     )  # fmt: skip
+
+
+def _nameless(left: int, right: int) -> Names:
+    none, nobody = np.full(left, -1, dtype=np.int64), np.full(right, -1, dtype=np.int64)
+    return Names((), (), none, nobody, (), (), none, nobody, none)
+
+
+def _said(left: Side, right: Side, columns: tuple[str, str], readings: Mapping[str, str]) -> Sentence:
+    one, other = getattr(left.layout, _layout(columns[0])), getattr(right.layout, _layout(columns[1]))
+    en = f"names are compared: {left.name} {one} with {right.name} {other}"
+    ja = f"名義は {left.name}「{one}」と {right.name}「{other}」で比べます"
+    if readings:
+        en += f"; {len(readings)} payers whose name is written differently there were recognised by several amounts that nobody else has"
+        ja += f"。表記が異なる支払人 {len(readings)} 名は、ほかにない金額が複数一致したため対応づけました"
+    return Sentence(en=en, ja=ja)
+
+
+def _foremost(
+    texts: tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]],
+) -> tuple[str, str] | None:
+    """The columns most likely to name the party when no two of them meet."""
+    first = [
+        next((name for name in ("parties", "kanas", "texts") if side[name] and any(side[name])), "")
+        for side in texts
+    ]
+    return (first[0], first[1]) if all(first) else None
+
+
+def _learned(
+    left: Side,
+    right: Side,
+    texts: tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]],
+    columns: tuple[str, str] | None,
+) -> Mapping[str, str]:
+    """Readings of the names that the other side does not know as they are."""
+    if columns is None:
+        return {}
+    mine = [core(text) if text else "" for text in texts[0][columns[0]]]
+    theirs = [core(text) if text else "" for text in texts[1][columns[1]]]
+    both = set(mine) & set(theirs)
+    names = tuple(["" if name in both else name for name in column] for column in (mine, theirs))
+    fees: tuple[int, ...] = ()
+    if not all(name.isascii() for name in {*mine, *theirs}):
+        fees, _ = in_units(fee_table(COMMON), left.places, (FOR_GOOD, FOR_GOOD))
+    return learned(left, right, (names[0], names[1]), fees)
+
+
+def _told(
+    left: Sequence[str], codes: Ints, right: Sequence[str], aliases: Mapping[str, frozenset[str]]
+) -> Ints:
+    """The codes of left rows, −1 where a name in kana says nothing beside names in kanji, as nobody knows its reading."""
+    written = sum(map(bool, map(_IDEOGRAPH, right))) * 2 > len(right)
+    known = set(right) | {_start(name) for name in right}
+    silent = [
+        name not in aliases and not {name, _start(name)} & known and not (_IDEOGRAPH(name) and written)
+        for name in left
+    ]
+    return np.where(np.array([*(written and one for one in silent), False])[codes], -1, codes)
 
 
 def _alias_blocks(
@@ -68,19 +135,28 @@ def _layout(column: str) -> str:
     return {"kanas": "kana", "parties": "party", "texts": "text"}[column]
 
 
+def _texts_of(side: Side, other: Side) -> dict[str, Sequence[str]]:
+    """The columns of a side that may name the party; free text without the words a bank puts before every name."""
+    found: dict[str, Sequence[str]] = {"kanas": side.kanas, "parties": side.parties, "texts": side.texts}
+    names = [name for column in (other.kanas, other.parties, other.texts) for name in set(column)]
+    return {**found, "texts": without_openings(side.texts, names)}
+
+
 def _choose(
-    left: Side, right: Side, aliases: Mapping[str, frozenset[str]]
-) -> tuple[tuple[str, str], tuple[str, str]] | None:
-    best: tuple[float, int, Any] | None = None
+    texts: tuple[Mapping[str, Sequence[str]], Mapping[str, Sequence[str]]],
+    aliases: Mapping[str, frozenset[str]],
+) -> tuple[float, tuple[str, str] | None]:
+    """The pair of columns that meets most often, and the share of names that meet."""
+    best: tuple[float, int, tuple[str, str]] | None = None
     rank = 0
     for one in _FIELDS:
         for other in _FIELDS:
             rank -= 1
-            a, b = getattr(left, one[0]), getattr(right, other[0])
+            a, b = texts[0][one], texts[1][other]
             if a and b:
                 found = (_meeting(a, b, aliases), rank, (one, other))
                 best = max(best, found) if best else found
-    return best[2] if best and best[0] > 0 else None
+    return (best[0], best[2]) if best and best[0] > 0 else (0.0, None)
 
 
 def _meeting(left: Sequence[str], right: Sequence[str], aliases: Mapping[str, frozenset[str]]) -> float:

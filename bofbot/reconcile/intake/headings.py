@@ -47,7 +47,7 @@ _WORDS: dict[Role, str] = {
     "kana": "フリガナ|カナ|振込名義|振込名義人|口座名義|口座名義人|カナ名|名義カナ|得意先カナ|カナ名称|名義|kana|読み|ヨミ|取引先カナ|顧客カナ|お客様カナ|customer kana|name kana",
     "ref": (
         "照合番号|振込番号|参照番号|reference|ref|ref no|reference no|reference number|payment reference|remittance|edi情報|edi|顧客番号|お客様番号|得意先コード|注文番号|受注番号|"
-        "発注番号|po|po number|order no|order number|end to end id|照会番号|assignment"
+        "発注番号|po|po number|order|order id|order no|order number|end to end id|照会番号|assignment"
     ),
     "currency": "通貨|通貨コード|currency|currency code|ccy|cur|währung",
 }
@@ -59,6 +59,7 @@ _ENDINGS: tuple[tuple[Role, str, str], ...] = (
     ("id", r"(番号|no\.?|№|ナンバー|(?<![a-z])id| number| #)$", r"口座|電話|店|銀行|郵便|顧客|得意先|取引先|お客様|仕入先|支払先|部門|枝番|登録|行番号|account|phone|branch|bank|customer|vendor|zip|postal|line|registration|tax"),
     ("date", r"(日|日付|期限|期日| date)$", r"登録日|更新日|作成日|生年月日|birth|updated"),
     ("amount", r"(金額|額|代金|合計| amount| total)$", r"手数料|消費税|税額|税抜|値引|源泉|残高|単価|fee|tax|discount|balance|net"),
+    ("kana", r"(カナ|フリガナ|ふりがな|ヨミガナ|よみがな|かな| kana)$", r"担当|支店|銀行|口座種別|住所|商品|branch|bank"),
     ("party", r"(先名|先名称|様名|社名|者名| name)$", r"担当|支店|銀行|口座|商品|部門|user|file|bank|branch|account|product"),
 )  # fmt: skip
 """Role, what a heading of this role ends in, and words that speak against it."""
