@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +21,10 @@ Merge = tuple[int, int, int, int]
 Numbered = tuple[int, list[Any]]
 """A row's number as the file counts, and its cells."""
 
+_VALUE = re.compile(
+    r"\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:[ T].*)?|(?:令和|平成|[RHrh])\.?\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
+    r"|[-+▲△(¥\\$€£]{0,3}[\d,]*\d(?:\.\d+)?\)?円?"
+)
 _SEARCHED = 1000
 """Rows that may stand above the headings."""
 _LOOKED_AT = 50
@@ -70,11 +76,24 @@ def _row_of_headings(
         )
     widths = {number: sum(map(bool, row)) for number, row in texts.items()}
     widest = max(widths.values(), default=0)
-    first = next((number for number, width in widths.items() if width and width >= 0.6 * widest), None)
+    full = [number for number, width in widths.items() if width and width >= 0.6 * widest]
+    first = next(iter(full), None)
+    if first and _stands_above(first, texts, widths):
+        first = next((n for n in full if widths[n] > widths[first] and not _has_values(texts[n])), first)
     below = [bottom for top, _, bottom, _ in merges if first and top <= first <= bottom and bottom in texts]
     return (
         max([first, *below]) if first else None
     )  # headings of several rows: the lowest has one for each column
+
+
+def _stands_above(row: int, texts: Mapping[int, list[str]], widths: Mapping[int, int]) -> bool:
+    """Is this row a note above the table (`照会期間 2026/04/01 2026/07/31`): does it bear values, or end in a blank row?"""
+    return _has_values(texts[row]) or not widths.get(row + 1, 0)
+
+
+def _has_values(row: Sequence[str]) -> bool:
+    """Does a cell hold a whole day or an amount, as rows do and headings hardly ever?"""
+    return any(_VALUE.fullmatch(unicodedata.normalize("NFKC", text)) for text in row if text)
 
 
 def _texts(head: list[Numbered], merges: Sequence[Merge]) -> dict[int, list[str]]:
