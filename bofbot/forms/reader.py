@@ -20,6 +20,7 @@ _PARTS = (
     "pairs",
     "signals",
     "rivals",
+    "doubt",
     "resolve",
     "sections",
     "lone",

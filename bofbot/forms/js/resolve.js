@@ -131,13 +131,17 @@ const score = (page, wanted) => {
     }
   }
   const texts = findTexts(page, wanted);
+  const [doubts, sure] = [[], new Set()];
   for (const text of texts) {
     const label = labelAround(text.el);
     const tied = label && page.labels.get(label);
     if (tied && !tied.gone) {
       const leads = text.first === firstTokenIn(page, label) && text.like >= 0.9;
       if (leads) add(tied, text.like * 0.9 * trust(page, tied), 'label', text.like === 1);
-      if (trust(page, tied) === 1) continue;
+      const beside = leads && contradicted(page, texts, text, label, tied);
+      if (beside) doubts.push({ tied, beside, value: text.like * 0.95 });
+      else if (leads) sure.add(tied);
+      if (beside || trust(page, tied) === 1) continue;
     }
     const drawn = drawnTick(page, text) || tickBefore(page, text) || captioned(page, text);
     if (drawn) add(drawn, text.like * 0.85, 'own');
@@ -148,6 +152,9 @@ const score = (page, wanted) => {
     }
   }
   for (const text of texts) for (const control of columnBelow(page, text)) add(control, text.like * COLUMN, 'column');
+  for (const { tied, beside, value } of doubts.filter((doubt) => !sure.has(doubt.tied))) {
+    add(beside, value, 'beside', true);
+  }
   return { ranked: [...scores.values()].sort((x, y) => y.value - x.value), texts };
 };
 
@@ -158,22 +165,6 @@ const drawnTick = (page, text) => {
     if (inside.length) return inside.length === 1 && TICKED.has(inside[0].role) && !inside[0].shown && !inside[0].gone ? inside[0] : null;
   }
   return null;
-};
-
-const firstTokenIn = (page, el) => {
-  const token = page.tokens.find((t) => t.kind === 'text' && !isNoise(t.text) && contains(el, t.el));
-  return token ? token.at : -1;
-};
-
-// Two labels with different words tied to one control are a slip of the page's author: neither is believed blindly.
-const trust = (page, control) => {
-  if (control.trust) return control.trust;
-  const words = new Set((control.labels || []).filter(isShown).map((label) => core(plainText(label))).filter(Boolean));
-  const slip = words.size > 1 && (control.labels || []).some((label) => {
-    const after = page.controls.find((c) => c.shown && c.at > firstTokenIn(page, label));
-    return firstTokenIn(page, label) > control.at && after && !(after.labels || []).length && unitsInside(page, lca(label, after.el)).size === 1;
-  });
-  return (control.trust = slip ? 0.9 : 1);
 };
 
 const decide = (ranked, enough = ENOUGH) => {

@@ -147,11 +147,13 @@ class Page {
 
   // Labels by `for` or by wrapping, as the browser itself ties them.
   collectLabels() {
+    const copies = copiedFields(this.controls);
     for (const control of this.controls) {
       control.rect = rectOf(control.stand || control.drawn || control.el);
       for (const label of control.el.labels || []) {
-        if (!this.labels.has(label)) this.labels.set(label, control);
-        (control.labels = control.labels || []).push(label);
+        const owner = copies && copies.has(label.htmlFor) ? copyMeant(label, control, copies.get(label.htmlFor)) : control;
+        if (!this.labels.has(label)) this.labels.set(label, owner);
+        (owner.labels = owner.labels || []).push(label);
       }
     }
   }
