@@ -10,7 +10,7 @@ from typing import Any
 
 from bofbot.reconcile.intake.cells import Cells
 from bofbot.reconcile.intake.columns import Layout
-from bofbot.records import Table
+from bofbot.records import Row, Table
 from bofbot.words import Sentence
 
 _LONGEST = 24
@@ -31,9 +31,10 @@ _HINT = re.compile("計|繰越|残高|otal|OTAL|um|UM|alance|ALANCE|orward|ORWAR
 
 
 def without_totals(name: str, table: Table, said: list[Sentence]) -> Table:
-    """The table without its rows of totals and balances carried.
+    """The table without its rows of totals and balances carried, and without headings that stand there again on every page.
 
     Some words alone are not enough (TOTAL is a name at the pumps too): such a row must be emptier than most, or begin with it."""
+    table = _without_headings(name, table, said)
     named = _rows_that_say_total(table)
     if not named:
         return table
@@ -49,6 +50,26 @@ def without_totals(name: str, table: Table, said: list[Sentence]) -> Table:
     said.append(_said(name, len(dropped), ("total rows", "合計の行")))
     kept = tuple(row for at, row in enumerate(table.rows) if at not in dropped)
     return Table(table.columns, kept, table.source)
+
+
+def _without_headings(name: str, table: Table, said: list[Sentence]) -> Table:
+    again = {
+        at
+        for column in table.columns[:2]
+        for at, row in enumerate(table.rows)
+        if row.get(column) == column and _says_headings(row, table)
+    }
+    if not again:
+        return table
+    said.append(_said(name, len(again), ("rows that repeat the headings", "見出しの繰り返し")))
+    return Table(
+        table.columns, tuple(row for at, row in enumerate(table.rows) if at not in again), table.source
+    )
+
+
+def _says_headings(row: Row, table: Table) -> bool:
+    """Does every filled cell of a row hold the heading of its column?"""
+    return all(is_empty(value := row.get(column)) or value == column for column in table.columns)
 
 
 def _rows_that_say_total(table: Table) -> dict[int, tuple[str, bool]]:
