@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from bofbot.action import Computed
@@ -28,37 +29,17 @@ def read_inputs(page: Page, node: Node | None) -> dict[str, Input]:
 
 
 def _input(page: Page, name: str, key: Scalar, node: Node) -> Input | None:
-    if isinstance(node, Scalar) and node.text and is_type(node.text):
-        message = Sentence(en=f"`{name}` is a mapping", ja=f"`{name}` は「{{type: …}}」の形で書きます")
-        page.fault(
-            "E119",
-            message,
-            node,
-            Sentence(en=f"write {{type: {node.text}}}", ja=f"{{type: {node.text}}} と書いてください"),
-        )
+    values = _options(page, name, node)
+    if values is None:
         return None
-    mapping = page.mapping(node, Sentence(en=f"the input `{name}`", ja=f"入力 `{name}` "))
-    if mapping is None:
-        return None
-    for option, option_node in mapping.keys.items():
-        if option not in INPUT_KEYS:
-            page.unknown_key(
-                option_node,
-                INPUT_KEYS,
-                "E113",
-                Sentence(en=f"in the input `{name}`", ja=f"入力 `{name}` "),
-            )
-    values = mapping.values
 
     def said(option: str) -> str:
         return (page.literal(values[option], _quoted(option)) or "") if option in values else ""
 
-    kind = said("type") or "text"
-    if not is_type(kind):
-        message = Sentence(en=f'there is no type "{kind}"', ja=f"「{kind}」という型はありません")
-        fix = did_you_mean(kind, TYPES, listed="types", listed_ja="型")
-        page.fault("E123", message, values["type"], fix)
-        kind = "text"
+    def truth(option: str, *, usual: bool) -> bool:
+        return read_truth(page, values[option], option) if option in values else usual
+
+    kind = _type(page, said("type") or "text", values.get("type"))
     choices = _choices(page, values.get("choices"))
     if (kind == "choice") is not bool(choices):
         message = Sentence(
@@ -66,9 +47,7 @@ def _input(page: Page, name: str, key: Scalar, node: Node) -> Input | None:
             ja="`choices` と `type: choice` は一緒に書きます",
         )
         page.fault("E123", message, values.get("choices") or values.get("type") or key)
-    required = (
-        read_truth(page, values["required"], "required") if "required" in values else "default" not in values
-    )
+    required = truth("required", usual="default" not in values)
     default = _default(page, kind, choices, values["default"]) if "default" in values else None
     return Input(
         name=name,
@@ -77,10 +56,38 @@ def _input(page: Page, name: str, key: Scalar, node: Node) -> Input | None:
         default=default,
         required=required,
         choices=choices,
-        personal=read_truth(page, values["personal"], "personal") if "personal" in values else False,
+        personal=truth("personal", usual=False),
         help=said("help"),
         place=page.place(key),
     )
+
+
+def _options(page: Page, name: str, node: Node) -> Mapping[str, Node] | None:
+    """What is written under an input's name; None when that is no mapping."""
+    if isinstance(node, Scalar) and node.text and is_type(node.text):
+        message = Sentence(en=f"`{name}` is a mapping", ja=f"`{name}` は「{{type: …}}」の形で書きます")
+        fix = Sentence(en=f"write {{type: {node.text}}}", ja=f"{{type: {node.text}}} と書いてください")
+        page.fault("E119", message, node, fix)
+        return None
+    said = Sentence(en=f"the input `{name}`", ja=f"入力 `{name}` ")
+    mapping = page.mapping(node, said)
+    if mapping is None:
+        return None
+    for option, option_node in mapping.keys.items():
+        if option not in INPUT_KEYS:
+            where = Sentence(en=f"in {said.en}", ja=said.ja)
+            page.unknown_key(option_node, INPUT_KEYS, "E113", where)
+    return mapping.values
+
+
+def _type(page: Page, kind: str, node: Node | None) -> str:
+    """The type's name; text when there is none of that name."""
+    if is_type(kind):
+        return kind
+    assert node is not None
+    message = Sentence(en=f'there is no type "{kind}"', ja=f"「{kind}」という型はありません")
+    page.fault("E123", message, node, did_you_mean(kind, TYPES, listed="types", listed_ja="型"))
+    return "text"
 
 
 def _choices(page: Page, node: Node | None) -> tuple[str, ...]:

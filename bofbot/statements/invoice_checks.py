@@ -44,56 +44,43 @@ def invoice_checks(
     registrations: list[str],
 ) -> Iterator[Check]:
     """Every check that the stated figures allow."""
-    line_sum = sum((entry.amount for entry in lines), Decimal(0))
-    extra_sum = sum((entry.amount for entry in extras), Decimal(0))
-    tax_sum = sum((tax.amount for tax in taxes), Decimal(0))
-    if totals.lines is not None and lines:
-        yield _same(
-            "invoice-lines",
-            line_sum,
-            totals.lines,
-            ("the lines", "明細の合計"),
-            ("the stated sum of lines", "明細合計の記載"),
-        )
-    listed = line_sum if lines else totals.lines
-    if totals.net is not None and listed is not None:
-        yield _same(
-            "invoice-net",
-            listed + extra_sum,
-            totals.net,
-            ("lines, charges and allowances", "明細と加減算"),
-            ("the net total", "税抜合計"),
-        )
-    if totals.tax is not None and taxes:
-        yield _same(
-            "invoice-tax",
-            tax_sum,
-            totals.tax,
-            ("the taxes by rate", "税率ごとの税額"),
-            ("the total tax", "税額合計"),
-        )
-    if totals.net is not None and totals.tax is not None and totals.gross is not None:
-        yield _same(
-            "invoice-gross",
-            totals.net + totals.tax,
-            totals.gross,
-            ("net and tax", "税抜＋税額"),
-            ("the total", "税込合計"),
-        )
-    if totals.gross is not None and totals.payable is not None:
-        due = totals.gross - (totals.prepaid or 0) + (totals.rounding or 0)
-        yield _same(
-            "invoice-payable",
-            due,
-            totals.payable,
-            ("total less prepaid", "税込合計－前払"),
-            ("the amount due", "支払額"),
-        )
+    yield from _sums(lines, extras, taxes, totals)
+    yield from _totals(totals)
     for tax in taxes:
         yield from _rate(tax, currency)
     for written in registrations:
         if found := registration_check(written):
             yield found
+
+
+def _sums(lines: list[Entry], extras: list[Entry], taxes: list[Tax], totals: Totals) -> Iterator[Check]:
+    """What the parts of the invoice come to is what it states."""
+    line_sum = sum((entry.amount for entry in lines), Decimal(0))
+    if totals.lines is not None and lines:
+        left, right = ("the lines", "明細の合計"), ("the stated sum of lines", "明細合計の記載")
+        yield _same("invoice-lines", line_sum, totals.lines, left, right)
+    listed = line_sum if lines else totals.lines
+    if totals.net is not None and listed is not None:
+        net = listed + sum((entry.amount for entry in extras), Decimal(0))
+        left, right = ("lines, charges and allowances", "明細と加減算"), ("the net total", "税抜合計")
+        yield _same("invoice-net", net, totals.net, left, right)
+    if totals.tax is not None and taxes:
+        tax_sum = sum((tax.amount for tax in taxes), Decimal(0))
+        left, right = ("the taxes by rate", "税率ごとの税額"), ("the total tax", "税額合計")
+        yield _same("invoice-tax", tax_sum, totals.tax, left, right)
+
+
+def _totals(totals: Totals) -> Iterator[Check]:
+    """The stated totals agree with each other."""
+    if totals.gross is None:
+        return
+    if totals.net is not None and totals.tax is not None:
+        left, right = ("net and tax", "税抜＋税額"), ("the total", "税込合計")
+        yield _same("invoice-gross", totals.net + totals.tax, totals.gross, left, right)
+    if totals.payable is not None:
+        due = totals.gross - (totals.prepaid or 0) + (totals.rounding or 0)
+        left, right = ("total less prepaid", "税込合計－前払"), ("the amount due", "支払額")
+        yield _same("invoice-payable", due, totals.payable, left, right)
 
 
 def _rate(tax: Tax, currency: str) -> Iterator[Check]:

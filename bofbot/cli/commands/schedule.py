@@ -15,63 +15,32 @@ MORE = Sentence(
 
 
 def arguments(parser: CommandParser) -> None:
-    listed = parser.part(
-        "list", Sentence(en="all schedules and how each stands", ja="予定と現在の状態を一覧する")
+    json_option(
+        parser.part("list", Sentence(en="all schedules and how each stands", ja="予定と現在の状態を一覧する"))
     )
-    json_option(listed)
     added = parser.part("add", Sentence(en="write a new schedule", ja="予定を追加する"))
     _name(added)
     _settings(added, required=True)
     edited = parser.part("edit", Sentence(en="change a schedule", ja="予定を変更する"))
     _name(edited)
     _settings(edited, required=False)
-    paused = parser.part(
-        "pause", Sentence(en="let a schedule rest, with a reason", ja="理由を付けて予定を止める")
-    )
-    _name(paused)
-    paused.option(
-        "--why",
-        required=True,
-        metavar="…",
-        help=Sentence(en="the reason, shown to everybody", ja="理由（一覧に表示される）"),
-    )
-    paused.option(
-        "--until",
-        metavar="2026-12-01",
-        default="",
-        help=Sentence(en="the day on which it plays again", ja="再開する日"),
+    _pause(
+        parser.part("pause", Sentence(en="let a schedule rest, with a reason", ja="理由を付けて予定を止める"))
     )
     _name(parser.part("resume", Sentence(en="end a pause", ja="止めた予定を再開する")))
-    coming = parser.part("next", Sentence(en="the next five times", ja="次の5回の日時を表示する"))
-    _name(coming, needed=False)
-    coming.option("--when", metavar="…", help=Sentence(en="a sentence to try out", ja="試してみる文"))
-    _where(coming)
-    json_option(coming)
+    _next(parser.part("next", Sentence(en="the next five times", ja="次の5回の日時を表示する")))
     _name(parser.part("run-now", Sentence(en="play it once, now", ja="いますぐ1回実行する")))
-    past = parser.part(
-        "history", Sentence(en="what became of each time", ja="これまでの各回の結果を一覧する")
+    _history(
+        parser.part("history", Sentence(en="what became of each time", ja="これまでの各回の結果を一覧する"))
     )
-    _name(past, needed=False)
-    past.option(
-        "--limit",
-        type=int,
-        default=20,
-        metavar="N",
-        help=Sentence(en="at most N, usually 20", ja="最大 N 件（通常 20）"),
-    )
-    json_option(past)
-    played = parser.part(
-        "play",
-        Sentence(
-            en="play one noted time (`bofbot serve` calls this)",
-            ja="記録された1回を実行する（`bofbot serve` が使う）",
-        ),
-    )
-    played.option("slot", type=int, metavar="NUMBER", help=Sentence(en="its number", ja="番号"))
-    played.option(
-        "--again",
-        action="store_true",
-        help=Sentence(en="go on where a dead process stopped", ja="途中で終了したところから続ける"),
+    _play(
+        parser.part(
+            "play",
+            Sentence(
+                en="play one noted time (`bofbot serve` calls this)",
+                ja="記録された1回を実行する（`bofbot serve` が使う）",
+            ),
+        )
     )
 
 
@@ -98,6 +67,50 @@ def _name(parser: CommandParser, *, needed: bool = True) -> None:
     )
 
 
+def _pause(parser: CommandParser) -> None:
+    _name(parser)
+    parser.option(
+        "--why",
+        required=True,
+        metavar="…",
+        help=Sentence(en="the reason, shown to everybody", ja="理由（一覧に表示される）"),
+    )
+    parser.option(
+        "--until",
+        metavar="2026-12-01",
+        default="",
+        help=Sentence(en="the day on which it plays again", ja="再開する日"),
+    )
+
+
+def _next(parser: CommandParser) -> None:
+    _name(parser, needed=False)
+    parser.option("--when", metavar="…", help=Sentence(en="a sentence to try out", ja="試してみる文"))
+    _where(parser)
+    json_option(parser)
+
+
+def _history(parser: CommandParser) -> None:
+    _name(parser, needed=False)
+    parser.option(
+        "--limit",
+        type=int,
+        default=20,
+        metavar="N",
+        help=Sentence(en="at most N, usually 20", ja="最大 N 件（通常 20）"),
+    )
+    json_option(parser)
+
+
+def _play(parser: CommandParser) -> None:
+    parser.option("slot", type=int, metavar="NUMBER", help=Sentence(en="its number", ja="番号"))
+    parser.option(
+        "--again",
+        action="store_true",
+        help=Sentence(en="go on where a dead process stopped", ja="途中で終了したところから続ける"),
+    )
+
+
 def _settings(parser: CommandParser, *, required: bool) -> None:
     parser.option(
         "--robot",
@@ -120,6 +133,17 @@ def _settings(parser: CommandParser, *, required: bool) -> None:
         metavar="NAME=VALUE",
         help=Sentence(en="an input of the robot", ja="ロボットの入力"),
     )
+    _lateness(parser)
+    _triggers(parser)
+    parser.option(
+        "--owner",
+        metavar="NAME",
+        help=Sentence(en="who is told: a channel under `notify:`", ja="連絡先（`notify:` の名前）"),
+    )
+
+
+def _lateness(parser: CommandParser) -> None:
+    """What becomes of times that were missed, that meet the one before, that end too late."""
     parser.option(
         "--catch-up",
         choices=("latest", "all", "none"),
@@ -135,6 +159,10 @@ def _settings(parser: CommandParser, *, required: bool) -> None:
         metavar="2h",
         help=Sentence(en="late after this, or at this time of day", ja="期限（経過時間または時刻）"),
     )
+
+
+def _triggers(parser: CommandParser) -> None:
+    """What begins a schedule that has no time."""
     parser.option(
         "--mail",
         action="append",
@@ -149,11 +177,6 @@ def _settings(parser: CommandParser, *, required: bool) -> None:
         "--secret",
         metavar="NAME",
         help=Sentence(en="for a webhook: what signs its calls", ja="Webhook の署名に使うシークレット"),
-    )
-    parser.option(
-        "--owner",
-        metavar="NAME",
-        help=Sentence(en="who is told: a channel under `notify:`", ja="連絡先（`notify:` の名前）"),
     )
 
 

@@ -12,9 +12,9 @@ from operator import add
 
 from bofbot.statements.day_notation import bad_date
 from bofbot.statements.decoding import decode
-from bofbot.statements.model import Control, Entry, Refused, Remark, Statement
+from bofbot.statements.model import Entry, Refused, Statement
+from bofbot.statements.mt940_frame import Frame, read_amount, read_day
 from bofbot.statements.mt940_pairs import described, pieces
-from bofbot.statements.notation import bad_amount
 from bofbot.statements.options import Options
 from bofbot.words import Sentence
 
@@ -26,10 +26,7 @@ _LINE_TAG = re.compile(rb"(?m)^\s{0,2}:(20|25|28C?|60[FM]|61|62[FM]|13D?|34F|86)
 _ENTRY = re.compile(
     r"(\d{6})(\d{4})?(R[CD]|E[CD]|[CD])([A-Z])?\s?([\d.,]+)(?:\s*[A-Z][A-Z0-9 ]{3}(.*)|\s*)\Z", re.ASCII
 )
-_BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})?\s?([\d.,]*)", re.ASCII)
-_SUMMARY = re.compile(r"(\d{1,5})([A-Z]{3})([\d.,]+)", re.ASCII)
 _BLOCKS = re.compile(r"\{[1235]:[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\{4:|-\}")
-_INTERIM = frozenset({"34F", "13D", "90D", "90C"})
 Field = tuple[str, str, int]
 """Tag, content, line."""
 Item = Field | list[Entry]
@@ -92,17 +89,13 @@ def _without_end(content: str) -> str:
 
 def _statement(head: Item, items: Iterator[Item]) -> tuple[Statement, Item | None]:
     """One statement, and the field that begins the next one."""
-    account = currency = number = ""
-    opening = closing = first_day = last_day = None
+    frame = Frame()
     entries: list[Entry] = []
-    controls: list[Control] = []
-    currencies: set[str] = set()
-    interim = False
     last: _Open | None = None
     following: Item | None = None
     for item in chain((head,), items):
         if isinstance(item, list):
-            entries += _run(last, item, described=closing is None)
+            entries += _run(last, item, described=frame.closing is None)
             last = None
             continue
         tag, content, line = item
@@ -110,46 +103,17 @@ def _statement(head: Item, items: Iterator[Item]) -> tuple[Statement, Item | Non
             if last is not None:
                 entries.append(_closed(last))
             last = _entry(content, line)
-            continue
-        if tag in ("86", "NS"):
-            if last is not None and not (closing is not None and tag == "86"):
+        elif tag in ("86", "NS"):
+            if last is not None and not (frame.closing is not None and tag == "86"):
                 last = _described(last, content)
-            continue
-        if tag == "20" and item is not head:
+        elif tag == "20" and item is not head:
             following = item
             break
-        interim = interim or tag in _INTERIM
-        if tag in ("60F", "60M") and opening is None:
-            opening, first_day, code = _balance(content, line)
-            currencies.add(code)
-        elif tag in ("60F", "60M") and closing is not None:
-            page, _, code = _balance(content, line)
-            currencies.add(code)
-            controls.append(Control("page-balance", page, closing, line))
-        elif tag in ("62F", "62M"):
-            closing, last_day, code = _balance(content, line)
-            currencies.add(code)
-        elif tag in ("25", "25P") and not account:
-            account = content.split("\n")[0].strip()
-        elif tag in ("28C", "28") and not number:
-            number = content.strip()
-        elif tag in ("90D", "90C"):
-            controls.extend(_summaries(tag, content, line))
-            currencies |= {found[2] for found in (_SUMMARY.match(content),) if found}
-        elif tag == "34F" and not currency:
-            currency = content[:3]
+        else:
+            frame.take(tag, content, line)
     if last is not None:
         entries.append(_closed(last))
-    if len(named := currencies - {""}) > 1:
-        controls.append(Control("one-currency", Decimal(1), Decimal(len(named))))
-    statement = Statement(
-        account=account, currency=min(named, default=currency), entries=tuple(entries), opening=opening,
-        closing=closing, last_day=last_day, number=number, controls=tuple(controls), remarks=_remarks(opening, closing, currencies),
-        format="mt942" if interim and closing is None else "mt940",
-        first_day=min({*([first_day] if first_day else []), *(e.date for e in entries)}, default=None) if last_day else None,
-        kind="account" if opening is not None or closing is not None else "movements",
-    )  # fmt: skip
-    return statement, following
+    return frame.around(entries), following
 
 
 def _run(last: _Open | None, run: list[Entry], *, described: bool) -> list[Entry]:
@@ -157,20 +121,6 @@ def _run(last: _Open | None, run: list[Entry], *, described: bool) -> list[Entry
     if not described:
         run = [entry._replace(text="", counterparty="") for entry in run]
     return run if last is None else [_closed(last), *run]
-
-
-def _remarks(opening: Decimal | None, closing: Decimal | None, currencies: set[str]) -> tuple[Remark, ...]:
-    remarks: tuple[Remark, ...] = () if closing is not None or opening is None else (_NO_CLOSING,)
-    return (*remarks, _NO_CURRENCY) if "" in currencies else remarks
-
-
-_NO_CURRENCY = Remark(
-    "balance-currency", Sentence(en="a balance names no currency", ja="通貨の書かれていない残高があります")
-)
-_NO_CLOSING = Remark(
-    "no-closing-balance",
-    Sentence(en="the statement has no closing balance (:62F:)", ja="最終残高（:62F:）がありません"),
-)
 
 
 _Open = tuple[date, Decimal, str, date, str, str, int]
@@ -201,7 +151,7 @@ def _entry(content: str, line: int) -> _Open:
     if amount_text.count(",") == 1 and "." not in amount_text and len(amount_text) > 1:
         amount = Decimal(amount_text.replace(",", "."))  # what nearly all entries are
     else:
-        amount = _amount(amount_text, line)
+        amount = read_amount(amount_text, line)
     # RC takes a credit back and RD takes a debit back: the sign turns round.
     if mark in ("D", "RC", "ED"):
         amount = -amount
@@ -214,17 +164,8 @@ def _entry(content: str, line: int) -> _Open:
 @lru_cache(maxsize=8192)
 def _days(value_text: str, entry_text: str | None) -> tuple[date | None, date | None]:
     """Booking day and value date of an entry."""
-    value = _day(value_text)
+    value = read_day(value_text)
     return (_entry_day(entry_text, value) if entry_text and value else value), value
-
-
-@lru_cache(maxsize=4096)
-def _day(text: str) -> date | None:
-    year = int(text[:2])
-    try:
-        return date(2000 + year if year < 80 else 1900 + year, int(text[2:4]), int(text[4:6]))
-    except ValueError:
-        return None
 
 
 def _entry_day(text: str, value: date) -> date:
@@ -236,47 +177,6 @@ def _entry_day(text: str, value: date) -> date:
         return date(year, month, int(text[2:]))
     except ValueError:
         return value
-
-
-def _amount(text: str, line: int) -> Decimal:
-    if "." not in text and text.count(",") == 1 and len(text) > 1:
-        return Decimal(text.replace(",", "."))
-    whole, mark, fraction = text.partition(",")
-    if not mark and text.count(".") == 1:
-        whole, _, fraction = text.partition(".")
-    digits = whole.replace(".", "") if mark else whole
-    if (
-        not (digits or fraction)
-        or not f"{digits}{fraction}".isascii()
-        or not f"0{digits}{fraction}".isdigit()
-    ):
-        raise bad_amount(text, line)
-    return Decimal(f"{digits or 0}.{fraction}") if fraction else Decimal(digits)
-
-
-def _balance(content: str, line: int) -> tuple[Decimal, date | None, str]:
-    found = _BALANCE.match(content.strip())
-    if not found or not found[4]:
-        raise Refused(
-            "bad-balance",
-            Sentence(
-                en=f"This balance cannot be read: {content[:40]}", ja=f"残高を読めません：{content[:40]}"
-            ),
-            line=line,
-        )
-    amount = _amount(found[4], line)
-    return (-amount if found[1] == "D" else amount), _day(found[2]), found[3] or ""
-
-
-def _summaries(tag: str, content: str, line: int) -> list[Control]:
-    found = _SUMMARY.match(content.strip())
-    if not found:
-        return []
-    side = "debit" if tag == "90D" else "credit"
-    return [
-        Control(f"{side}-count", Decimal(found[1]), line=line),
-        Control(f"{side}-sum", _amount(found[3], line), line=line),
-    ]
 
 
 def _described(entry: _Open, content: str) -> _Open:
