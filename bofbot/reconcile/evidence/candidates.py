@@ -123,7 +123,8 @@ def _by_name(left: Side, right: Side, names: Names, rule: Allowed) -> list[Join]
         return [Join(Sorted(names.right_blocks, right.amounts), asked, blocks, low, high, amounts)]
     index = Sorted(names.right_blocks * span + right.amounts, right.days)
     low, high = _window(days, rule)
-    return [Join(index, asked, blocks * span + amounts - delta, low, high, days) for delta in rule.deltas]
+    joins = [Join(index, asked, blocks * span + amounts - delta, low, high, days) for delta in rule.deltas]
+    return [*joins, *_undated(joins, right, rule)]
 
 
 def _by_amount(left: Side, right: Side, rule: Allowed) -> list[Join]:
@@ -138,7 +139,20 @@ def _by_amount(left: Side, right: Side, rule: Allowed) -> list[Join]:
         ]
     index = Sorted(right.amounts, right.days)
     joins = [Join(index, everyone, left.amounts - delta, low, high, left.days) for delta in rule.deltas]
+    joins += _undated(joins, right, rule)
     return [join.of(join.count() <= COMMON) for join in joins] if rule.lone else joins
+
+
+def _undated(joins: Sequence[Join], right: Side, rule: Allowed) -> list[Join]:
+    """The same questions to right rows without a date, which no window holds."""
+    if rule.days is None or not (right.days == NO_DAY).any():
+        return []
+    dated = [join.of(join.centre != NO_DAY) for join in joins]
+    nowhen = [np.full(len(join.rows), NO_DAY, dtype=np.int64) for join in dated]
+    return [
+        Join(join.index, join.rows, join.keys, none, none, none)
+        for join, none in zip(dated, nowhen, strict=True)
+    ]
 
 
 def _window(days: Ints, rule: Allowed) -> tuple[Ints, Ints]:
