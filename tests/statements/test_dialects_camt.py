@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.statements.dialects import Dialect, check
+from tests.statements.dialects import Dialect, check, read
 
 ROOTS = {
     "052": ("BkToCstmrAcctRpt", "Rpt"),
@@ -120,3 +120,10 @@ DIALECTS = [
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.name)
 def test_camt(dialect: Dialect) -> None:
     check(dialect)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("kind", ["052", "053", "054"])
+def test_the_kind_is_told_in_every_encoding(kind: str, encoding: str) -> None:
+    data = camt(part(OPEN, CLOSE, ntry(), kind=kind), kind=kind).replace("UTF-8", encoding.upper())
+    assert [statement.format for statement, _ in read(data.encode(encoding))] == [f"camt.{kind}"]

@@ -129,6 +129,7 @@ QIF = [
     Dialect("no day", qif("T-10.00", "PShop", "^"), "!bad-date"),
     Dialect("letters in the amount", qif("D9/25/2026", "T-1O.00", "^"), "!bad-amount"),
     Dialect("cut in a record", qif("D9/25/2026", "T-10.00", "^", "D9/26/2026", "T-2").rstrip(), "!cut-file"),
+    Dialect("a byte order mark", "\ufeff" + qif("D9/25/2026", "T-1", "^"), "1 -1"),
     Dialect("cp1252", qif("D25/09/2026", "T-1,00", "PCafé", "^"), "1 -1", "cp1252"),
     Dialect("crlf and a trailing blank", "!Type:Bank \r\nD9/25/2026\r\nT-1.00\r\n^\r\n", "1 -1"),
     Dialect("investment", "!Type:Invst\nD9/25/2026\nNBuy\nYACME\nI10.00\nQ5\nT50.00\nO1.00\n^\nD9/26/2026\nNDiv\nYACME\nT2.50\n^\n", "2 -47.50"),

@@ -95,10 +95,10 @@ def recognise_content(head: bytes) -> Format:
 
 
 def _as_utf8(head: bytes) -> bytes:
-    """UTF-16 text as UTF-8, so that every format can be asked; anything else as it is."""
+    """UTF-16 text as UTF-8, and without a byte order mark, so that every format can be asked; anything else as it is."""
     if not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return head
-    return codecs.BOM_UTF8 + head[: len(head) // 2 * 2].decode("utf-16", "ignore").encode("utf-8", "ignore")
+        return head.removeprefix(codecs.BOM_UTF8)
+    return head[: len(head) // 2 * 2].decode("utf-16", "ignore").encode("utf-8", "ignore")
 
 
 def _ambiguous(formats: list[Format]) -> Refused:

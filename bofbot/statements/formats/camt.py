@@ -19,14 +19,10 @@ if TYPE_CHECKING:
     from bofbot.statements.markup import Element
 
 NAME = "camt"
-_ROOTS = {
-    b"BkToCstmrAcctRpt": "camt.052",
-    b"BkToCstmrStmt": "camt.053",
-    b"BkToCstmrDbtCdtNtfctn": "camt.054",
-}
+_ROOTS = (b"BkToCstmrAcctRpt", b"BkToCstmrStmt", b"BkToCstmrDbtCdtNtfctn")
 _NOT_BOOKED = ("PDNG", "INFO", "FUTR")
 """Entries that are announced, but in no balance yet."""
-_WRAPPERS = ("Rpt", "Stmt", "Ntfctn")
+_WRAPPERS = {"Rpt": "camt.052", "Stmt": "camt.053", "Ntfctn": "camt.054"}
 
 
 def recognise(head: bytes) -> bool:
@@ -36,7 +32,6 @@ def recognise(head: bytes) -> bool:
 
 def read(data: bytes, options: Options) -> list[Statement]:
     """Every report, statement or notification of the message. Raises Refused."""
-    name = next((kind for root, kind in _ROOTS.items() if root in data), NAME)
     statements: list[Statement] = []
     entries: list[Entry] = []
     pending = Decimal(0)
@@ -53,7 +48,7 @@ def read(data: bytes, options: Options) -> list[Statement]:
             pending += 0 if booked else entry.amount
             _forget(element)
         elif _is_message_part(element):
-            statements.append(_statement(element, entries, currencies - {""}, pending, name))
+            statements.append(_statement(element, entries, currencies - {""}, pending))
             entries, pending, currencies = [], Decimal(0), set()
             element.clear()
     if not statements:
@@ -148,10 +143,8 @@ def _day_of_message(element: Element) -> date | None:
     return _date(text(element.getparent(), "CreDtTm"))
 
 
-def _statement(
-    element: Element, entries: list[Entry], currencies: set[str], pending: Decimal, name: str
-) -> Statement:
-    account = child(element, "Acct")
+def _statement(element: Element, entries: list[Entry], currencies: set[str], pending: Decimal) -> Statement:
+    name, account = _WRAPPERS[local(element)], child(element, "Acct")
     opening, closing, of_balances = _balances(element)
     currency = text(account, "Ccy") or next(iter(of_balances), "") or min(currencies, default="")
     every = currencies | set(of_balances)
