@@ -13,7 +13,7 @@ from bofbot.reconcile.choice.solving import Chosen, Edges, best_rivals, solve
 from bofbot.reconcile.choice.twins import order_twins
 from bofbot.reconcile.evidence.candidates import Pairs
 from bofbot.reconcile.evidence.company_forms import Forms
-from bofbot.reconcile.evidence.kinds import FREE, HUNDREDTHS
+from bofbot.reconcile.evidence.kinds import DRIFT, FREE, HUNDREDTHS
 from bofbot.reconcile.evidence.names import Names
 from bofbot.reconcile.evidence.references import References
 from bofbot.reconcile.evidence.scoring import Scores
@@ -102,6 +102,7 @@ class Matching:
         chosen = solve(edges)
         rival, _ = best_rivals(edges)
         sure = chosen.taken & (edges.weights - rival >= self.ground.decide.confirm_margin * HUNDREDTHS)
+        sure[: len(self.pairs)] &= ~self._names_several()
         settled = self.ground.decided.settled.copy()
         settled[edges.vertices[np.repeat(sure, np.diff(edges.starts))]] = True
         groups = find_groups(
@@ -125,6 +126,14 @@ class Matching:
             )
         )
         return groups
+
+    def _names_several(self) -> Flags:
+        """Pairs off in amount of which one row names several of the other side: it may be meant for them together."""
+        one, other = self.ground.links.pairs()
+        often = np.bincount(one, minlength=len(self.ground.left))[self.pairs.left] > 1
+        often |= np.bincount(other, minlength=len(self.ground.right))[self.pairs.right] > 1
+        found: Flags = often & np.isin(self.pairs.way, (DRIFT, FREE))
+        return found
 
     def _all_edges(self, groups: Groups) -> Edges:
         n, pairs = len(self.ground.left), self.pairs

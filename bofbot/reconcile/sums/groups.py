@@ -35,6 +35,8 @@ _EQUAL = 0.5
 """How often several payments for one invoice are equal instalments."""
 _UNSEEN_FEE = 0.02
 """The share of a fee no single payment showed: one of some fifty."""
+LATE, LATE_CAP = 160, 24
+"""Days back, and rows, that are looked at when nothing nearer adds up: customers who pay several months at once."""
 _CLOSE = 6 * HUNDREDTHS
 _KEPT = 12
 """Sets kept as candidates of one row; all are counted."""
@@ -73,13 +75,15 @@ def find_groups(
             pool, kinds = pools.of(row)
             if len(pool) < 2:
                 continue
-            pool = search.in_reach(row, pool)
             if rule.group.within == "party":
                 pool = [at for at in pool if not forms.contradict(*((at, row) if turned else (row, at)))]
-            if len(pool) > max(decide.search_cap, 2):
-                groups.not_searched.append((search.side, row, len(pool)))
-                pool = search.nearest(row, pool, decide.search_cap)
-            hits, counts = search.hits(row, pool, kinds)
+            near = search.in_reach(row, pool)
+            if len(near) > max(decide.search_cap, 2):
+                groups.not_searched.append((search.side, row, len(near)))
+                near = search.nearest(row, near, decide.search_cap)
+            hits, counts = search.hits(row, near, kinds)
+            if not hits and len(late := search.in_reach(row, pool, late=True)) > len(near):
+                hits, counts = search.hits(row, search.nearest(row, late, LATE_CAP), kinds)
             if counts and counts[0] > 1:
                 groups.several.append((search.side, row, counts[0]))
             for hit, sums in zip(hits, counts, strict=True):
@@ -119,11 +123,12 @@ class _Search:
         lags = np.arange(-LAG_SPAN, LAG_SPAN + 1)
         self._lag_points = np.log2(tables.lag(lags) * (2 * self._group.span + 1)).tolist()
 
-    def in_reach(self, row: int, pool: list[int]) -> list[int]:
+    def in_reach(self, row: int, pool: list[int], late: bool = False) -> list[int]:
         """Rows of the pool near enough in days, of the same currency, and not larger than the whole and what is set off
-        against it (credit notes)."""
+        against it (credit notes). `late`: several months paid at once, where no rule sets the days."""
         day, amount = self._days[row], self._amounts[row]
-        low, high = self._rule.days or (-self._group.span, self._group.span)
+        span = self._group.span
+        low, high = self._rule.days or (-span, LATE if late and not self._turned else span)
         most = abs(amount) + self._most_off
         most += sum(
             abs(self._their_amounts[other]) for other in pool if self._their_amounts[other] * amount < 0
