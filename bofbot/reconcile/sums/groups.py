@@ -37,6 +37,8 @@ _UNSEEN_FEE = 0.02
 """The share of a fee no single payment showed: one of some fifty."""
 LATE, LATE_CAP = 160, 24
 """Days back, and rows, that are looked at when nothing nearer adds up: customers who pay several months at once."""
+MONTHS = 24
+"""Invoices so many days apart are of different months: the newest says when they were paid."""
 _CLOSE = 6 * HUNDREDTHS
 _KEPT = 12
 """Sets kept as candidates of one row; all are counted."""
@@ -213,7 +215,8 @@ class _Search:
         mine = self._days[row]
         lags = [(day - mine) if self._turned else (mine - day) for day in days]
         points = [self._lag_points[min(max(lag, -LAG_SPAN), LAG_SPAN) + LAG_SPAN] for lag in lags]
-        found: float = sum(points) / len(points)
+        spread = max(days) - min(days)
+        found: float = max(points) if spread >= MONTHS and not self._turned else sum(points) / len(points)
         return found
 
 
