@@ -70,7 +70,7 @@ class _Grid:
                 if entry is not None:
                     account = self._own_account(cells)
                     by_account.setdefault(account, []).append(entry)
-                    currencies.add(reader.text(cells, self.columns.currency))
+                    currencies.add(reader.text(cells, self.columns.currency).strip("-－―"))
         around = read_around([*self.head, *reader.loose], reader.decimal_around([*self.head, *reader.loose]))
         if not by_account:
             raise _no_entries()

@@ -39,7 +39,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "saldo saldonatrn saldonachbuchung kontostand solde soldo saldodisponible saldonatransactie saldocontabile soldeprogressif saldoefter saldopooperacji zůstatek egyenleg saldonamutatie bokfortsaldo bokförtsaldo",
     ),
     "text": (
-        "摘要 取引内容 内容 入出金内容 お取り扱い内容 取扱内容 取り扱い内容 取引区分 明細 取引摘要 摘要内容 適用 詳細 詳細1 詳細2 備考 取引名 商品名 取引種類 種類 取引種別 利用店名 利用先 利用場所 利用内容 利用店名・商品名 利用店名及び商品名 メモ お客さまメモ 支店名 通信欄",
+        "摘要 取引内容 内容 入出金内容 入出金先内容 お取り扱い内容 取扱内容 取り扱い内容 取引区分 明細 取引摘要 摘要内容 適用 詳細 詳細1 詳細2 備考 取引名 商品名 取引種類 種類 取引種別 利用店名 利用先 利用場所 利用内容 利用店名・商品名 利用店名及び商品名 メモ お客さまメモ 支店名 通信欄",
         "description details detail narrative label memo transactiondescription particulars notes note paymentdetails remarks transactiondetails "
         "transactiontype type name reference text purpose narration merchant concept transactionnarrative securitydescription action description1 description2 description3",
         "verwendungszweck buchungstext libellé libelle libelledeloperation concepto descrizione causale omschrijving omschrijving-1 omschrijving1 omschrijving2 mededeling mededelingen tekst descripción descripcion motif avisierungstext rubrik opisoperacji tytuł opis",
