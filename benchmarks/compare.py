@@ -117,9 +117,9 @@ def same_but_some(folder: Path, rows: int) -> tuple[Path, Path]:
 
 
 def bofbot_child(left: Path, right: Path) -> str:
-    from bofbot.adapters.compare_files import compare_csv
+    from bofbot.adapters.compare_files import compare_files
 
-    found = compare_csv(left, right, ["id"])
+    found = compare_files(left, right, ["id"])
     if found is None:
         from bofbot.adapters.tables import Wanted, read_table
         from bofbot.reconcile.comparison.compare import compare

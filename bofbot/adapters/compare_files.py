@@ -1,4 +1,4 @@
-"""Plain comparison of two files: as bytes where both are CSV files, else as tables."""
+"""Plain comparison of two files: as lines of bytes where both are CSV files or workbooks, else as tables."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bofbot.adapters.csvfiles.csvfile import CSV_ENDINGS
 from bofbot.adapters.csvfiles.csvlines import read_csv_bytes
 from bofbot.errors import Cell
 from bofbot.reconcile.comparison.compare import Comparison, Tolerance
+from bofbot.words import Sentence
 
 if TYPE_CHECKING:
     from bofbot.reconcile.comparison.compare_lines import LineTable
@@ -18,38 +19,56 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 SMALL = 300_000
 """Bytes of both files below which rows are read as tables: that takes less time than to begin with arrays."""
+_BOOK_ENDINGS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
 
-def compare_csv(
+def compare_files(
     left: Path,
     right: Path,
     by: Sequence[str],
     tolerance: Tolerance = Decimal(0),
     *,
+    sheets: tuple[str, str] = ("", ""),
     small: int = SMALL,
     progress: Progress | None = None,
+    say: Callable[[Sentence], None] | None = None,
 ) -> Comparison | None:
-    """The comparison, or None when the files must be read as tables: other formats, small or unusual files, and files
-    with which something is wrong. Raises BusinessError for a key column that is missing."""
-    if not (
-        {left.suffix.lower(), right.suffix.lower()} <= CSV_ENDINGS and left.is_file() and right.is_file()
-    ):
+    """The comparison, or None when the files must be read as tables: other formats, small or unusual files, and CSV files
+    with which something is wrong. `say` is told what is worth knowing (hidden rows).
+
+    Raises BusinessError for a key column that is missing, and what `read_table` raises of a workbook."""
+    sides = (left, right)
+    endings = {path.suffix.lower() for path in sides}
+    if not (endings <= CSV_ENDINGS | _BOOK_ENDINGS and all(path.is_file() for path in sides)):
         return None
-    if left.stat().st_size + right.stat().st_size < small:
+    if sum(path.stat().st_size for path in sides) < small:
         return None
     from bofbot.reconcile.comparison.compare_lines import compare_lines
     from bofbot.reconcile.comparison.lines import NotPlain
 
+    remarks: list[Sentence] = []
     try:
-        one, other = _lines(left), _lines(right)
+        one, other = (
+            _lines(path, sheet, progress, remarks) for path, sheet in zip(sides, sheets, strict=True)
+        )
         if one is None or other is None:
             return None
-        return compare_lines(one, other, by, tolerance=tolerance, progress=progress)
+        found = compare_lines(one, other, by, tolerance=tolerance, progress=progress)
     except NotPlain:
         return None
+    if say:
+        for remark in remarks:
+            say(remark)
+    return found
 
 
-def _lines(path: Path) -> LineTable | None:
+def _lines(path: Path, sheet: str, progress: Progress | None, remarks: list[Sentence]) -> LineTable | None:
+    if path.suffix.lower() in CSV_ENDINGS:
+        return _lines_of_csv(path)
+    return _lines_of_sheet(path, sheet, progress, remarks)
+
+
+def _lines_of_csv(path: Path) -> LineTable | None:
     """The file below its headings. Raises NotPlain."""
     from bofbot.reconcile.comparison.compare_lines import LineTable
     from bofbot.reconcile.comparison.lines import PADDING, Lines
@@ -60,3 +79,14 @@ def _lines(path: Path) -> LineTable | None:
     lines = Lines(file.data, file.delimiter)
     lines.keep(lines.from_line(file.headings.first_row))
     return LineTable(lines, file.headings.columns, Cell(str(path)))
+
+
+def _lines_of_sheet(path: Path, sheet: str, progress: Progress | None, remarks: list[Sentence]) -> LineTable:
+    """The sheet row by row, so that its rows never stand in memory as objects. Raises NotPlain and what `read_table` raises."""
+    from bofbot.adapters.tables import Wanted, hidden_remark, stream_table
+    from bofbot.reconcile.comparison.typed_lines import typed_table
+
+    streamed = stream_table(path, Wanted(sheet=sheet), progress=progress)
+    table = typed_table(streamed.columns, streamed.rows, streamed.source)
+    remarks += hidden_remark(streamed.hidden_rows, table.row_numbers.tolist())
+    return table

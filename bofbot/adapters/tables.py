@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,15 +72,49 @@ def read_table(
     A blank cell is "" where text is wanted, else None. `shown` is the path that rows tell as their source.
     Raises BusinessError (missing or unreadable file, sheet, column; every wrong cell by name) and ApplicationError
     (the file cannot be read now)."""
+    streamed = stream_table(path, wanted, shown=shown, progress=progress)
+    table = Table(streamed.columns, tuple(streamed.rows), streamed.source)
+    return table, hidden_remark(streamed.hidden_rows, [row.source.row for row in table.rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """A table whose rows are read one by one, for whoever does not keep them all."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[Row]
+    """Raises BusinessError that names every wrong cell, behind the last row."""
+    source: Cell
+    hidden_rows: frozenset[int]
+
+
+def stream_table(
+    path: Path, wanted: Wanted, *, shown: str = "", progress: Progress | None = None
+) -> Streamed:
+    """The table in a file, its rows not yet read. Raises what `read_table` raises."""
     raw = _raw_csv(path, wanted) if is_csv(path) else _raw_sheet(path, wanted)
     source = Cell(shown or str(path), raw.sheet)
     headings, rows = find_headings(
         raw.rows, tuple(wanted.columns), wanted.header, raw.merges, Cell(path.name, raw.sheet)
     )
     reading = _Reading(wanted, raw, headings, source, path.name)
-    table = Table(tuple(headings.columns), tuple(reading.rows(rows, progress)), source)
-    reading.raise_wrong_cells()
-    return table, _remarks_on(raw.remarks, table)
+    return Streamed(
+        tuple(headings.columns), reading.checked_rows(rows, progress), source, raw.remarks.hidden_rows
+    )
+
+
+def hidden_remark(hidden_rows: frozenset[int], read: Iterable[int]) -> tuple[Sentence, ...]:
+    """What is worth saying when some of the rows that were read are hidden in the sheet."""
+    numbers = list(read) if hidden_rows else []
+    hidden = sum(number in hidden_rows for number in numbers)
+    if not hidden:
+        return ()
+    return (
+        Sentence(
+            en=f"{hidden} of the {len(numbers)} rows are hidden or filtered out in the sheet; they were read too",
+            ja=f"{len(numbers)} 行のうち {hidden} 行はシート上で非表示（またはフィルター）ですが、読み込みました",
+        ),
+    )
 
 
 def _raw_csv(path: Path, wanted: Wanted) -> Raw:
@@ -115,9 +149,14 @@ class _Reading:
             _Column(name, at, wanted.columns.get(name, ""), name in wanted.required, raw.date_1904)
             for name, at in headings.columns.items()
         ]
-        self._plain = raw.remarks is NO_REMARKS
+        remarks = raw.remarks
+        self._plain = not (remarks.errors or remarks.uncomputed or remarks.padded)
 
-    def rows(self, rows: Iterator[tuple[int, list[Any]]], progress: Progress | None) -> Iterator[Row]:
+    def checked_rows(self, rows: Iterator[tuple[int, list[Any]]], progress: Progress | None) -> Iterator[Row]:
+        yield from self._rows(rows, progress)
+        self._raise_wrong_cells()
+
+    def _rows(self, rows: Iterator[tuple[int, list[Any]]], progress: Progress | None) -> Iterator[Row]:
         until, skip_blank = self._wanted.until, self._wanted.skip_blank
         positions = [column.at for column in self._columns]
         for number, cells in rows:
@@ -153,7 +192,7 @@ class _Reading:
                 self._wrong.append((Cell(self._file, self._source.sheet, number, column.name), error.reason))
         return values
 
-    def raise_wrong_cells(self) -> None:
+    def _raise_wrong_cells(self) -> None:
         """Raises BusinessError that names the wrong cells, if there are any."""
         wrong = self._wrong
         if not wrong:
@@ -198,6 +237,8 @@ class _Column:
 
     def value(self, raw: Any) -> Any:
         """The typed value of a cell. Raises BadValue."""
+        if not self.kind and type(raw) is str and raw and not raw.isspace():
+            return raw
         remembered = type(raw) is str or type(raw) is float
         if remembered and raw in self._known:
             return self._known[raw]
@@ -246,15 +287,3 @@ def _as_shown(remarks: Remarks, place: tuple[int, int], kind: str, raw: Any) -> 
         and parse_type(kind or "text")[0] in ("text", "code")
     )
     return as_text(raw).zfill(remarks.padded[place]) if padded else raw
-
-
-def _remarks_on(remarks: Remarks, table: Table) -> tuple[Sentence, ...]:
-    hidden = sum(row.source.row in remarks.hidden_rows for row in table.rows) if remarks.hidden_rows else 0
-    if not hidden:
-        return ()
-    return (
-        Sentence(
-            en=f"{hidden} of the {len(table)} rows are hidden or filtered out in the sheet; they were read too",
-            ja=f"{len(table)} 行のうち {hidden} 行はシート上で非表示（またはフィルター）ですが、読み込みました",
-        ),
-    )

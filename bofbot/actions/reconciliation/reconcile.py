@@ -221,7 +221,7 @@ def _name(side: SideSpec) -> str:
 def _compared(spec: _Sides, context: Context, heard: _Heard) -> Result:
     """The plain comparison, when `by` is given."""
     by = (spec.by,) if isinstance(spec.by, str) else spec.by
-    comparison = _of_files(spec, by, context, heard.progress)
+    comparison = _of_files(spec, by, context, heard)
     if comparison is None:
         left, right = (_side(side, context, heard).table for side in (spec.left, spec.right))
         comparison = compare(left, right, by, tolerance=spec.tolerance)
@@ -248,15 +248,18 @@ def _compared(spec: _Sides, context: Context, heard: _Heard) -> Result:
     )
 
 
-def _of_files(spec: _Sides, by: tuple[str, ...], context: Context, progress: Progress) -> Comparison | None:
-    """Two CSV files without rows between; None where a side is anything else."""
+def _of_files(spec: _Sides, by: tuple[str, ...], context: Context, heard: _Heard) -> Comparison | None:
+    """Two files without rows between; None where a side is anything else."""
     sides = (spec.left, spec.right)
     if any(side.rows is not None or not side.file or side.encoding for side in sides):
         return None
-    from bofbot.adapters.compare_files import compare_csv
+    from bofbot.adapters.compare_files import compare_files
 
     left, right = (context.path(str(side.file)) for side in sides)
-    return compare_csv(left, right, by, spec.tolerance, progress=progress)
+    sheets = str(spec.left.sheet), str(spec.right.sheet)
+    return compare_files(
+        left, right, by, spec.tolerance, sheets=sheets, progress=heard.progress, say=heard.say
+    )
 
 
 def value_of(result: Reconciled) -> dict[str, Any]:

@@ -70,11 +70,25 @@ class BookParts:
 
     def remarks(self, sheet: str) -> Remarks:
         """What the sheet's XML tells besides its values."""
-        xml = self.zip.read(self.sheets[sheet])
         padded_styles = self._padded_styles if self.part("styles") else {}
-        if not padded_styles and not any(sign in xml for sign in _SIGNS):
-            return NO_REMARKS
-        return _remarks(xml, padded_styles)
+        found = _Found()
+        told = bool(padded_styles)
+        for xml in self._pieces(self.sheets[sheet]):
+            if padded_styles or any(sign in xml for sign in _SIGNS):
+                _look_for_remarks(xml, padded_styles, found)
+                told = True
+        return found.remarks() if told else NO_REMARKS
+
+    def _pieces(self, part: str) -> Iterator[bytes]:
+        """A sheet's XML, cut where a row ends: unpacked it may have hundreds of megabytes."""
+        waiting: list[bytes] = []
+        for chunk in self.zip.chunks(part):
+            cut = max(chunk.rfind(end) + len(end) if end in chunk else 0 for end in _ROW_ENDS)
+            waiting.append(chunk[:cut] if cut else chunk)
+            if cut:
+                yield b"".join(waiting)
+                waiting = [chunk[cut:]]
+        yield b"".join(waiting)
 
     @cached_property
     def _padded_styles(self) -> Mapping[bytes, int]:
@@ -144,7 +158,9 @@ def column_letters(number: int) -> str:
     return letters
 
 
-_SIGNS = (b't="e"', b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/", b'hidden="')
+_SIGNS = (b't="e"', b"<f", b":f", b'hidden="')
+"""Cheap looks at a piece; what has none of these has nothing to tell."""
+_ROW_ENDS = (b"</row>", b":row>")
 _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])([^>]*?)(/?)>")
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
@@ -160,23 +176,33 @@ _TYPE = re.compile(rb'\bt="(\w+)"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
 
 
-def _remarks(xml: bytes, padded_styles: Mapping[bytes, int]) -> Remarks:
-    errors = (
-        {where: (found[2] or b"#ERROR").decode() for where, found in _cells(_ERROR, xml)}
-        if b't="e"' in xml
-        else {}
-    )
-    uncomputed = {where for where, found in _cells(_UNCOMPUTED, xml) if not _is_type(found[1], b"str")}
-    padded = {}
+class _Found:
+    """Remarks as they are found, piece by piece."""
+
+    def __init__(self) -> None:
+        self.errors: dict[tuple[int, int], str] = {}
+        self.uncomputed: set[tuple[int, int]] = set()
+        self.hidden: set[int] = set()
+        self.padded: dict[tuple[int, int], int] = {}
+        self.row = 0
+        """The last row seen; it counts where rows come without their number."""
+
+    def remarks(self) -> Remarks:
+        return Remarks(self.errors, frozenset(self.uncomputed), frozenset(self.hidden), self.padded)
+
+
+def _look_for_remarks(xml: bytes, padded_styles: Mapping[bytes, int], found: _Found) -> None:
+    """Add what a piece of a sheet tells."""
+    if b't="e"' in xml:
+        found.errors |= {where: (cell[2] or b"#ERROR").decode() for where, cell in _cells(_ERROR, xml)}
+    found.uncomputed |= {where for where, cell in _cells(_UNCOMPUTED, xml) if not _is_type(cell[1], b"str")}
     if padded_styles:
         styled = re.compile(rb'<(?:\w+:)?c(?=\s)([^>]*\bs="(?:%s)"[^>]*)>' % b"|".join(padded_styles))
-        for where, found in _cells(styled, xml):
-            style = _STYLE.search(found[1])
-            if style and _is_type(found[1], b"n"):
-                padded[where] = padded_styles[style[1]]
-    return Remarks(
-        errors, frozenset(uncomputed), _hidden_rows(xml) if b'hidden="' in xml else frozenset(), padded
-    )
+        for where, cell in _cells(styled, xml):
+            style = _STYLE.search(cell[1])
+            if style and _is_type(cell[1], b"n"):
+                found.padded[where] = padded_styles[style[1]]
+    _look_for_hidden_rows(xml, found)
 
 
 def _cells(pattern: re.Pattern[bytes], xml: bytes) -> Iterator[tuple[tuple[int, int], re.Match[bytes]]]:
@@ -192,15 +218,15 @@ def _is_type(attributes: bytes, kind: bytes) -> bool:
     return (told[1] if told else b"n") == kind
 
 
-def _hidden_rows(xml: bytes) -> frozenset[int]:
-    hidden = set()
-    row = 0
-    for found in _ROW.finditer(xml):
-        number = _ROW_NUMBER.search(found[1])
-        row = int(number[1]) if number else row + 1
-        if _HIDDEN.search(found[1]):
-            hidden.add(row)
-    return frozenset(hidden)
+def _look_for_hidden_rows(xml: bytes, found: _Found) -> None:
+    if b'hidden="' not in xml:
+        found.row += len(_ROW.findall(xml))
+        return
+    for seen in _ROW.finditer(xml):
+        number = _ROW_NUMBER.search(seen[1])
+        found.row = int(number[1]) if number else found.row + 1
+        if _HIDDEN.search(seen[1]):
+            found.hidden.add(found.row)
 
 
 def _local(element: ElementTree.Element) -> str:

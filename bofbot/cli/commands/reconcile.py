@@ -67,17 +67,22 @@ def _run(options: argparse.Namespace) -> int:
     left, right = Path(options.left), Path(options.right)
     names = (left.stem, right.stem) if left.stem != right.stem else ("left", "right")
     progress = _bar if sys.stderr.isatty() else None
-    if options.by:
-        from bofbot.adapters.compare_files import compare_csv
 
-        comparison = compare_csv(left, right, _keys(options), _tolerance(options), progress=progress)
+    def tell_remark(remark: Sentence) -> None:
+        say(remark, language)
+
+    if options.by:
+        from bofbot.adapters.compare_files import compare_files
+
+        sheets = options.left_sheet, options.right_sheet
+        keys, tolerance = _keys(options), _tolerance(options)
+        comparison = compare_files(
+            left, right, keys, tolerance, sheets=sheets, progress=progress, say=tell_remark
+        )
         if comparison is not None:
             return _tell_comparison(comparison, names, options, language)
     from bofbot.actions.reconciliation.reconciling import Given, Places, Work, play
     from bofbot.actions.reconciliation.sources import read_side
-
-    def tell_remark(remark: Sentence) -> None:
-        say(remark, language)
 
     one, known = read_side(left, sheet=options.left_sheet, progress=progress, say=tell_remark)
     other, known_too = read_side(right, sheet=options.right_sheet, progress=progress, say=tell_remark)

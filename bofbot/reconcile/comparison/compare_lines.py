@@ -1,4 +1,4 @@
-"""Plain comparison of two CSV files as bytes: what is equal is never parsed; the result is that of `compare`.
+"""Plain comparison of two files as bytes, line by line: what is equal is never parsed; the result is that of `compare`.
 
 Keys become numbers that are joined; records under one key that are byte for byte the same agree, only the rest is
 parsed and compared cell by cell. Memory: both files, some 30 bytes a row, and what differs.
@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
 
@@ -37,14 +38,18 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class LineTable:
-    """A CSV file below its headings."""
+    """A file below its headings; a CSV file as it stands."""
 
     lines: Lines
     columns: Mapping[str, int]
     """Heading → position in a record."""
     source: Cell
 
-    def values(self, places: Ints) -> Iterator[dict[str, str]]:
+    def numbers(self, places: Ints) -> Ints:
+        """The rows of the file on which some records begin, from 1."""
+        return self.lines.numbers(places)
+
+    def values(self, places: Ints) -> Iterator[dict[str, Any]]:
         """The cells of some records by their headings, blank ones empty."""
         names, positions = tuple(self.columns), tuple(self.columns.values())
         wide = max(positions) + 1
@@ -60,8 +65,7 @@ class LineTable:
     def rows(self, places: Ints) -> Iterator[Row]:
         """Some records as rows."""
         file, sheet = self.source.file, self.source.sheet
-        numbers = self.lines.numbers(places).tolist()
-        for number, values in zip(numbers, self.values(places), strict=True):
+        for number, values in zip(self.numbers(places).tolist(), self.values(places), strict=True):
             yield Row(values, Cell(file, sheet, number))
 
     def table(self, places: Ints) -> Table:
