@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bofbot.errors import BusinessError
@@ -88,8 +89,8 @@ def test_numbers_of_documents_in_free_text(text: str, numbers: tuple[str, ...]) 
 
 
 def test_books_with_opposite_signs_are_known_by_amounts_that_meet() -> None:
-    one = [(Decimal(100), 1), (Decimal(-30), 2), (Decimal(75), 3)]
-    other = [(Decimal(-100), 1), (Decimal(30), 2), (Decimal(-75), 4)]
+    one = np.array([100, -30, 75]), np.array([1, 2, 3])
+    other = np.array([-100, 30, -75]), np.array([1, 2, 4])
     assert opposite(one, other)
     assert not opposite(one, one)
 

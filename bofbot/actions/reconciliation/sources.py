@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bofbot.adapters import tables
+from bofbot.adapters.csvfiles.csvcolumns import read_csv_table
 from bofbot.errors import BusinessError, Cell
 from bofbot.reconcile.collector import collector_paused
 from bofbot.records import Row, Table
@@ -33,6 +34,8 @@ def read_side(
     CSV and workbooks are tables; anything else is read as a bank or card statement. `say` is told what is worth knowing:
     rows that are hidden in the sheet were read too."""
     if path.suffix.lower() in _TABLES:
+        if tables.is_csv(path):
+            return read_csv_table(path, encoding, progress=progress), {}
         with collector_paused():
             table, remarks = tables.read_table(
                 path, tables.Wanted(sheet=sheet, encoding=encoding), progress=progress

@@ -16,23 +16,27 @@ class Cells:
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._rows = [row.values_by_column for row in table.rows]
-        self._columns: dict[str, list[Any]] = {}
+        self._columns: dict[str, Sequence[Any]] = {}
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.table)
 
-    def __getitem__(self, column: str) -> list[Any]:
+    def __getitem__(self, column: str) -> Sequence[Any]:
         if column not in self._columns:
-            self._columns[column] = [row.get(column) for row in self._rows]
+            self._columns[column] = self.table.column(column)
         return self._columns[column]
+
+    def of(self, column: str, kept: Sequence[int]) -> Sequence[Any]:
+        """The cells of the rows kept."""
+        cells = self[column]
+        return cells if len(kept) == len(self) else [cells[position] for position in kept]
 
 
 def read_all(
     name: str, cells: Cells, column: str, kept: Sequence[int], read: Callable[[Any], Any]
 ) -> list[Any]:
     """Each cell read once per distinct value. Raises BusinessError with the cell and how many others are as bad."""
-    raws = cells[column] if len(kept) == len(cells) else [cells[column][position] for position in kept]
+    raws = cells.of(column, kept)
     keys = raws if len(set(map(type, raws))) <= 1 else list(zip(map(type, raws), raws, strict=True))
     known: dict[Any, Any] = {}
     refused: dict[Any, BadValue] = {}
@@ -42,10 +46,10 @@ def read_all(
         except BadValue as error:
             refused[key] = error
     if refused:
-        rows, table = cells.table.rows, cells.table
+        table = cells.table
         bad = [position for position, key in zip(kept, keys, strict=True) if key in refused]
         position, refusal = bad[0], refused[keys[kept.index(bad[0])]]
-        source = rows[position].source
+        source = table[position].source
         cell = Cell(
             source.file or table.source.file,
             source.sheet or table.source.sheet,
@@ -66,10 +70,10 @@ def read_all(
     return [known[key] for key in keys]
 
 
-def texts_of(cells: Cells, column: str, kept: Sequence[int]) -> tuple[str, ...]:
+def texts_of(cells: Cells, column: str, kept: Sequence[int]) -> Sequence[str]:
     if not column:
         return ()
-    values = cells[column] if len(kept) == len(cells) else [cells[column][p] for p in kept]
+    values = cells.of(column, kept)
     if all(type(value) is str for value in values):
         return tuple(map(str.strip, values))
     return tuple(map(as_text, values))

@@ -158,7 +158,7 @@ def _no_rate(side: Side, row: int) -> BusinessError:
             ja=f"{side.name}：{side.rows[row]} 行目：{side.currencies[row]} の為替レート（{day or '日付なし'}）がありません",
         ),
         fix=Sentence(en="fill in the rate", ja="レートを補ってください"),
-        sighting=Sighting(cell=Cell(side.source.file, side.source.sheet, side.rows[row])),
+        sighting=Sighting(cell=Cell(side.source.file, side.source.sheet, int(side.rows[row]))),
     )
 
 

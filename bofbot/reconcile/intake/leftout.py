@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from statistics import median
 from typing import Any
@@ -38,18 +39,17 @@ def without_totals(name: str, table: Table, said: list[Sentence]) -> Table:
     named = _rows_that_say_total(table)
     if not named:
         return table
-    filled = [[column for column in table.columns if not is_empty(row.get(column))] for row in table.rows]
-    usual = median(len(columns) for columns in filled)
+    full = [list(map(_is_filled, table.column(column))) for column in table.columns]
+    filled = list(map(sum, zip(*full, strict=True)))
+    first = {at: next(c for c, cells in zip(table.columns, full, strict=True) if cells[at]) for at in named}
+    usual = median(filled)
     dropped = {
-        at
-        for at, (column, certain) in named.items()
-        if certain or len(filled[at]) < usual or column == filled[at][0]
+        at for at, (column, certain) in named.items() if certain or filled[at] < usual or column == first[at]
     }
     if not dropped:
         return table
     said.append(_said(name, len(dropped), ("total rows", "合計の行")))
-    kept = tuple(row for at, row in enumerate(table.rows) if at not in dropped)
-    return Table(table.columns, kept, table.source)
+    return table.only([at for at in range(len(table)) if at not in dropped])
 
 
 def _without_headings(name: str, table: Table, said: list[Sentence]) -> Table:
@@ -75,13 +75,18 @@ def _says_headings(row: Row, table: Table) -> bool:
 def _rows_that_say_total(table: Table) -> dict[int, tuple[str, bool]]:
     """Position of each row with a cell that reads like a total → the first such column, and whether it can be nothing else."""
     found: dict[int, tuple[str, bool]] = {}
-    rows = [row.values_by_column for row in table.rows]
     for column in table.columns:
-        for at, row in enumerate(rows):
-            value = row.get(column)
-            if type(value) is str and _HINT(value) and (how := _total(value)):
-                found.setdefault(at, (column, how == "certain"))
+        cells = table.column(column)
+        texts = cells if all(type(cell) is str for cell in cells) else [_text(cell) for cell in cells]
+        totals = {text: how == "certain" for text in set(texts) if _HINT(text) and (how := _total(text))}
+        for at, text in enumerate(texts) if totals else ():
+            if text in totals:
+                found.setdefault(at, (column, totals[text]))
     return found
+
+
+def _text(value: Any) -> str:
+    return value if type(value) is str else ""
 
 
 @lru_cache(maxsize=4096)
@@ -97,11 +102,12 @@ def _total(text: str) -> str:
     return ""
 
 
-def kept_rows(name: str, cells: Cells, layout: Layout, said: list[Sentence]) -> list[int]:
+def kept_rows(name: str, cells: Cells, layout: Layout, said: list[Sentence]) -> Sequence[int]:
     """Rows that carry an amount. A side that names its incoming (or outgoing) amounts alone means those rows alone."""
     count, columns = len(cells), cells.table.columns
     paid = [cells[c] for c in (layout.amount, layout.money_in, layout.money_out) if c]
-    unpaid = [row for row in range(count) if all(is_empty(column[row]) for column in paid)]
+    empty = [list(map(is_empty, column)) for column in paid]
+    unpaid = [row for row, blank in enumerate(map(all, zip(*empty, strict=True))) if blank]
     others = [cells[column] for column in columns] if unpaid else []
     filled = {row: sum(not is_empty(column[row]) for column in others) for row in unpaid}
     blank = {row for row in unpaid if not filled[row]}
@@ -118,11 +124,15 @@ def kept_rows(name: str, cells: Cells, layout: Layout, said: list[Sentence]) -> 
         if rows:
             said.append(_said(name, len(rows), words))
     dropped = blank | notes | nothing
-    return [row for row in range(count) if row not in dropped] if dropped else list(range(count))
+    return [row for row in range(count) if row not in dropped] if dropped else range(count)
 
 
 def is_empty(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _is_filled(value: Any) -> bool:
+    return not is_empty(value)
 
 
 def _said(name: str, count: int, words: tuple[str, str]) -> Sentence:

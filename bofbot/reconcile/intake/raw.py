@@ -8,11 +8,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from bofbot.errors import BusinessError, Sighting
+from bofbot.reconcile.arrays import Ints
 from bofbot.reconcile.intake.cells import Cells, read_all
 from bofbot.reconcile.intake.columns import Layout, layout_of, recognise
 from bofbot.reconcile.intake.leftout import is_empty, kept_rows, without_totals
 from bofbot.reconcile.intake.signs import turned
+from bofbot.reconcile.intake.units import Units, plain_units, units_of
 from bofbot.reconcile.intake.writings import amount_reader, date_reader, likeliest, orders_of
 from bofbot.reconcile.outcome.carry import OpenItem, with_carried
 from bofbot.records import Table
@@ -30,20 +34,26 @@ class Raw:
     table: Table
     cells: Cells
     layout: Layout
-    amounts: list[Decimal]
-    kept: list[int]
+    amounts: Units
+    kept: Sequence[int]
     since: Mapping[str, date | None]
     own: int
     """Rows of the file itself; carried items come after them."""
 
     def turned(self) -> Raw:
         """With the opposite sign on every amount of the file; carried items were turned when they were written."""
-        amounts = [-a if p < self.own else a for p, a in zip(self.kept, self.amounts, strict=True)]
-        return replace(self, amounts=amounts)
+        mine = np.asarray(self.kept) < self.own
+        units = np.where(mine, -self.amounts.units, self.amounts.units)
+        return replace(self, amounts=replace(self.amounts, units=units))
 
-    def dated(self, days: Sequence[int]) -> list[tuple[Decimal, int]]:
-        """Amount and day of the file's own rows."""
-        return [(a, d) for p, a, d in zip(self.kept, self.amounts, days, strict=True) if p < self.own]
+    def dated(self, days: Ints, places: int) -> tuple[Ints, Ints]:
+        """Amounts in units of 10 ** -places, and days, of the file's own rows."""
+        mine = np.asarray(self.kept) < self.own
+        return self.units(places)[mine], days[mine]
+
+    def units(self, places: int) -> Ints:
+        """The amounts in units of 10 ** -places. Raises BusinessError for one that is too large."""
+        return self.amounts.at(places, self.name)
 
 
 def read_raw(
@@ -104,25 +114,29 @@ def _no_doubles(name: str, table: Table) -> None:
         seen.add(column)
 
 
-def _amounts(name: str, cells: Cells, layout: Layout, kept: Sequence[int]) -> list[Decimal]:
+def _amounts(name: str, cells: Cells, layout: Layout, kept: Sequence[int]) -> Units:
     if layout.amount:
+        if not layout.mark and (plain := plain_units(cells.of(layout.amount, kept))):
+            return plain
         read = amount_reader(cells[layout.amount])
         amounts = read_all(name, cells, layout.amount, kept, read)
-        return turned(amounts, [cells[layout.mark][row] for row in kept]) if layout.mark else amounts
+        if layout.mark:
+            amounts = turned(amounts, cells.of(layout.mark, kept))
+        return units_of(amounts, name)
     zero = Decimal(0)
     total = [zero] * len(kept)
     for column, sign in ((layout.money_in, 1), (layout.money_out, -1)):
         if column:
             found = read_all(name, cells, column, kept, _or_zero(amount_reader(cells[column])))
             total = [old + sign * new for old, new in zip(total, found, strict=True)]
-    return total
+    return units_of(total, name)
 
 
 def _or_zero(read: Callable[[Any], Decimal]) -> Callable[[Any], Decimal]:
     return lambda value: Decimal(0) if is_empty(value) else read(value)
 
 
-def read_days(left: Raw, right: Raw, said: list[Sentence]) -> tuple[list[int], list[int]]:
+def read_days(left: Raw, right: Raw, said: list[Sentence]) -> tuple[Ints, Ints]:
     """The day numbers of both sides. `05/01/2026` is read as the column as a whole tells, else as the other side tells.
 
     Raises BusinessError for a cell that is no date, or when nothing tells day and month apart."""
@@ -144,8 +158,9 @@ def read_days(left: Raw, right: Raw, said: list[Sentence]) -> tuple[list[int], l
             )
     numbers = []
     for raw, days in zip(sides, known, strict=True):
-        found = [NO_DAY if day is None else day.toordinal() for day in days] or [NO_DAY] * len(raw.kept)
-        missing = found.count(NO_DAY)
+        ordinals = {day: NO_DAY if day is None else day.toordinal() for day in set(days)}
+        found = np.array([ordinals[day] for day in days] or [NO_DAY] * len(raw.kept), dtype=np.int64)
+        missing = int((found == NO_DAY).sum())
         if raw.layout.date and missing:
             said.append(
                 Sentence(

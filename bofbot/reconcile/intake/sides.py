@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bofbot.errors import BusinessError, Cell
+from bofbot.errors import Cell
 from bofbot.reconcile.arrays import Ints
 from bofbot.reconcile.intake.cells import texts_of
 from bofbot.reconcile.intake.columns import Layout
@@ -31,7 +31,7 @@ class Side:
     name: str
     layout: Layout
     source: Cell
-    rows: tuple[int, ...]
+    rows: Ints
     """Row numbers as the file counts; 0 for an item carried over, which stands in no file of this period."""
     ids: tuple[str, ...]
     amounts: Ints
@@ -66,7 +66,10 @@ class Side:
         if not self.rows[row]:
             return Cell(CARRIED)
         return Cell(
-            self.source.file, self.source.sheet, self.rows[row], self.layout.amount or self.layout.money_in
+            self.source.file,
+            self.source.sheet,
+            int(self.rows[row]),
+            self.layout.amount or self.layout.money_in,
         )
 
     def entry(self, row: int, compared: str = "") -> Entry:
@@ -107,77 +110,78 @@ def take_in(
         for name, table, given, items in zip(names, (left, right), columns, carried, strict=True)
     ]
     days = read_days(raws[0], raws[1], said)
-    if opposite(raws[0].dated(days[0]), raws[1].dated(days[1])):
+    places = max(raw.amounts.places for raw in raws)
+    if opposite(raws[0].dated(days[0], places), raws[1].dated(days[1], places)):
         raws[1] = raws[1].turned()
         said.append(turned_said(names[1]))
-    places = max(_places(raw.amounts) for raw in raws)
     sides = [_side(raw, numbers, places) for raw, numbers in zip(raws, days, strict=True)]
     return sides[0], sides[1], said
 
 
-def _places(amounts: Sequence[Decimal]) -> int:
-    broken = [amount for amount in set(amounts) if amount % 1]
-    return max((max(0, -int(amount.normalize().as_tuple().exponent)) for amount in broken), default=0)
-
-
-def _side(raw: Raw, days: list[int], places: int) -> Side:
+def _side(raw: Raw, days: Ints, places: int) -> Side:
     table, layout, kept = raw.table, raw.layout, raw.kept
-    worth = {amount: int(amount.scaleb(places) if places else amount) for amount in set(raw.amounts)}
-    if any(abs(unit) > 2**62 for unit in worth.values()):
-        raise BusinessError(
-            Sentence(en=f"{raw.name}: an amount is too large", ja=f"{raw.name}：金額が大きすぎます")
-        )
-    units = [worth[amount] for amount in raw.amounts]
-    sources = [table.rows[p].source for p in kept]
-    numbers = [
-        0 if cell.file == CARRIED else cell.row or p + 2 for p, cell in zip(kept, sources, strict=True)
-    ]
-    ids = texts_of(raw.cells, layout.id, kept) if layout.id else ("",) * len(kept)
-    sheet = table.source.sheet or "row"
-    ids = tuple(
-        found or (f"{sheet}!{number}" if number else cell.sheet)
-        for found, number, cell in zip(ids, numbers, sources, strict=True)
-    )
+    units = raw.units(places)
+    numbers = _numbers(raw)
+    ids = texts_of(raw.cells, layout.id, kept) if layout.id else [""] * len(kept)
+    if not all(ids):
+        ids = [
+            found or _known_as(raw, p, number)
+            for found, p, number in zip(ids, kept, numbers.tolist(), strict=True)
+        ]
     texts, parties, kanas = (texts_of(raw.cells, c, kept) for c in (layout.text, layout.party, layout.kana))
-    refs = (
-        tuple(zip(*(texts_of(raw.cells, c, kept) for c in layout.refs), strict=True)) if layout.refs else ()
-    )
+    refs = [texts_of(raw.cells, c, kept) for c in layout.refs]
     currencies = texts_of(raw.cells, layout.currency, kept)
     extra = {role: texts_of(raw.cells, c, kept) for role, c in layout.extra.items()}
     taxes = rates_per_row(raw.cells, table.columns, kept)
-    order = _in_order(days, units, (ids, texts or ids, parties or ids, kanas or ids, refs or ids, numbers))
+    order = _in_order(
+        days, units, (ids, texts or ids, parties or ids, kanas or ids, *(refs or [ids]), numbers.tolist())
+    )
+    at = order.tolist()
     return Side(
         name=raw.name,
         layout=layout,
         source=table.source,
-        rows=tuple(numbers[i] for i in order),
-        ids=tuple(ids[i] for i in order),
-        amounts=np.array([units[i] for i in order], dtype=np.int64),
+        rows=numbers[order],
+        ids=_ordered(ids, at),
+        amounts=units[order],
         places=places,
-        days=np.array([days[i] for i in order], dtype=np.int64),
-        texts=_ordered(texts, order),
-        parties=_ordered(parties, order),
-        kanas=_ordered(kanas, order),
-        refs=tuple(refs[i] for i in order) if refs else (),
-        currencies=tuple(c.upper() for c in _ordered(currencies, order)),
-        carried=tuple(raw.since.get(ids[i]) for i in order) if raw.since else (),
-        extra={role: _ordered(column, order) for role, column in extra.items()},
+        days=days[order],
+        texts=_ordered(texts, at),
+        parties=_ordered(parties, at),
+        kanas=_ordered(kanas, at),
+        refs=tuple(zip(*(_ordered(column, at) for column in refs), strict=True)),
+        currencies=tuple(c.upper() for c in _ordered(currencies, at)),
+        carried=tuple(raw.since.get(ids[i]) for i in at) if raw.since else (),
+        extra={role: _ordered(column, at) for role, column in extra.items()},
         tax_rates=None if taxes is None else taxes[order],
     )
 
 
-def _in_order(days: Sequence[int], units: Sequence[int], columns: Sequence[Sequence[Any]]) -> list[int]:
+def _numbers(raw: Raw) -> Ints:
+    """The row numbers of the rows kept; 0 for carried items."""
+    kept, numbers = np.asarray(raw.kept), np.array(raw.table.numbers(), dtype=np.int64)
+    return np.where(kept < raw.own, numbers[kept], 0)
+
+
+def _known_as(raw: Raw, position: int, number: int) -> str:
+    """What a row without an id is called: its place in the file; a carried item keeps its name."""
+    if number:
+        return f"{raw.table.source.sheet or 'row'}!{number}"
+    name: str = raw.table[position].source.sheet
+    return name
+
+
+def _in_order(days: Ints, units: Ints, columns: Sequence[Sequence[Any]]) -> Ints:
     """Positions by day and amount; what is equal in both by the other columns."""
-    amounts, numbers = np.array(units, dtype=np.int64), np.array(days, dtype=np.int64)
-    order = np.lexsort((amounts, numbers))
-    same = (np.diff(numbers[order]) == 0) & (np.diff(amounts[order]) == 0)
-    found: list[int] = order.tolist()
-    for run in np.split(np.arange(len(order)), np.flatnonzero(~same) + 1) if same.any() else ():
-        if len(run) > 1:
-            first, last = int(run[0]), int(run[-1]) + 1
-            found[first:last] = sorted(found[first:last], key=lambda at: [column[at] for column in columns])
-    return found
+    order = np.lexsort((units, days))
+    new = np.r_[True, (np.diff(days[order]) != 0) | (np.diff(units[order]) != 0)]
+    starts = np.flatnonzero(new)
+    sizes = np.diff(np.r_[starts, len(order)])
+    for first, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
+        equal = order[first : first + size].tolist()
+        order[first : first + size] = sorted(equal, key=lambda at: [column[at] for column in columns])
+    return order
 
 
-def _ordered(column: tuple[str, ...], order: Sequence[int]) -> tuple[str, ...]:
-    return tuple(column[i] for i in order) if column else ()
+def _ordered(column: Sequence[str], order: Sequence[int]) -> tuple[str, ...]:
+    return tuple(map(column.__getitem__, order)) if column else ()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Protocol
 
+from bofbot.reconcile.arrays import Ints
+from bofbot.reconcile.evidence.joins import Sorted
 from bofbot.reconcile.intake.writings import plain
 from bofbot.words import Sentence
 
-Dated = tuple[Decimal, int]
-"""An amount and its day number."""
+Dated = tuple[Ints, Ints]
+"""Amounts in the smallest units and their day numbers."""
 _WEEK = 7
 _IN = frozenset(
     [
@@ -98,38 +99,30 @@ def _mark(value: Any) -> str:
     return " ".join(plain(str(value)).upper().split()) if value is not None else ""
 
 
-def opposite(left: Sequence[Dated], right: Sequence[Dated]) -> bool:
+def opposite(left: Dated, right: Dated) -> bool:
     """Do the two sides see the same money with opposite signs? So when one is all plus and the other all minus, or when
     clearly more amounts meet within a week after one side is turned."""
     one, other = _sign(left), _sign(right)
-    if not left or not right or one * other == 1:
+    if not len(left[0]) or not len(right[0]) or one * other == 1:
         return False
     if one * other == -1:
         return True
-    by_amount: dict[Decimal, list[int]] = {}
-    for amount, day in right:
-        by_amount.setdefault(amount, []).append(day)
-    for days in by_amount.values():
-        days.sort()
-    same, back = _meeting(left, by_amount, 1), _meeting(left, by_amount, -1)
+    index = Sorted(*right)
+    same, back = _meeting(left, index, 1), _meeting(left, index, -1)
     return back >= 2 and back > 2 * same
 
 
-def _meeting(left: Sequence[Dated], right: Mapping[Decimal, list[int]], sign: int) -> int:
+def _meeting(left: Dated, index: Sorted, sign: int) -> int:
     """How many left rows have a right one of this amount, times the sign, within a week."""
-    met = 0
-    for amount, day in left:
-        days = right.get(sign * amount)
-        if days and amount:
-            at = bisect_left(days, day - _WEEK)
-            met += at < len(days) and days[at] <= day + _WEEK
-    return met
+    amounts, days = left
+    met = index.count(sign * amounts, days - _WEEK, days + _WEEK)
+    return int(((met > 0) & (amounts != 0)).sum())
 
 
-def _sign(side: Sequence[Dated]) -> int:
-    if all(amount > 0 for amount, _ in side):
+def _sign(side: Dated) -> int:
+    if (side[0] > 0).all():
         return 1
-    return -1 if all(amount < 0 for amount, _ in side) else 0
+    return -1 if (side[0] < 0).all() else 0
 
 
 def turned_said(name: str) -> Sentence:
