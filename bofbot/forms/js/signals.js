@@ -61,9 +61,7 @@ const groupName = (control) => {
 };
 
 const lca = (a, b) => {
-  const line = new Set();
-  for (let at = a; at; at = parentOf(at)) line.add(at);
-  for (let at = b; at; at = parentOf(at)) if (line.has(at)) return at;
+  for (let at = a; at; at = parentOf(at)) if (contains(at, b)) return at;
   return null;
 };
 

@@ -1,7 +1,9 @@
 // Tables: what rows, columns and headings say about the fields in them.
 
-const cellOf = (el, row) => {
-  for (let at = el; at && at !== row; at = parentOf(at)) if (/^T[DH]$/.test(at.tagName) || /^(cell|gridcell|columnheader|rowheader)$/.test(at.getAttribute('role') || '')) return at;
+const CELL = 'td,th,[role=cell],[role=gridcell],[role=columnheader],[role=rowheader]';
+const cellOf = (el) => {
+  if (!shadowed) return el.closest(CELL);
+  for (let at = el; at; at = parentOf(at)) if (at.matches(CELL)) return at;
   return null;
 };
 
