@@ -53,6 +53,8 @@ DIALECTS = [
         "2 -6 100 94 verified"),
     Dialect("funds code", sta(*HEAD, ":61:2609010901DR10,00NTRFX", ":61:2609010901CK5,50NTRFX", ":62F:C260902EUR95,50"),
         "2 -4.5 100 95.5 verified"),
+    Dialect("blanks for the booking day", sta(*HEAD, ":61:260901    D65,00NOVBNL47", ":61:260901    DD2,50NMSCNONREF//", ":62F:C260902EUR32,50"),
+        "2 -67.5 100 32.5 verified"),
     Dialect("no closing balance", sta(*HEAD, ":61:2609010901C10,00NMSCX"), "1 10 100 - unverifiable"),
     Dialect("does not add up", sta(*HEAD, ":61:2609010901C10,00NMSCX", ":62F:C260902EUR111,00"), "1 10 100 111 discrepancy"),
     Dialect("overdrawn", sta(

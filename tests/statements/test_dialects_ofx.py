@@ -53,6 +53,7 @@ DIALECTS = [
     Dialect("thousands", ofx(bank(one("-1,012.50"))), "1 -1012.50"),
     Dialect("plus sign and blanks", ofx(bank(one(" +12.50 "))), "1 12.50"),
     Dialect("european thousands", ofx(bank(one("-1.012,50"))), "1 -1012.50"),
+    Dialect("the sign of a currency", ofx(bank(one("$120"))), "!bad-amount"),
     Dialect("no fraction", ofx(bank(one("-12"), balance="")), "1 -12 - -"),
     Dialect("short day", ofx(bank(one(day="20260902"))), ONE),
     Dialect("day with milliseconds", ofx(bank(one(day="20260902120000.000[0:GMT]"))), ONE),

@@ -34,6 +34,7 @@ _TRANSACTION = re.compile(
 )
 _LEDGER = re.compile(r"<LEDGERBAL>(.*?)(?:</LEDGERBAL>|<AVAILBAL>|\Z)", re.S)
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)(?:\d{0,6}(?:\.\d*)?)?(?:\[[^\]]*\]?)?\Z")
+_FIGURES = re.compile(r"[+-]? ?[\d.,' ]+-?", re.ASCII)
 _PLAIN_AMOUNT = re.compile(r"[+-]?\d{1,18}(?:\.\d{0,9})?\Z", re.ASCII)
 
 
@@ -175,7 +176,8 @@ def _amount(written: str, line: int) -> Decimal:
     if _PLAIN_AMOUNT.match(bare):
         return Decimal(bare)
     mark = decimal_mark([bare]) or ("," if "," in bare and "." not in bare else ".")
-    amount = read_amount(bare, mark)  # the standard allows a decimal comma and no grouping
+    # the standard allows a decimal comma, no grouping and no sign of a currency
+    amount = read_amount(bare, mark) if _FIGURES.fullmatch(bare) else None
     if amount is None:
         raise bad_amount(bare, line)
     return amount
