@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Literal
 
+import numpy as np
+
+from bofbot.reconcile.arrays import Flags, Ints
+from bofbot.reconcile.evidence.joins import Sorted
 from bofbot.reconcile.evidence.names import Names
+from bofbot.reconcile.fees import COMMON, FOR_GOOD, fee_table, in_units
 from bofbot.reconcile.intake.sides import NO_DAY, Side
 from bofbot.reconcile.model import AmountRule, GroupRule, Rule
 from bofbot.words import Sentence
 
 WINDOW = 31
 """Days between the sides that are looked at when no rule says otherwise."""
+WITHHELD = 0.1021
+"""源泉徴収: 10.21 % of the amount, or of the amount before 10 % of consumption tax."""
 FREE = AmountRule(any=True)
 """A number names the row, the amount is another one: a partial payment or a mistake; only ever suggested."""
 _KINDS: tuple[Literal["1:N"], Literal["N:1"]] = ("1:N", "N:1")
+SELDOM, ENOUGH = 0.25, 20
+"""Where a smaller share of so many payments fits to the yen, amounts drift: exchange rates, commissions."""
 DRIFT = Decimal(15)
 """Per cent by which amounts may differ when names agree and nothing better is known; what is usual is learned."""
 
@@ -24,9 +34,7 @@ def default_rules(left: Side, right: Side, names: Names) -> tuple[list[Rule], li
     dated = bool((left.days != NO_DAY).any() and (right.days != NO_DAY).any())
     days = (-WINDOW, WINDOW) if dated else None
     japanese = any(not name.isascii() for name in names.right[:200]) or any(map(_in_japanese, (left, right)))
-    slack = (
-        AmountRule(fee="ja-transfer", rounding=Decimal(1), tax_rounding=True) if japanese else AmountRule()
-    )
+    slack = AmountRule(fee=COMMON, rounding=Decimal(1), tax_rounding=True) if japanese else AmountRule()
 
     def word(ja: str, en: str) -> str:
         return ja if japanese else en
@@ -46,6 +54,10 @@ def default_rules(left: Side, right: Side, names: Names) -> tuple[list[Rule], li
             if japanese
             else Rule("name, amount drifts", party=0.5, amount=AmountRule(percent=DRIFT), days=days)
         )
+        if japanese and _taxes_withheld(left, right, names):
+            rules.append(Rule("名義と源泉徴収", party=0.86, amount=AmountRule(withholding=True), days=days))
+        if japanese and _amounts_drift(left, right, names):
+            rules.append(Rule("名義・金額変動", party=0.86, amount=AmountRule(percent=DRIFT), days=days))
     lone = (-10, 10) if japanese and dated else days
     rules.append(Rule(word("金額と日付", "amount and date"), days=lone, auto="unique"))
     if by_reference:
@@ -71,6 +83,9 @@ def default_rules(left: Side, right: Side, names: Names) -> tuple[list[Rule], li
         one_for, several_for = (GroupRule(kind) for kind in _KINDS)
         rules.append(Rule(word("合算入金", "one for several"), party=0.86, amount=slack, group=one_for))
         rules.append(Rule(word("分割入金", "several for one"), party=0.86, amount=slack, group=several_for))
+        rules.append(
+            Rule(word("複数対複数", "several for several"), party=0.86, group=GroupRule("N:M", max=3))
+        )
     return rules, [_assumed(rules, dated, japanese, names.usable)]
 
 
@@ -87,6 +102,44 @@ def _assumed(rules: list[Rule], dated: bool, japanese: bool, named: bool) -> Sen
         said_en.append(f"amounts may drift by {DRIFT} % where names agree")
         said_ja.append(f"名義が合えば金額の差 {DRIFT}% まで")
     return Sentence(en="; ".join(said_en), ja="。".join(said_ja))
+
+
+def _amounts_drift(left: Side, right: Side, names: Names) -> bool:
+    """Do few payments of known names fit an invoice of that name, fees aside, and nearly all one that is about as large?"""
+    known, near = _of_known_names(left, right, names)
+    if len(known) < ENOUGH:
+        return False
+    amounts = np.abs(left.amounts[known])
+    fees, _ = in_units(fee_table(COMMON), left.places, (FOR_GOOD, FOR_GOOD))
+    cent = 10**left.places
+    fits = np.any([near(amounts + fee - cent, amounts + fee + cent) for fee in (0, *fees)], axis=0)
+    about: Flags = near(amounts - amounts // 20, amounts + amounts // 20)
+    return bool(fits.mean() < SELDOM and about.mean() > 1 - SELDOM)
+
+
+def _taxes_withheld(left: Side, right: Side, names: Names) -> bool:
+    """Are several payments of known names what is left of an invoice of that name after 源泉徴収?"""
+    known, near = _of_known_names(left, right, names)
+    amounts = np.abs(left.amounts[known])
+    fits = np.zeros(len(known), dtype=bool)
+    for kept in (1 - WITHHELD, 1 - WITHHELD / 1.1):
+        whole = np.rint(amounts / kept).astype(np.int64)
+        fits |= near(whole - 1, whole + 1)
+    return int(fits.sum()) >= max(3, len(known) // 100)
+
+
+def _of_known_names(left: Side, right: Side, names: Names) -> tuple[Ints, Callable[[Ints, Ints], Flags]]:
+    """Left rows whose name the other side knows, and a question: is there an invoice of that name from … to … for each?"""
+    index = Sorted(names.right_blocks, np.abs(right.amounts))
+    blocks = np.where(names.alias_blocks >= 0, names.alias_blocks, names.left_blocks)
+    known = np.flatnonzero(blocks >= 0)
+
+    def near(low: Ints, high: Ints) -> Flags:
+        start, stop = index.between(blocks[known], low, high)
+        found: Flags = stop > start
+        return found
+
+    return known, near
 
 
 def _in_japanese(side: Side) -> bool:

@@ -60,16 +60,35 @@ def _equal_sets(
 ) -> list[tuple[Rows, Rows]]:
     """Sets with the same total, none of which holds a smaller one, the smallest first."""
     assert rule.group is not None
+    mine, theirs = _numbers(left, rows), _numbers(right, others)
     sums: dict[int, list[Rows]] = {}
     for size in range(2, min(rule.group.max, len(others)) + 1):
         for chosen in combinations(others, size):
-            sums.setdefault(int(right.amounts[list(chosen)].sum()), []).append(chosen)
+            sums.setdefault(sum(theirs[row][0] for row in chosen), []).append(chosen)
     found: list[tuple[Rows, Rows]] = []
     for size in range(2, min(rule.group.max, len(rows)) + 1):
         for chosen in combinations(rows, size):
-            for match in sums.get(int(left.amounts[list(chosen)].sum()), ()):
-                days = [*left.days[list(chosen)].tolist(), *right.days[list(match)].tolist()]
+            for match in sums.get(sum(mine[row][0] for row in chosen), ()):
+                days = [*(mine[row][1] for row in chosen), *(theirs[row][1] for row in match)]
                 near = NO_DAY in days or max(days) - min(days) <= rule.group.span
-                if near and not any(set(a) <= set(chosen) and set(b) <= set(match) for a, b in found):
+                held = any(set(a) <= set(chosen) and set(b) <= set(match) for a, b in found)
+                if near and not held and not _parts_agree(left, right, chosen, match):
                     found.append((chosen, match))
     return found
+
+
+def _numbers(side: Side, rows: list[int]) -> dict[int, tuple[int, int]]:
+    """Amount and day of each row."""
+    columns = side.amounts[rows].tolist(), side.days[rows].tolist()
+    return dict(zip(rows, zip(*columns, strict=True), strict=True))
+
+
+def _parts_agree(left: Side, right: Side, chosen: Rows, match: Rows) -> bool:
+    """Does a part of the one side have the total of a part of the other? Then the parts are matches of their own."""
+    return bool(_totals(left, chosen) & _totals(right, match))
+
+
+def _totals(side: Side, rows: Rows) -> set[int]:
+    """The totals of every part that is not the whole."""
+    amounts = side.amounts[list(rows)].tolist()
+    return {sum(part) for size in range(1, len(rows)) for part in combinations(amounts, size)}
