@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, SkipValidation, model_validator
-from pydantic_core import PydanticCustomError
 
 from bofbot.action import Action, Computed, Scalar, Verb
 from bofbot.errors import Place
+from bofbot.values.misfits import misfit
 from bofbot.words import Sentence
 
 OnError = Literal["stop", "skip", "collect"]
@@ -68,10 +68,6 @@ class Step:
         return Sentence.same(self.name) if self.name else self.verb.sentence()
 
 
-def _refused(code: Any, en: str, ja: str) -> PydanticCustomError:
-    return PydanticCustomError(code, "{sentence}", {"sentence": Sentence(en=en, ja=ja)})
-
-
 class Block(Verb):
     """A verb that holds steps; the runner plays it."""
 
@@ -111,22 +107,24 @@ class ForEach(Block):
         for name in ("parallel", "spread"):
             many = getattr(self, name)
             if not isinstance(many, int):
-                raise _refused(
-                    "computed",
-                    f"`{name}` is a number, not computed",
-                    f"`{name}` には数値を直接書いてください",
+                raise misfit(
+                    Sentence(
+                        en=f"`{name}` is a number, not computed", ja=f"`{name}` には数値を直接書いてください"
+                    )
                 )
             if many > 1 and self.key is None:
-                raise _refused(
-                    "key_needed",
-                    f"`{name}` needs a `key` that tells the items apart",
-                    f"`{name}` を使うには、各件を区別する `key` が必要です",
+                raise misfit(
+                    Sentence(
+                        en=f"`{name}` needs a `key` that tells the items apart",
+                        ja=f"`{name}` を使うには、各件を区別する `key` が必要です",
+                    )
                 )
         if self.parallel > 1 and self.spread > 1:
-            raise _refused(
-                "one_of",
-                "`parallel` (on one machine) and `spread` (over workers) do not go together",
-                "`parallel`（1台で並行）と `spread`（ワーカーで分担）は併用できません",
+            raise misfit(
+                Sentence(
+                    en="`parallel` (on one machine) and `spread` (over workers) do not go together",
+                    ja="`parallel`（1台で並行）と `spread`（ワーカーで分担）は併用できません",
+                )
             )
         return self
 

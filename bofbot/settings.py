@@ -6,16 +6,15 @@ Read by `language.settings` (the door to YAML); a setting that is not named here
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
-from pydantic_core import PydanticCustomError
 
-from bofbot.values.bad_value import BadValue
+from bofbot.values.misfits import fitting, misfit
 from bofbot.values.reminders import OfficeHours, Reminders, read_office_hours, read_reminders
 from bofbot.words import Sentence
 
@@ -43,22 +42,6 @@ class BrowserSettings(_Settings):
     """The office's own proxy, e.g. http://proxy:8080; the run's egress goes through it."""
     allow: tuple[str, ...] = ()
     """Hosts that every robot's browser may reach, e.g. *.cdn.example.com."""
-
-
-def _unfit(en: str, ja: str) -> PydanticCustomError:
-    return PydanticCustomError("unfit", "{sentence}", {"sentence": Sentence(en=en, ja=ja)})
-
-
-def _as_sentence(read: Callable[[object], Any]) -> Callable[[object], Any]:
-    """A reader of written settings whose refusal is told in both languages."""
-
-    def validate(value: object) -> Any:
-        try:
-            return read(value)
-        except BadValue as bad:
-            raise _unfit(bad.reason.en, bad.reason.ja) from None
-
-    return validate
 
 
 class AccountSettings(_Settings):
@@ -93,9 +76,11 @@ class AccountSettings(_Settings):
             try:
                 ZoneInfo(name)
             except (ZoneInfoNotFoundError, ValueError, OSError):
-                raise _unfit(
-                    "there is no such time zone; write e.g. Asia/Tokyo",
-                    "その時間帯はありません（例：Asia/Tokyo）",
+                raise misfit(
+                    Sentence(
+                        en="there is no such time zone; write e.g. Asia/Tokyo",
+                        ja="その時間帯はありません（例：Asia/Tokyo）",
+                    )
                 ) from None
         return name
 
@@ -103,8 +88,11 @@ class AccountSettings(_Settings):
     @classmethod
     def _is_a_language(cls, name: str) -> str:
         if name and not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", name):
-            raise _unfit(
-                "a language is written like ja-JP or en-US", "言語は ja-JP、en-US のように書いてください"
+            raise misfit(
+                Sentence(
+                    en="a language is written like ja-JP or en-US",
+                    ja="言語は ja-JP、en-US のように書いてください",
+                )
             )
         return name
 
@@ -113,14 +101,18 @@ class AccountSettings(_Settings):
     def _without_a_password(cls, proxy: str) -> str:
         parts = urlsplit(proxy)
         if proxy and (parts.scheme != "http" or not parts.hostname):
-            raise _unfit(
-                "a proxy is written like http://proxy:8080",
-                "プロキシーは http://proxy:8080 のように書いてください",
+            raise misfit(
+                Sentence(
+                    en="a proxy is written like http://proxy:8080",
+                    ja="プロキシーは http://proxy:8080 のように書いてください",
+                )
             )
         if parts.username or parts.password:
-            raise _unfit(
-                "keep the proxy's user and password in a secret and name it in `proxy_secret`",
-                "プロキシーのユーザーとパスワードはシークレットに登録し、`proxy_secret` にその名前を書いてください",
+            raise misfit(
+                Sentence(
+                    en="keep the proxy's user and password in a secret and name it in `proxy_secret`",
+                    ja="プロキシーのユーザーとパスワードはシークレットに登録し、`proxy_secret` にその名前を書いてください",
+                )
             )
         return proxy
 
@@ -128,9 +120,11 @@ class AccountSettings(_Settings):
     @classmethod
     def _is_a_certificate(cls, path: Path | None) -> Path | None:
         if path is not None and path.suffix.lower() not in (".p12", ".pfx", ".pem", ".crt"):
-            raise _unfit(
-                "a client certificate is a .p12, .pfx, .pem or .crt file",
-                "クライアント証明書には .p12、.pfx、.pem、.crt のファイルを指定してください",
+            raise misfit(
+                Sentence(
+                    en="a client certificate is a .p12, .pfx, .pem or .crt file",
+                    ja="クライアント証明書には .p12、.pfx、.pem、.crt のファイルを指定してください",
+                )
             )
         return path
 
@@ -207,7 +201,7 @@ class KeepSettings(_Settings):
     @classmethod
     def _not_too_short(cls, seconds: float) -> float:
         if 0 < seconds < 7 * 86400:
-            raise _unfit("keep it for 7d at least", "7d 以上にしてください")
+            raise misfit(Sentence(en="keep it for 7d at least", ja="7d 以上にしてください"))
         return seconds
 
 
@@ -250,9 +244,9 @@ class Settings(_Settings):
     run_timeout: float = 6 * 3600.0
     company_days: Path | None = None
     """A CSV of the company's own holidays (`date,name`), besides the public ones."""
-    reminders: Annotated[Reminders, BeforeValidator(_as_sentence(read_reminders))] = Reminders()
+    reminders: Annotated[Reminders, BeforeValidator(fitting(read_reminders))] = Reminders()
     """When people are told again of a question nobody answered: `after 4 hours, then every day`; `never`."""
-    office_hours: Annotated[OfficeHours, BeforeValidator(_as_sentence(read_office_hours))] = OfficeHours()
+    office_hours: Annotated[OfficeHours, BeforeValidator(fitting(read_office_hours))] = OfficeHours()
     """When they are reminded, on business days: `09:00-18:00`."""
     approval_by: Literal["anyone", "other"] = "anyone"
     """Who may approve: `other`, never the person who asked for the run. docs/waiting.md."""
@@ -267,9 +261,11 @@ class Settings(_Settings):
     def _names_a_place(cls, place: str) -> str:
         parts = urlsplit(place) if "://" in place else None
         if parts and (parts.username or parts.password):
-            raise _unfit(
-                "keep user and password out of the address: they belong into the environment (AWS_…)",
-                "保管先のアドレスにユーザーやパスワードを書かず、環境変数（AWS_… など）で渡してください",
+            raise misfit(
+                Sentence(
+                    en="keep user and password out of the address: they belong into the environment (AWS_…)",
+                    ja="保管先のアドレスにユーザーやパスワードを書かず、環境変数（AWS_… など）で渡してください",
+                )
             )
         return place
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar, Literal
 
 from pydantic import ValidationInfo, field_validator
-from pydantic_core import PydanticCustomError
 
 from bofbot.action import Action, Computed, Context, Later, Result, Scalar, Touch
 from bofbot.errors import BusinessError
 from bofbot.questions import Answer, Kind, Question, as_typed, read_answer
 from bofbot.secret import Secret
 from bofbot.values.bad_value import BadValue
+from bofbot.values.misfits import misfit
 from bofbot.values.units import Duration
 from bofbot.words import Sentence
 
@@ -53,9 +53,11 @@ class Ask(Action):
     @classmethod
     def _one_way(cls, kind: Any, info: ValidationInfo) -> Any:
         if kind != "text" and info.data.get("choices"):
-            raise _unfit(
-                "`choices` says what may be answered already",
-                "`choices` で答えが決まっているため指定できません",
+            raise misfit(
+                Sentence(
+                    en="`choices` says what may be answered already",
+                    ja="`choices` で答えが決まっているため指定できません",
+                )
             )
         return kind
 
@@ -63,9 +65,11 @@ class Ask(Action):
     @classmethod
     def _a_secret_is_text(cls, secret: Any, info: ValidationInfo) -> Any:
         if secret is True and (info.data.get("choices") or info.data.get("type", "text") != "text"):
-            raise _unfit(
-                "a secret is any text: no `choices`, no `type`",
-                "秘密の答えには `choices` や `type` を指定できません",
+            raise misfit(
+                Sentence(
+                    en="a secret is any text: no `choices`, no `type`",
+                    ja="秘密の答えには `choices` や `type` を指定できません",
+                )
             )
         return secret
 
@@ -73,9 +77,11 @@ class Ask(Action):
     @classmethod
     def _no_secret_waits(cls, within: Any, info: ValidationInfo) -> Any:
         if info.data.get("secret") is True:
-            raise _unfit(
-                "a secret is asked at a terminal only: it is never kept, so it cannot wait",
-                "秘密の答えは保存しないため、端末でその場で答える必要があります。期限は指定できません",
+            raise misfit(
+                Sentence(
+                    en="a secret is asked at a terminal only: it is never kept, so it cannot wait",
+                    ja="秘密の答えは保存しないため、端末でその場で答える必要があります。期限は指定できません",
+                )
             )
         return within
 
@@ -83,7 +89,11 @@ class Ask(Action):
     @classmethod
     def _fits_the_question(cls, otherwise: Any, info: ValidationInfo) -> Any:
         if not info.data.get("within"):
-            raise _unfit("it counts only after `within: …`", "`within: …`（期限）と一緒に指定してください")
+            raise misfit(
+                Sentence(
+                    en="it counts only after `within: …`", ja="`within: …`（期限）と一緒に指定してください"
+                )
+            )
         if isinstance(otherwise, Computed | Secret) or otherwise == STOP or "type" not in info.data:
             return otherwise
         choices = info.data.get("choices", ())
@@ -95,7 +105,7 @@ class Ask(Action):
             try:
                 read_answer("choice" if choices else info.data["type"], choices, otherwise)
             except BadValue as bad:
-                raise PydanticCustomError("unfit", "{sentence}", {"sentence": bad.reason}) from None
+                raise misfit(bad.reason) from None
         return otherwise
 
     def sentence(self) -> Sentence:
@@ -136,10 +146,6 @@ def _said(shown: str, answer: Answer) -> Sentence:
         )
     at = f" {answer.at.astimezone():%m-%d %H:%M}" if answer.at else ""
     return Sentence(en=f"answered “{shown}” ({answer.by}{at})", ja=f"回答「{shown}」（{answer.by}{at}）")
-
-
-def _unfit(en: str, ja: str) -> PydanticCustomError:
-    return PydanticCustomError("unfit", "{sentence}", {"sentence": Sentence(en=en, ja=ja)})
 
 
 class Notify(Action):

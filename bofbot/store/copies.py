@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bofbot.store.moments import as_text, microseconds
 from bofbot.store.port import Database
 
 
@@ -75,7 +76,7 @@ class Copies:
             "SELECT id FROM runs WHERE state <> 'running' AND started_us >= :since"
             " AND started_us + seconds * 1000000 <= :until"
             " AND NOT EXISTS (SELECT 1 FROM copies WHERE copies.run = runs.id) ORDER BY started_us, id",
-            {"since": _us(since) if since else 0, "until": _us(until)},
+            {"since": microseconds(since) if since else 0, "until": microseconds(until)},
         )
         return [str(row["id"]) for row in rows]
 
@@ -88,8 +89,4 @@ def _row(one: Copy) -> dict[str, object]:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="microseconds")
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)
+    return as_text(datetime.now(UTC))

@@ -14,5 +14,10 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def microseconds(at: datetime) -> int:
+    """Since 1970, as the numbers in columns that end with `_us`."""
+    return int(at.timestamp() * 1_000_000)
+
+
 def time_of(text: str) -> datetime | None:
     return at(text) if text else None

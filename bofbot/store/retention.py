@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bofbot.settings import KeepSettings
 from bofbot.store.database import Store
+from bofbot.store.moments import as_text, microseconds
 from bofbot.store.sealing import body_of
 
 TIDIED = "Tidied"
@@ -35,7 +36,7 @@ def find_old(store: Store, logs: Path, keep: KeepSettings, now: datetime) -> Old
     runs: list[str] = []
     if keep.evidence:
         kept = _needed(store)
-        rows = store.database.rows(_ENDED, {"until": _us(now - timedelta(seconds=keep.evidence))})
+        rows = store.database.rows(_ENDED, {"until": microseconds(now - timedelta(seconds=keep.evidence))})
         runs = [row["id"] for row in rows if row["id"] not in kept and _has_folder(logs, row["id"])]
     size = sum(_size(logs / run) for run in runs)
     before = _before(keep, now)
@@ -79,11 +80,7 @@ def _size(folder: Path) -> int:
 
 
 def _before(keep: KeepSettings, now: datetime) -> str:
-    return (now - timedelta(seconds=keep.history)).astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _us(at: datetime) -> int:
-    return int(at.timestamp() * 1_000_000)
+    return as_text(now - timedelta(seconds=keep.history))
 
 
 _TAKEN_UP = (

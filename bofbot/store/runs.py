@@ -9,6 +9,7 @@ from typing import Any
 
 from bofbot.errors import UsageError
 from bofbot.events import Event, Noted, RunFinished, RunStarted, StepRetried, StepStarted
+from bofbot.store.moments import microseconds
 from bofbot.store.owner import this_process
 from bofbot.store.port import Database
 from bofbot.words import Sentence
@@ -56,7 +57,12 @@ class Runs:
         wanted = "running" if state == "lost" else state
         # Whether a running run is lost is known outside the store, so these few are counted here.
         count = 1_000_000 if wanted == "running" else limit
-        named = {"robot": robot, "state": wanted, "since": _us(since), "until": _us(until)}
+        named = {
+            "robot": robot,
+            "state": wanted,
+            "since": since and microseconds(since),
+            "until": until and microseconds(until),
+        }
         asked = {name: value for name, value in named.items() if value is not None}
         rows = self._database.rows(_newest_of(asked), {**asked, "count": count})
         found = [self._run(row) for row in rows]
@@ -181,7 +187,7 @@ def _newest_of(asked: Iterable[str]) -> str:
 
 def _new_run(event: RunStarted) -> dict[str, Any]:
     kept = {name: getattr(event, name) for name in ("robot", "robot_file", "mode", "of_run", "folder")}
-    times = {"started": event.at.isoformat(), "started_us": _us(event.at)}
+    times = {"started": event.at.isoformat(), "started_us": microseconds(event.at)}
     return {**kept, **times, "id": event.run, "responsible": event.owner, "process": this_process()}
 
 
@@ -216,10 +222,6 @@ def _telling(batch: Iterable[Event]) -> list[Event]:
         or (isinstance(event, Noted) and event.level == "warning")
         or last.get(event.run) is event
     ]
-
-
-def _us(at: datetime | None) -> int | None:
-    return None if at is None else int(at.timestamp() * 1_000_000)
 
 
 def _sentence(en: str, ja: str) -> Sentence | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from bofbot.store.moments import as_text, at, time_of
+from bofbot.store.moments import as_text, at, microseconds, time_of
 from bofbot.store.owner import is_dead, this_process
 from bofbot.store.port import Database
 from bofbot.store.slot_rows import OPEN as OPEN
@@ -212,7 +212,7 @@ class Slots:
         rows = self._database.rows(
             "SELECT id FROM runs WHERE robot_file = :file AND state = 'done' AND mode <> 'dry-run'"
             " AND started_us + seconds * 1000000 > :since ORDER BY started_us, id",
-            {"file": robot_file, "since": int(since.timestamp() * 1_000_000)},
+            {"file": robot_file, "since": microseconds(since)},
         )
         return [str(row["id"]) for row in rows]
 

@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, LiteralString
 
+from pydantic_core import PydanticCustomError
+
+from bofbot.values.bad_value import BadValue
 from bofbot.words import Sentence
+
+
+def misfit(reason: Sentence, kind: LiteralString = "unfit") -> PydanticCustomError:
+    """What a validator raises so that people are told `reason` in their language; `kind` is what programs may ask for."""
+    return PydanticCustomError(kind, "{sentence}", {"sentence": reason})
+
+
+def fitting(read: Callable[[Any], Any], kind: LiteralString = "unfit") -> Callable[[Any], Any]:
+    """A reader of what people write, as a validator: its BadValue is told as a misfit."""
+
+    def validate(value: Any) -> Any:
+        try:
+            return read(value)
+        except BadValue as bad:
+            raise misfit(bad.reason, kind) from None
+
+    return validate
 
 
 def reason_of(one: dict[str, Any]) -> Sentence:
@@ -15,8 +35,6 @@ def reason_of(one: dict[str, Any]) -> Sentence:
     for said in (context.get("sentence"), getattr(cause, "reason", None), getattr(cause, "message", None)):
         if isinstance(said, Sentence):
             return said
-    if isinstance(context.get("ja"), str):
-        return Sentence(en=one["msg"], ja=context["ja"])
     if kind in _REASONS:
         return _REASONS[kind](context)
     return Sentence.same(str(cause) if cause else one["msg"])

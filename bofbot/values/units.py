@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
-from pydantic_core import PydanticCustomError
 
 from bofbot.values.bad_value import BadValue
+from bofbot.values.misfits import fitting
 from bofbot.values.text import nfkc
 from bofbot.words import Sentence
 
@@ -58,17 +57,7 @@ def _no_unit(written: str, en: str, ja: str, units: tuple[str, ...]) -> BadValue
     )
 
 
-def _as_error(kind: str, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    def validate(value: Any) -> Any:
-        try:
-            return read(value)
-        except BadValue as bad:
-            raise PydanticCustomError(kind, "{en}", {"en": bad.reason.en, "ja": bad.reason.ja}) from None
-
-    return validate
-
-
-Duration = Annotated[float, BeforeValidator(_as_error("duration", read_duration))]
+Duration = Annotated[float, BeforeValidator(fitting(read_duration, "duration"))]
 """Seconds, written with a unit."""
-Size = Annotated[int, BeforeValidator(_as_error("size", read_size))]
+Size = Annotated[int, BeforeValidator(fitting(read_size, "size"))]
 """Bytes, written with a unit."""

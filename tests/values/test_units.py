@@ -8,6 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from bofbot.values.bad_value import BadValue
+from bofbot.values.misfits import reason_of
 from bofbot.values.units import Duration, read_duration, read_size
 
 
@@ -50,4 +51,8 @@ def test_pydantic_says_it_in_both_languages() -> None:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(Duration).validate_python("30")
     (one,) = caught.value.errors()
-    assert (one["type"], "30s" in one["msg"], "30s" in one["ctx"]["ja"]) == ("duration", True, True)
+    reason = reason_of(dict(one))
+    assert (one["type"], "30s" in reason.en, "30s" in reason.ja, reason.en != reason.ja) == (
+        "duration",
+        *[True] * 3,
+    )

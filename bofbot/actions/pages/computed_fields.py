@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ModelWrapValidatorHandler, PrivateAttr, ValidationInfo, model_validator
-from pydantic_core import PydanticCustomError
 
 from bofbot.action import WHOLE, Computed
 from bofbot.actions.pages.on_page import OnPage
 from bofbot.secret import Secret
+from bofbot.values.misfits import misfit
 from bofbot.values.types import BadValue, is_blank
 from bofbot.words import Sentence
 
@@ -39,10 +39,10 @@ class ByLabel(OnPage):
             return handler(data)
         record = data[cls.verb]
         if any(isinstance(value, Secret) for value in record.values()):
-            raise PydanticCustomError("record", "{sentence}", {"sentence": _SECRET})
+            raise misfit(_SECRET)
         said = {str(label): cls._read(label, value) for label, value in record.items() if not is_blank(value)}
         if not said:
-            raise PydanticCustomError("record", "{sentence}", {"sentence": _NOTHING})
+            raise misfit(_NOTHING)
         verb = handler({**data, cls.verb: said})
         verb._left_alone = tuple(str(label) for label, value in record.items() if is_blank(value))
         return verb
@@ -53,7 +53,7 @@ class ByLabel(OnPage):
             return cls.cell(value)
         except BadValue as bad:
             said = Sentence(en=f'"{label}": ', ja=f"「{label}」：") + bad.reason
-            raise PydanticCustomError("record", "{sentence}", {"sentence": said}) from None
+            raise misfit(said) from None
 
     @classmethod
     def cell(cls, value: Any) -> Any:

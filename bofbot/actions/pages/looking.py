@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
 
 from bofbot.action import Context, Result
 from bofbot.actions.pages.on_page import OnPage, patience
@@ -15,6 +14,7 @@ from bofbot.adapters.browser import Browser
 from bofbot.errors import ApplicationError, BusinessError, Sighting
 from bofbot.forms.look import count, read_value, same_value
 from bofbot.values.bad_value import BadValue
+from bofbot.values.misfits import misfit
 from bofbot.values.types import read_value as typed
 from bofbot.words import Sentence
 
@@ -156,7 +156,7 @@ class Read(OnPage):
                         en=f"`{option}`: {name} is not among `columns`",
                         ja=f"`{option}`：「{name}」が `columns` にありません",
                     )
-                    raise PydanticCustomError("column_not_read", "{sentence}", {"sentence": said})
+                    raise misfit(said)
         return self
 
     async def _table(self, context: Context, browser: Browser) -> Result:

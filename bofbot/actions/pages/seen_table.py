@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
-from pydantic_core import PydanticCustomError
-
 from bofbot.errors import ApplicationError, BusinessError, Candidate, Cell, Sighting
 from bofbot.forms.tables import SeenTable, View
 from bofbot.records import Row, Table
 from bofbot.values.bad_value import BadValue
+from bofbot.values.misfits import misfit
 from bofbot.values.text import nfkc
 from bofbot.values.types import is_blank, is_type, no_such_type, read_value
 from bofbot.words import Sentence
@@ -22,7 +21,7 @@ def known_types(value: Any) -> Any:
     """Pass a type name, or a mapping of headings to type names; a wrong one is told with the nearest."""
     for name in value.values() if isinstance(value, Mapping) else [value]:
         if isinstance(name, str) and not is_type(name):
-            raise PydanticCustomError("column_type", "{sentence}", {"sentence": no_such_type(name)})
+            raise misfit(no_such_type(name))
     return value
 
 

@@ -9,7 +9,6 @@ from typing import ClassVar, Literal
 from urllib.parse import parse_qsl
 
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 
 from bofbot.action import Action, Context, Finding, Later, Result, Scalar, Touch
 from bofbot.actions.pages.drift import Trail
@@ -20,6 +19,7 @@ from bofbot.adapters.browser.gate import Sent
 from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, Sighting, Uncertain
 from bofbot.forms import Patience, click_found, find_button
 from bofbot.forms.look import count, read_value, same_value
+from bofbot.values.misfits import misfit
 from bofbot.words import Sentence
 
 
@@ -60,10 +60,11 @@ class Submit(Action):
     @model_validator(mode="after")
     def _says_what_to_do_when_unknown(self) -> Submit:
         if self.verify is None and not self.on_unknown:
-            raise PydanticCustomError(
-                "submit_unknown",
-                "say what to do when the outcome is unknown: `verify: {open: …, see: …}` or `on_unknown: ask`",
-                {},
+            raise misfit(
+                Sentence(
+                    en="say what to do when the outcome is unknown: `verify: {open: …, see: …}` or `on_unknown: ask`",
+                    ja="結果が不明なときの扱いを `verify: {open: …, see: …}` または `on_unknown: ask` で指定してください",
+                )
             )
         return self
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, field_validator
-from pydantic_core import PydanticCustomError
 
 from bofbot.action import Action, Context, Result, Touch
 from bofbot.actions.sheets.table_sources import Sources
@@ -17,6 +16,7 @@ from bofbot.adapters import tables
 from bofbot.errors import BusinessError, Cell, Sighting
 from bofbot.files import atomic_write, refuse_when_locked
 from bofbot.records import Table
+from bofbot.values.misfits import misfit
 from bofbot.values.types import is_type, no_such_type
 from bofbot.words import Sentence
 
@@ -27,10 +27,12 @@ def _known_encoding(encoding: Any) -> Any:
     try:
         python_name(encoding)
     except ValueError:
-        raise PydanticCustomError(
-            "encoding",
-            'there is no encoding "{encoding}"; known: {known}',
-            {"encoding": encoding, "known": ", ".join(ENCODINGS)},
+        known = ", ".join(ENCODINGS)
+        raise misfit(
+            Sentence(
+                en=f'there is no encoding "{encoding}"; known: {known}',
+                ja=f"文字コード「{encoding}」はありません（使えるもの：{known}）",
+            )
         ) from None
     return encoding
 
@@ -82,7 +84,7 @@ class ReadTable(Action):
             if not is_type(kind):
                 why = no_such_type(kind)
                 said = Sentence(en=f'column "{heading}": {why.en}', ja=f"列「{heading}」：{why.ja}")
-                raise PydanticCustomError("column_type", "{sentence}", {"sentence": said})
+                raise misfit(said)
         return columns
 
     def columns_made(self) -> tuple[str, ...] | None:
