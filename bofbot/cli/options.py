@@ -109,6 +109,13 @@ def as_kept(file: Path, folder: Path) -> Path:
     return whole.relative_to(folder.resolve()) if here else whole
 
 
+def in_project(file: Path, folder: Path) -> str:
+    """A file as a robot of this project names it: relative when it lies inside."""
+    whole = file.resolve()
+    inside = whole.is_relative_to(folder.resolve())
+    return whole.relative_to(folder.resolve()).as_posix() if inside else whole.as_posix()
+
+
 def given_inputs(words: Sequence[str]) -> dict[str, str]:
     """`["month=2026-10"]` → `{"month": "2026-10"}`. Raises UsageError for a word without a name or a name given twice."""
     given: dict[str, str] = {}

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.options import as_kept, dry_run_option, item_range, items_option, project_folder
+from bofbot.cli.options import as_kept, dry_run_option, in_project, item_range, items_option, project_folder
 from bofbot.cli.playing import now, play_options, play_plan
 from bofbot.errors import UsageError
 from bofbot.words import Sentence
@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
     folder = project_folder()
     mapped = _mapped(options.map)
     items = item_range(options.items)
-    table = first_row(options.table, _shown(options.table, folder), options.sheet)
+    table = first_row(options.table, in_project(options.table, folder), options.sheet)
     form = Form(
         url=options.url, key=options.key, submit=options.submit, expect=options.expect, receipt=options.receipt,
         login=options.login, login_at=options.login_at, verify=options.verify, control=options.control,
@@ -176,10 +176,3 @@ def _mapped(words: list[str]) -> dict[str, str]:
             )
         mapped[column.strip()] = label.strip()
     return mapped
-
-
-def _shown(table: Path, folder: Path) -> str:
-    """The table as a robot of this project names it."""
-    whole = table.resolve()
-    inside = whole.is_relative_to(folder.resolve())
-    return whole.relative_to(folder.resolve()).as_posix() if inside else whole.as_posix()

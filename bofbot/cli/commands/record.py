@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bofbot.actions import VerbTable
 from bofbot.cli.command import CommandParser
 from bofbot.cli.offices import settings_of
-from bofbot.cli.options import ROBOTS, project_folder
+from bofbot.cli.options import ROBOTS, in_project, project_folder
 from bofbot.cli.screen import put, say
 from bofbot.errors import InvalidRobot, UsageError
 from bofbot.files import atomic_write, safe_name
@@ -68,7 +68,9 @@ def run(options: argparse.Namespace) -> int:
             Sentence(en=f"{file.name} exists already", ja=f"{file.name} は既にあります"),
             fix=Sentence(en="choose another --name", ja="--name で別の名前を指定してください"),
         )
-    row = first_row(options.table, _shown(options.table, folder), options.sheet) if options.table else None
+    row = (
+        first_row(options.table, in_project(options.table, folder), options.sheet) if options.table else None
+    )
     say(_BEGIN, options.language)
     story = asyncio.run(_watch(options.url, folder))
     text, doubts = write_robot(story, name, language=options.language, row=row, secret=options.secret)
@@ -105,13 +107,6 @@ async def _watch(url: str, folder: Path) -> Story:
             pass  # Windows: closing the window ends the recording
         await watched.until_closed()
         return watched.story
-
-
-def _shown(table: Path, folder: Path) -> str:
-    """The table as a robot of this project names it."""
-    whole = table.resolve()
-    inside = whole.is_relative_to(folder.resolve())
-    return whole.relative_to(folder.resolve()).as_posix() if inside else whole.as_posix()
 
 
 _BEGIN = Sentence(
