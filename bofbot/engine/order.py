@@ -26,6 +26,8 @@ DESKTOP = "desktop@"
 
 _ON_PAGES = ("bofbot.actions.pages.", "bofbot.actions.documents.download", "bofbot.actions.documents.fetch_")
 _ON_SCREENS = ("bofbot.actions.desktop.",)
+_NO_LONGER_SAID = frozenset({"stripe"})
+"""What orders of an older bofbot say besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,8 @@ class Order:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Order:
-        """Raises TypeError for one of another version."""
-        return cls(
-            **{name: value for name, value in kept.items() if name != "stripe"}
-        )  # (of an older bofbot)
+        """An order out of a queue, where an older bofbot may have put it. Raises TypeError for one of another version."""
+        return cls(**{name: value for name, value in kept.items() if name not in _NO_LONGER_SAID})
 
     def helper(self, of: str, seat: int) -> Order:
         """The order of somebody who plays items of this one, named `of`; `seat`: which session of the account it takes."""
