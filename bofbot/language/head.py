@@ -10,7 +10,7 @@ from typing import Any
 from bofbot.errors import Place
 from bofbot.language.inputs import read_inputs
 from bofbot.language.literals import read_retry, read_seconds
-from bofbot.language.page import Page
+from bofbot.language.page import Page, quoted
 from bofbot.language.shape import DEFAULT_KEYS, ROBOT_KEYS, VERSION
 from bofbot.language.steps import LoadPart, StepReader, Verbs
 from bofbot.language.yaml_text import Mapping, Node, Scalar
@@ -99,7 +99,7 @@ class HeadReader:
         node = self._tree.values.get("bofbot")
         if node is None:
             return
-        text = self._page.literal(node, _quoted("bofbot"))
+        text = self._page.literal(node, quoted("bofbot"))
         if text is not None and text.strip() != VERSION:
             message = Sentence(
                 en=f"this bofbot knows version {VERSION} of the language",
@@ -127,13 +127,10 @@ class HeadReader:
 
     def _text(self, key: str) -> str:
         node = self._tree.values.get(key)
-        return "" if node is None else (self._page.literal(node, _quoted(key)) or "")
+        return "" if node is None else (self._page.literal(node, quoted(key)) or "")
 
     def _texts(self, key: str) -> tuple[str, ...]:
-        node = self._tree.values.get(key)
-        listed = self._page.sequence(node, _quoted(key)) if node is not None else None
-        texts = [self._page.literal(item, _quoted(key)) for item in listed.items] if listed else []
-        return tuple(text for text in texts if text)
+        return tuple(text for text in self._page.literals(self._tree.values.get(key), key) if text)
 
     def _by_hand(self) -> float:
         node = self._tree.values.get("by_hand")
@@ -145,7 +142,7 @@ class HeadReader:
         if node is None:
             return False, ""
         if not isinstance(node, Mapping):
-            text = self._page.literal(node, _quoted("approval"))
+            text = self._page.literal(node, quoted("approval"))
             return self._one_of(node, "approval", text, ("required",)) is not None, ""
         by = ""
         for key, value in node.items():
@@ -154,7 +151,7 @@ class HeadReader:
                     node.keys[key], ("by",), "E113", Sentence(en="in `approval`", ja="`approval` ")
                 )
                 continue
-            text = self._page.literal(value, _quoted("by"))
+            text = self._page.literal(value, quoted("by"))
             by = self._one_of(value, "by", text, ("other", "anyone")) or ""
         return True, by
 
@@ -174,7 +171,7 @@ class HeadReader:
 
     def _review_by(self) -> date | None:
         node = self._tree.values.get("review_by")
-        text = self._page.literal(node, _quoted("review_by")) if node is not None else None
+        text = self._page.literal(node, quoted("review_by")) if node is not None else None
         if node is None or text is None:
             return None
         try:
@@ -209,7 +206,7 @@ class HeadReader:
 
     def _defaults(self) -> AnyMapping[str, Any]:
         node = self._tree.values.get("defaults")
-        mapping = self._page.mapping(node, _quoted("defaults")) if node is not None else None
+        mapping = self._page.mapping(node, quoted("defaults")) if node is not None else None
         values: dict[str, Any] = {}
         for key, value in mapping.items() if mapping else ():
             assert mapping
@@ -228,7 +225,7 @@ class HeadReader:
         return {key: value for key, value in values.items() if value is not None}
 
     def _drift(self, node: Node) -> str | None:
-        text = self._page.literal(node, _quoted("drift"))
+        text = self._page.literal(node, quoted("drift"))
         if text is not None and text not in ("follow", "stop"):
             message = Sentence(en="`drift` is follow or stop", ja="`drift` は follow か stop です")
             self._page.fault("E116", message, node)
@@ -237,15 +234,11 @@ class HeadReader:
 
     def _outputs(self) -> dict[str, Any]:
         node = self._tree.values.get("outputs")
-        mapping = self._page.mapping(node, _quoted("outputs")) if node is not None else None
+        mapping = self._page.mapping(node, quoted("outputs")) if node is not None else None
         if mapping is None:
             return {}
         named = [
-            (self._page.name(mapping.keys[key], _quoted("outputs"), taken=()), value)
+            (self._page.name(mapping.keys[key], quoted("outputs"), taken=()), value)
             for key, value in mapping.items()
         ]
         return {name: self._page.value(value) for name, value in named if name}
-
-
-def _quoted(key: str) -> Sentence:
-    return Sentence.same(f"`{key}`")

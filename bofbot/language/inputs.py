@@ -8,7 +8,7 @@ from typing import Any
 from bofbot.action import Computed
 from bofbot.language.findings import did_you_mean
 from bofbot.language.literals import read_truth
-from bofbot.language.page import Page
+from bofbot.language.page import Page, quoted
 from bofbot.language.shape import INPUT_KEYS
 from bofbot.language.yaml_text import Node, Scalar
 from bofbot.robot import Input
@@ -18,7 +18,7 @@ from bofbot.words import Sentence
 
 def read_inputs(page: Page, node: Node | None) -> dict[str, Input]:
     """The inputs by name; what is wrong is added to the page's findings."""
-    mapping = page.mapping(node, _quoted("inputs")) if node is not None else None
+    mapping = page.mapping(node, quoted("inputs")) if node is not None else None
     inputs: dict[str, Input] = {}
     for key, value in mapping.items() if mapping else ():
         assert mapping
@@ -34,13 +34,13 @@ def _input(page: Page, name: str, key: Scalar, node: Node) -> Input | None:
         return None
 
     def said(option: str) -> str:
-        return (page.literal(values[option], _quoted(option)) or "") if option in values else ""
+        return (page.literal(values[option], quoted(option)) or "") if option in values else ""
 
     def truth(option: str, *, usual: bool) -> bool:
         return read_truth(page, values[option], option) if option in values else usual
 
     kind = _type(page, said("type") or "text", values.get("type"))
-    choices = _choices(page, values.get("choices"))
+    choices = page.literals(values.get("choices"), "choices")
     if (kind == "choice") is not bool(choices):
         message = Sentence(
             en="`choices` and `type: choice` belong together",
@@ -90,12 +90,6 @@ def _type(page: Page, kind: str, node: Node | None) -> str:
     return "text"
 
 
-def _choices(page: Page, node: Node | None) -> tuple[str, ...]:
-    listed = page.sequence(node, _quoted("choices")) if node is not None else None
-    texts = [page.literal(item, _quoted("choices")) for item in listed.items] if listed else []
-    return tuple(text for text in texts if text is not None)
-
-
 def _default(page: Page, kind: str, choices: tuple[str, ...], node: Node) -> Any:
     if not isinstance(node, Scalar):
         page.fault(
@@ -125,7 +119,3 @@ def _default(page: Page, kind: str, choices: tuple[str, ...], node: Node) -> Any
     except BadValue as bad:
         page.fault("E123", bad.reason, node)
         return None
-
-
-def _quoted(key: str) -> Sentence:
-    return Sentence.same(f"`{key}`")

@@ -80,6 +80,12 @@ class Page:
             return self._broken(node)
         return self._computed(node, text) if "${" in text else text
 
+    def literals(self, node: Node | None, key: str) -> tuple[str, ...]:
+        """The texts of a list under `key`; what is no text is left out after adding a finding."""
+        listed = self.sequence(node, quoted(key)) if node is not None else None
+        texts = [self.literal(item, quoted(key)) for item in listed.items] if listed else []
+        return tuple(text for text in texts if text is not None)
+
     def literal(self, node: Node, what: Sentence) -> str | None:
         """Text that is known before the run; None after adding a finding."""
         if not isinstance(node, Scalar):
@@ -200,6 +206,11 @@ def why_no_name(name: str, taken: Iterable[str] = RESERVED) -> Sentence | None:
             ja="名前に使えるのは文字・数字・_ で、空白やハイフンは使えず、数字では始められません",
         )
     return None
+
+
+def quoted(key: str) -> Sentence:
+    """A key as messages name it."""
+    return Sentence.same(f"`{key}`")
 
 
 def _is_broken(value: Computed) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from bofbot.cli.command import CommandParser
 from bofbot.cli.offices import settings_of
 from bofbot.cli.options import ROBOTS, in_project, project_folder
 from bofbot.cli.screen import put, say
+from bofbot.cli.signals import when_asked_to_stop
 from bofbot.errors import InvalidRobot, UsageError
 from bofbot.files import atomic_write, safe_name
 from bofbot.language.loader import check_robot
@@ -99,12 +99,7 @@ async def _watch(url: str, folder: Path) -> Story:
     from bofbot.recorder.recording import recording
 
     async with recording(url, settings_of(folder).browser) as watched:
-        loop = asyncio.get_running_loop()
-        try:
-            loop.add_signal_handler(signal.SIGINT, watched.stop)
-            loop.add_signal_handler(signal.SIGTERM, watched.stop)
-        except NotImplementedError:
-            pass  # Windows: closing the window ends the recording
+        when_asked_to_stop(watched.stop)
         await watched.until_closed()
         return watched.story
 
