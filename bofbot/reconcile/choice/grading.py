@@ -29,6 +29,10 @@ class Doubts:
     """The names differ and no reference speaks for it."""
     contradicted: bool = False
     """Both rows bear a number and it is not the same."""
+    torn: bool = False
+    """A sum and a single row fit to the yen, and hardly differ in points."""
+    elsewhere: bool = False
+    """A number speaks for it, but the name is that of another known party."""
     far: int = 0
     """Days apart, when that is unusual and no reference speaks for it."""
 
@@ -92,6 +96,16 @@ def _waits(doubts: Doubts) -> Sentence | None:
         return Sentence(
             en="both rows have a number of their own, and the numbers differ",
             ja="双方に番号があり、番号が一致しません",
+        )
+    if doubts.elsewhere:
+        return Sentence(
+            en="the number names one party, the name is that of another",
+            ja="番号と名義が別の取引先を示しているため、確認が必要です",
+        )
+    if doubts.torn:
+        return Sentence(
+            en="the same rows fit as a sum and one by one; a person decides",
+            ja="1件ずつでも合算でも金額が一致するため、確認が必要です",
         )
     if doubts.accidents >= LIKELY:
         return Sentence(

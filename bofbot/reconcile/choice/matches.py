@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -63,13 +64,14 @@ class _Chosen:
         evidence = Explained(self._matching).of_pairs(at)
         columns = (
             at, rows, others, left.amounts[rows], left.amounts[rows] - right.amounts[others], pairs.rule[at], pairs.way[at],
-            pairs.fee[at], self._strange(at), self._far(at),
+            pairs.fee[at], self._strange(at), self._elsewhere(at), self._far(at),
         )  # fmt: skip
         found = []
-        for (edge, row, other, amount, delta, rule, way, fee, strange, far), points in zip(
+        for (edge, row, other, amount, delta, rule, way, fee, strange, elsewhere, far), points in zip(
             zip(*(column.tolist() for column in columns), strict=True), evidence, strict=True
         ):
-            doubts = Doubts(stranger=strange, contradicted=self._contradict(rule, (row,), (other,)), far=far)
+            contradicted = self._contradict(rule, (row,), (other,))
+            doubts = Doubts(stranger=strange, contradicted=contradicted, elsewhere=elsewhere, far=far)
             found.append(
                 self._match(edge, ((row,), (other,)), (amount, delta), (rule, way, fee), doubts, points)
             )
@@ -103,6 +105,7 @@ class _Chosen:
         wanted = self._ground.rules[rule]
         margin, rival = self._margins[edge]
         doubts = doubts if edge not in self._matching.twins.interchangeable else doubts.among_equals()
+        doubts = replace(doubts, torn=True) if edge in self._matching.torn else doubts
         grade, why = grade_of(
             margin / HUNDREDTHS,
             rival > 0,
@@ -159,6 +162,16 @@ class _Chosen:
         strange: Flags = (relation == OTHER) | weak
         strange &= ~vouched[self._pairs.rule[at]] & (self._pairs.referred[at] != 1)
         return strange
+
+    def _elsewhere(self, at: Ints) -> Flags:
+        """Does a reference speak for pairs whose left name is that of another party of the right side?"""
+        names = self._ground.names
+        known = set(names.right)
+        parties = np.array([*(name in known for name in names.left), False])
+        by_number = np.array([rule.by_reference and bool(rule.keys) for rule in self._ground.rules] + [False])
+        found: Flags = by_number[self._pairs.rule[at]] & (self._pairs.relation[at] == OTHER)
+        found &= parties[names.left_codes[self._pairs.left[at]]]
+        return found
 
     def _far(self, at: Ints) -> Ints:
         """Days between the rows of pairs when hardly any other match lies so far apart; 0 when a reference speaks for it."""

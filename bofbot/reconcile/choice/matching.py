@@ -10,6 +10,7 @@ import numpy as np
 from bofbot.reconcile.arrays import Flags, Ints
 from bofbot.reconcile.choice.decided import Decided
 from bofbot.reconcile.choice.solving import Chosen, Edges, best_rivals, solve
+from bofbot.reconcile.choice.torn import torn_matches
 from bofbot.reconcile.choice.twins import order_twins
 from bofbot.reconcile.evidence.candidates import Pairs
 from bofbot.reconcile.evidence.company_forms import Forms
@@ -67,6 +68,7 @@ class Matching:
         self.twins = order_twins(
             left, right, ground.names, ground.forms, pairs, self.edges, self._taken | self._late, told
         )
+        self.torn = torn_matches(self.edges, pairs, self.twins.taken)
 
     def _surer(self, edges: Edges, first: Chosen) -> Ints:
         """How much likelier every candidate is, now that groups explain rows too and few known names are left open.
