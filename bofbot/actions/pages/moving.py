@@ -88,8 +88,7 @@ class Click(OnPage):
             await click_button(
                 browser.scope, trail.words(self.click), patience=patience(context, browser), prints=trail
             )
-            await browser.settle(context.timeout * 0.6)
-            await browser.stop_for_a_person()
+            await browser.come_to_rest(context.timeout * 0.6)
         return None
 
 

@@ -12,10 +12,12 @@ from bofbot.adapters.browser.tabs import Tabs
 from bofbot.adapters.network.egress import Egress
 from bofbot.secret import Redactor
 
-_DRAWN = """() => new Promise((done) => {
-  const stands = () => done(document.readyState === 'complete');
-  requestAnimationFrame(() => setTimeout(stands));
-  setTimeout(stands, 100);  // a tab in the background draws no frames
+_DRAWN = """() => new Promise((done, fail) => {
+  const look = LOOK;
+  const told = () => { const stands = document.readyState === 'complete'; return [stands, stands && look ? look() : null]; };
+  const tell = () => { try { done(told()); } catch (error) { fail(error); } };
+  requestAnimationFrame(() => setTimeout(tell));
+  setTimeout(tell, 100);  // a tab in the background draws no frames
 })"""
 
 
@@ -84,17 +86,18 @@ class Navigation(Tabs):
             if not any(sign in str(error) for sign in ("ERR_ABORTED", "Download is starting", "ERR_FAILED")):
                 raise
 
-    async def settle(self, longest: float = 10.0) -> None:
+    async def settle(self, longest: float = 10.0, look: str = "") -> Any:
         """Wait until what was begun on the page has come: no request of its own is under way, no tab is being opened,
-        and its document stands."""
+        and its document stands. Answers with what `look`, a function of the page, saw there; None when it has to be
+        asked anew, since the page came to rest only later."""
         loop = asyncio.get_running_loop()
         end = loop.time() + longest
         while loop.time() < end:
             looked_at = self.pages[-1:]
-            stands = await self._drawn(end - loop.time())
+            stands, seen = await self._drawn(end - loop.time(), "" if self.busy() else look)
             if not self.busy() and not await self.tab_is_coming():
                 if stands and self.pages[-1:] == looked_at:
-                    return
+                    return seen
                 break
             await asyncio.sleep(0.02)
         try:
@@ -104,16 +107,18 @@ class Navigation(Tabs):
         except self._error as error:
             if "Timeout" not in str(error):
                 raise
+        return None
 
-    async def _drawn(self, longest: float) -> bool:
+    async def _drawn(self, longest: float, look: str) -> tuple[bool, Any]:
         """Let the page do what it has begun: a frame is drawn, so that handlers have run and their requests are out.
-        True when its document, with all that belongs to it, stands then."""
+        Whether its document, with all that belongs to it, stands then; if so, what `look` sees there."""
         try:
             async with asyncio.timeout(max(0.01, min(longest, 2.0))):
-                return bool(await self.page.evaluate(_DRAWN))
+                stands, seen = await self.page.evaluate(_DRAWN.replace("LOOK", look or "null", 1))
+                return bool(stands), seen
         except TimeoutError:
             pass  # a dialog or a long script holds it; what counts is seen from outside
         except self._error as error:
             if "closed" in str(error) and not self.pages:
                 raise
-        return False
+        return False, None

@@ -17,7 +17,7 @@ from bofbot.adapters.browser.keeping import State, put_back, reset, state_of, ta
 from bofbot.adapters.browser.navigation import Navigation
 from bofbot.adapters.browser.refusals import no_such_key
 from bofbot.adapters.browser.seats import Seats
-from bofbot.adapters.browser.signs import in_the_way
+from bofbot.adapters.browser.signs import in_the_way, look
 from bofbot.adapters.browser.starting import Seat, Started, start
 from bofbot.adapters.browser.stepping import stepping
 from bofbot.adapters.credentials.sessions import Kept
@@ -146,6 +146,12 @@ class Browser(Navigation, Resource):
         """Put a file into a file field (or the field a visible button stands for)."""
         self.gate.files[path.name] = await asyncio.to_thread(path.read_bytes)
         await control.set_input_files(str(path))
+
+    async def come_to_rest(self, longest: float) -> None:
+        """`settle`, then `stop_for_a_person`; a page that stands at once is looked at once for both."""
+        seen = await self.settle(longest, look())
+        if obstacle := await in_the_way(self.page, self.redact, seen=seen):
+            raise obstacle
 
     async def stop_for_a_person(self, *, failed: bool = False) -> None:
         """Raises NeedsPerson when the page is a captcha, new terms or a forced change of the password, ApplicationError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,13 +20,16 @@ _SAID = {
 }  # fmt: skip
 
 
-async def in_the_way(page: Any, redact: Redactor, *, failed: bool = False) -> RunError | None:
-    """What to raise when the page is one of those, with the words it says; None otherwise.
+async def in_the_way(
+    page: Any, redact: Redactor, *, failed: bool = False, seen: Mapping[str, str] | None = None
+) -> RunError | None:
+    """What to raise when the page is one of those, with the words it says; None otherwise. `seen`: what `look` has just
+    seen there.
 
     NeedsPerson for what only a person may answer, ApplicationError for maintenance. Only whole pages of the kind count,
     not a form that happens to hold a captcha or to name its terms; after a step has `failed`, weaker signs do too."""
     try:
-        sign = await page.evaluate(_look(), failed)
+        sign = seen or await page.evaluate(look(), failed)
     except Exception as error:
         if "context" in str(error) or "navigat" in str(error) or "closed" in str(error):
             return None  # between two documents
@@ -57,5 +61,6 @@ def _short(text: str) -> str:
 
 
 @cache
-def _look() -> str:
+def look() -> str:
+    """The function of the page that tells; without an argument, as for a step that has not failed."""
     return (files("bofbot.adapters.browser") / "signs.js").read_text("utf-8")
