@@ -100,8 +100,16 @@ def _time(written: str, token: Token) -> time:
     hour = int(digits[1])
     minute = 30 if digits[4] else int(digits[2] or digits[3] or 0)
     afternoon = "午後" in written or bool(re.search(r"p\.?m", written))
-    half_day = afternoon or "午前" in written or bool(re.search(r"a\.?m", written))
-    if hour > (12 if half_day else 23) or minute > 59 or (digits[2] and len(digits[2]) == 1):
+    half_day = afternoon or bool(re.search(r"午前|朝|a\.?m", written))
+    evening = written.startswith(("夕方", "夜"))
+    if evening and 4 <= hour < 12:
+        hour += 12
+    if (
+        (evening and hour <= 12)
+        or hour > (12 if half_day else 23)
+        or minute > 59
+        or (digits[2] and len(digits[2]) == 1)
+    ):
         raise BadSentence(
             token.start,
             token.length,

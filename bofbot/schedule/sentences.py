@@ -200,6 +200,11 @@ def _unknown(token: Token, text: str) -> BadSentence:
     fix = _examples(text)
     if near:
         fix = Sentence(en=f"did you mean {' or '.join(near)}?", ja=f"もしかして：{'、'.join(near)}")
+    elif token.text.isdecimal():
+        fix = Sentence(
+            en=f"a time is written {token.text}:00, an interval every {token.text} minutes",
+            ja=f"時刻は {token.text}:00、日は {token.text}日、間隔は {token.text}分ごと のように書いてください",
+        )
     return BadSentence(
         token.start,
         token.length,

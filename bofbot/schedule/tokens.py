@@ -24,7 +24,7 @@ class Token:
         return self.end - self.start
 
 
-TIME = r"(?:(?:午前|午後|am\s?|pm\s?)?\d{1,2}(?::\d{1,2}(?!\d)|時(?:\d{1,2}分|半)?)(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?|正午|noon\b|midnight\b)"
+TIME = r"(?:(?:午前|午後|朝|夕方|夜|am\s?|pm\s?)?\d{1,2}(?::\d{1,2}(?!\d)|時(?:\d{1,2}分|半)?)(?:\s?[ap]\.?m\b\.?)?|\d{1,2}\s?[ap]\.?m\b\.?|正午|noon\b|midnight\b)"
 """A time of day, written in one of the ways that offices write it."""
 
 _JA_DAY = r"[月火水木金土日](?:曜日|曜)?"

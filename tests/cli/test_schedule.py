@@ -109,6 +109,7 @@ def test_run_now_is_a_slot_too(bofbot: Says, project: Path) -> None:
     assert bofbot("schedule", "run-now", "締め").returncode == 0
     (slot,) = json.loads(bofbot("schedule", "history", "--json").stdout)["slots"]
     assert (slot["state"], slot["run"]) == ("done", "1001")
+    assert "実行 1001" in bofbot("schedule", "history", "--lang", "ja").stdout
 
 
 def test_list_shows_what_nobody_started(bofbot: Says, project: Path) -> None:

@@ -225,7 +225,7 @@ def _history(options: argparse.Namespace) -> None:
 
 
 def _slot_line(row: SlotRow, language: Language) -> tuple[str, ...]:
-    run = f"run {row.run}" if row.run else ""
+    run = Sentence(en=f"run {row.run}", ja=f"実行 {row.run}").said_in(language) if row.run else ""
     why = row.why.said_in(language) if row.why else ""
     return (
         str(row.id),
