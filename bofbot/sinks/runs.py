@@ -59,8 +59,11 @@ ALERTS = frozenset({"failed", "partial", "waiting", "interrupted", "lost"})
 """States of a robot's newest run that somebody should look at; a later success clears them."""
 
 
-def list_lines(runs: Sequence[KeptRun], language: Language) -> list[str]:
-    """A table of runs, newest first as given; under each one that is not done, why, and what to do."""
+def list_lines(runs: Sequence[KeptRun], language: Language, *, chosen: bool = False) -> list[str]:
+    """A table of runs, newest first as given; under each one that is not done, why, and what to do.
+    `chosen`: only some of the runs were asked for."""
+    if chosen and not runs:
+        return [Sentence(en="no run fits", ja="条件に合う実行はありません").said_in(language)]
     if not runs:
         return [
             Sentence(

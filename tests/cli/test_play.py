@@ -118,7 +118,8 @@ def test_what_was_played_can_be_listed_shown_and_reported_again(bofbot: Says, pr
     listed = json.loads(bofbot("list", "--json").stdout)["robots"]
     assert [(robot["name"], robot["last"]["state"]) for robot in listed] == [("明細の検査", "partial")]
     assert "1001" in bofbot("list", "--runs").stdout
-    assert "1001" not in bofbot("list", "--state", "done").stdout
+    assert bofbot("list", "--state", "done").stdout == "no run fits\n"
+    assert bofbot("list", "--day", "2026/11").returncode == 2
     assert "上限を超えています" in bofbot("show").stdout
     assert "上限を超えています" in bofbot("logs", "1001", "--level", "WARNING").stdout
     assert json.loads(bofbot("logs", "--events").stdout.splitlines()[0])["event"] == "RunStarted"

@@ -37,6 +37,16 @@ def test_every_robot_of_the_project_is_checked_when_none_is_named(bofbot: Says, 
     assert "did you mean `ask`?" in told.stdout
 
 
+def test_an_office_folder_holds_other_yaml_than_robots(bofbot: Says, robots: Path) -> None:
+    (robots / "parts" / "bad.yaml").unlink()
+    for name in ("configs/bofbot.yaml", "configs/schedules.yaml", "logs/fill/kept.yaml", ".github/ci.yml"):
+        file = robots.parent / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("# settings\n", encoding="utf-8")
+    told = bofbot("validate", ".")
+    assert (told.returncode, told.stderr) == (0, "valid: 1\n")
+
+
 def test_japanese(bofbot: Says, robots: Path) -> None:
     told = bofbot("validate", "robots/parts", "--lang", "ja")
     assert "「asc」" in told.stdout

@@ -15,7 +15,7 @@ from bofbot.cli.commands.schedule_look import overdue_lines
 from bofbot.cli.offices import office_for
 from bofbot.cli.options import ROBOTS, json_option
 from bofbot.cli.screen import columns, put, put_json
-from bofbot.errors import InvalidRobot
+from bofbot.errors import InvalidRobot, UsageError
 from bofbot.language.loader import load_robot
 from bofbot.office import Office
 from bofbot.sinks import runs, wording
@@ -92,8 +92,10 @@ def _show_runs(office: Office, options: argparse.Namespace) -> None:
     found = _newest(office.store.journal, options)
     if options.json:
         put_json({"runs": [_run_as_json(row, options.language) for row in found]})
-    else:
-        put("\n".join(runs.list_lines([_taken_up(row, office) for row in found], options.language)))
+        return
+    chosen = bool(options.robot or options.state or options.day)
+    shown = [_taken_up(row, office) for row in found]
+    put("\n".join(runs.list_lines(shown, options.language, chosen=chosen)))
 
 
 def _taken_up(row: RunRow, office: Office) -> RunRow:
@@ -118,13 +120,21 @@ def _newest(journal: Journal, options: argparse.Namespace) -> list[RunRow]:
 
 def _days_around(day: str | None) -> tuple[datetime | None, datetime | None]:
     """The day or month, and a day more on both sides: each run tells its day in a time zone of its own."""
-    if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", day or ""):
+    if day is None:
         return None, None
     try:
+        if not re.fullmatch(r"\d{4}-\d\d(-\d\d)?", day):
+            raise ValueError(day)
         first = datetime.fromisoformat(f"{day}-01"[:10]).replace(tzinfo=UTC)
     except ValueError:
-        return None, None
-    return first - timedelta(days=1), first + timedelta(days=2 if len(str(day)) == 10 else 32)
+        raise UsageError(
+            Sentence(en=f'"{day}" is no day or month', ja=f"「{day}」は日または月として読めません"),
+            fix=Sentence(
+                en="write --day 2026-11-22 or --day 2026-11",
+                ja="--day 2026-11-22 または --day 2026-11 と書いてください",
+            ),
+        ) from None
+    return first - timedelta(days=1), first + timedelta(days=2 if len(day) == 10 else 32)
 
 
 def _show_robots(office: Office, options: argparse.Namespace) -> None:

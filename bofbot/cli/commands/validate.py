@@ -55,9 +55,7 @@ def robot_files(places: list[str]) -> list[Path]:
     files: dict[Path, None] = {}
     for place in [Path(word) for word in places] or [Path(shown_path(project_folder() / ROBOTS))]:
         if place.is_dir():
-            inside = sorted(
-                path for path in place.rglob("*") if path.suffix in (".yaml", ".yml") and path.is_file()
-            )
+            inside = [path for path in sorted(place.rglob("*")) if _may_be_robot(path, place)]
             if not inside:
                 raise UsageError(
                     Sentence(
@@ -73,6 +71,13 @@ def robot_files(places: list[str]) -> list[Path]:
                 Sentence(en=f"there is no file or folder {place}", ja=f"{place} が見つかりません")
             )
     return list(files)
+
+
+def _may_be_robot(path: Path, place: Path) -> bool:
+    """A YAML file that is none of an office's own: its settings, its records, hidden folders."""
+    folders = path.relative_to(place).parts[:-1]
+    own = any(name.startswith(".") or name in ("configs", "logs") for name in folders)
+    return path.suffix in (".yaml", ".yml") and not own and path.is_file()
 
 
 def _show(found: tuple[Diagnostic, ...], form: str, language: Language) -> None:
