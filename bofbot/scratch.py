@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -33,7 +33,7 @@ class Scratch:
     private: tuple[str, ...] = ()
     """Environment variables that are nobody else's business: no child is given them."""
     ahead: Any = None
-    """A driver that runs in it before anybody has asked for it (`adapters.browser.ahead.Ahead`)."""
+    """A browser that is on its way in it before anybody has asked for it (`adapters.browser.ahead.Ahead`)."""
 
     @classmethod
     def make(cls, records: Path, run_id: str, owner: str, private: tuple[str, ...] = ()) -> Self:
@@ -43,10 +43,6 @@ class Scratch:
         record = records / f"{run_id}.json"
         record.write_text(json.dumps({"owner": owner, "folder": str(folder)}), encoding="utf-8")
         return cls(folder, record, private)
-
-    def with_driver(self, ahead: Any) -> Self:
-        """The same, a driver running in it."""
-        return replace(self, ahead=ahead)
 
     @contextmanager
     def as_temporary_folder(self) -> Iterator[None]:

@@ -10,21 +10,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 Say = Callable[[str], None]
 
 HEADLESS = ("chromium-headless-shell", "chrome-headless-shell")
-HEADED = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "msedge",
-    "microsoft-edge",
-)
 QUIET = (
     "--disable-gpu",
     "--disable-quic",
@@ -35,14 +26,34 @@ QUIET = (
 )
 """Switches without which a browser talks to its maker, or fails on a machine without a graphics card."""
 
-_FIXED_PLACES = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Google/Chrome/Application/chrome.exe",
-    "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-)
+_APPLICATIONS = "Applications/{0}.app/Contents/MacOS/{0}"
+_MAKERS = {
+    "chrome": (
+        ("google-chrome", "google-chrome-stable", "chrome"),
+        {
+            "linux": "opt/google/chrome/chrome",
+            "darwin": _APPLICATIONS.format("Google Chrome"),
+            "win32": "Google/Chrome/Application/chrome.exe",
+        },
+    ),
+    "msedge": (
+        ("microsoft-edge", "microsoft-edge-stable", "msedge"),
+        {
+            "linux": "opt/microsoft/msedge/msedge",
+            "darwin": _APPLICATIONS.format("Microsoft Edge"),
+            "win32": "Microsoft/Edge/Application/msedge.exe",
+        },
+    ),
+    "chromium": (
+        ("chromium", "chromium-browser"),
+        {
+            "darwin": _APPLICATIONS.format("Chromium"),
+            "win32": "Chromium/Application/chrome.exe",
+        },
+    ),
+}
+"""Each channel of the settings: what its program is called, and where its installer puts it."""
+HEADED = tuple(name for channel in ("chromium", "chrome", "msedge") for name in _MAKERS[channel][0])
 _DOWNLOADED_HEADLESS = "chromium_headless_shell-*/*/*headless*shell*"
 _DOWNLOADED = (
     "chromium-*/chrome-linux*/chrome",
@@ -79,8 +90,35 @@ def _on_path(names: Iterable[str]) -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+def find_channel(
+    channel: str, platform: str = sys.platform, environ: Mapping[str, str] = os.environ
+) -> str | None:
+    """The program of a browser that its maker has installed: by its names on the PATH, else in the usual places."""
+    found = _on_path(_MAKERS[channel][0]) or next(
+        filter(_is_program, usual_places(channel, platform, environ)), None
+    )
+    return found or (_downloaded(_DOWNLOADED) if channel == "chromium" else None)
+
+
+def usual_places(channel: str, platform: str, environ: Mapping[str, str]) -> list[str]:
+    """Where the installer of a browser puts it: for everybody, else for one person."""
+    if platform == "win32":
+        names = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+        roots = [environ[name] for name in names if environ.get(name)]
+    else:
+        home = environ.get("HOME")
+        roots = ["/", home] if platform == "darwin" and home else ["/"]
+    place = _MAKERS[channel][1].get(platform)
+    return [str(Path(root) / place) for root in roots] if place else []
+
+
+def _is_program(place: str) -> bool:
+    return Path(place).is_file() and os.access(place, os.X_OK)
+
+
 def _fixed() -> str | None:
-    return next((place for place in _FIXED_PLACES if Path(place).is_file()), None)
+    everywhere = (place for channel in _MAKERS for place in usual_places(channel, sys.platform, os.environ))
+    return next(filter(_is_program, everywhere), None)
 
 
 def _downloaded(patterns: Iterable[str]) -> str | None:

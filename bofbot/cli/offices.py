@@ -20,7 +20,7 @@ def office_for(options: argparse.Namespace, folder: Path | None = None) -> Offic
     from bofbot.office import Office
 
     folder = folder or project_folder()
-    settings = _with_options(settings_of(folder), options)
+    settings = settings_for(folder, options)
     office = Office.at(folder, settings=settings, language=options.language)
     office.attended = not getattr(options, "no_input", False)
     options.language = office.language
@@ -35,7 +35,9 @@ def settings_of(folder: Path) -> Settings:
     return load_settings(file if file.exists() else None)
 
 
-def _with_options(settings: Settings, options: argparse.Namespace) -> Settings:
+def settings_for(folder: Path, options: argparse.Namespace) -> Settings:
+    """The same, with what the options say. Raises NotReady too, where there is no screen to show a browser on."""
+    settings = settings_of(folder)
     browser: dict[str, Any] = {}
     if getattr(options, "headed", False):
         from bofbot.adapters.browser.visible import demand_screen

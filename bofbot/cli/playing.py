@@ -17,6 +17,7 @@ from bofbot.errors import BofbotError
 from bofbot.words import Sentence
 
 if TYPE_CHECKING:  # the help of a command needs nothing of it
+    from bofbot.adapters.browser.ahead import Ahead
     from bofbot.events import RunFinished
     from bofbot.office import Office
     from bofbot.plan import Plan
@@ -125,14 +126,16 @@ def play_shown(office: Office, plan: Plan, options: argparse.Namespace) -> RunFi
     sinks: list[Sink] = [console, log]
     if options.events:
         sinks.append(Ndjson(sys.stdout))
+    ahead = office.ahead.ahead if office.ahead else None
     try:
-        return asyncio.run(_played(office, plan, sinks))
+        with asyncio.Runner(loop_factory=ahead.loop if ahead else None) as runner:
+            return runner.run(_played(office, plan, sinks, ahead))
     finally:
         console.close()
         log.close()
 
 
-async def _played(office: Office, plan: Plan, sinks: Sequence[Sink]) -> RunFinished:
+async def _played(office: Office, plan: Plan, sinks: Sequence[Sink], ahead: Ahead | None) -> RunFinished:
     import asyncio
 
     task = asyncio.current_task()
@@ -143,7 +146,11 @@ async def _played(office: Office, plan: Plan, sinks: Sequence[Sink]) -> RunFinis
             loop.add_signal_handler(sign, task.cancel)
         except NotImplementedError:
             pass  # Windows: asyncio.run itself cancels the task on Ctrl-C
-    return await office.play(plan, sinks)
+    try:
+        return await office.play(plan, sinks)
+    finally:
+        if ahead is not None:
+            await ahead.close()
 
 
 def write_report(office: Office, finished: RunFinished) -> Path:

@@ -1,17 +1,19 @@
-"""The driver that is started before a robot is read: only for robots that look at pages, and never left behind."""
+"""The browser that is started before a robot is read: only for robots that look at pages, and never left behind."""
 
 from __future__ import annotations
 
+import argparse
 import sys
 from pathlib import Path
 
 import pytest
 
-from bofbot.cli.ahead import driver_ahead
+from bofbot.cli.ahead import browser_ahead
 from bofbot.scratch import RECORDS, living_in
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found by /proc")
 
+PLAIN = argparse.Namespace(language="ja", language_asked=False)
 HEAD = "bofbot: 1\nname: 試験\nowner: 経理部\npurpose: 試験\nsteps:\n"
 
 
@@ -29,10 +31,10 @@ def robot_of(folder: Path, steps: str) -> Path:
         "  - name: ログイン\n    login: 経費システム\n    at: /login\n",
     ],
 )
-def test_a_robot_with_pages_has_its_driver_on_the_way(tmp_path: Path, steps: str) -> None:
-    with driver_ahead(robot_of(tmp_path, steps), tmp_path) as scratch:
+def test_a_robot_with_pages_has_its_browser_on_the_way(tmp_path: Path, steps: str) -> None:
+    with browser_ahead(robot_of(tmp_path, steps), tmp_path, PLAIN) as scratch:
         assert scratch is not None
-        assert len(living_in(scratch.folder)) == 1
+        assert living_in(scratch.folder)
     assert not scratch.folder.exists()
     assert living_in(scratch.folder) == []
     assert list((tmp_path / "logs" / RECORDS).iterdir()) == []
@@ -47,7 +49,7 @@ def test_a_robot_with_pages_has_its_driver_on_the_way(tmp_path: Path, steps: str
     ],
 )
 def test_a_robot_without_pages_starts_nothing(tmp_path: Path, steps: str) -> None:
-    with driver_ahead(robot_of(tmp_path, steps), tmp_path) as scratch:
+    with browser_ahead(robot_of(tmp_path, steps), tmp_path, PLAIN) as scratch:
         assert scratch is None
     assert not (tmp_path / "logs").exists()
 
@@ -55,14 +57,14 @@ def test_a_robot_without_pages_starts_nothing(tmp_path: Path, steps: str) -> Non
 def test_wrong_settings_are_left_to_whoever_reads_them_next(tmp_path: Path) -> None:
     (tmp_path / "configs").mkdir()
     (tmp_path / "configs" / "bofbot.yaml").write_text("nonsense: 1\n", encoding="utf-8")
-    with driver_ahead(robot_of(tmp_path, "  - open: /\n"), tmp_path) as scratch:
+    with browser_ahead(robot_of(tmp_path, "  - open: /\n"), tmp_path, PLAIN) as scratch:
         assert scratch is None
 
 
 def test_what_goes_wrong_inside_leaves_nothing(tmp_path: Path) -> None:
     with (
         pytest.raises(KeyboardInterrupt),
-        driver_ahead(robot_of(tmp_path, "  - open: /\n"), tmp_path) as scratch,
+        browser_ahead(robot_of(tmp_path, "  - open: /\n"), tmp_path, PLAIN) as scratch,
     ):
         raise KeyboardInterrupt
     assert scratch is not None

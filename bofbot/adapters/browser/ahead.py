@@ -1,112 +1,100 @@
-"""The driver, started while a command is still loading its modules: both take about as long, and a machine has two cores.
+"""A browser started while a command is still loading its modules: both take about as long, and a machine has two cores.
 
-Playwright starts its driver by itself and has no way to be given one. So while it does, its one request to start a program
-is answered with the program that runs already. Whenever anything is not as expected, it starts its own as ever."""
+The event loop that leads it turns in a thread of its own meanwhile, and goes on as the loop of the run. Whenever anything
+is not as expected, the run starts a browser of its own as ever."""
 
 from __future__ import annotations
 
-import os
+import asyncio
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+import threading
+from contextlib import suppress
+from typing import Self
 
-from bofbot.adapters.browser.kept_code import code_kept
+from bofbot.adapters.browser.adopting import adopt
+from bofbot.adapters.browser.driver import begin_driver, can_begin
+from bofbot.adapters.browser.finder import Found, find_browser
+from bofbot.adapters.browser.starting import Seat, Started, launched
+from bofbot.adapters.network.allowed import Allowed
 from bofbot.scratch import Scratch
-
-if TYPE_CHECKING:
-    import asyncio
+from bofbot.settings import BrowserSettings
 
 
 class Ahead:
-    """A driver nobody has asked for yet. Who takes it ends it; until then `end` does."""
+    """A browser nobody has asked for yet. Whoever takes it closes it; until then `end` does."""
 
-    def __init__(self, command: tuple[str, ...], process: subprocess.Popen[bytes]) -> None:
-        self._command = command
-        self._process: subprocess.Popen[bytes] | None = process
+    def __init__(
+        self,
+        settings: BrowserSettings,
+        found: Found,
+        command: tuple[str, ...],
+        process: subprocess.Popen[bytes],
+    ) -> None:
+        self._settings, self._process, self._taken = settings, process, False
+        self._loop = asyncio.new_event_loop()
+        self._starting = self._loop.create_task(_started(settings, found, command, process))
+        self._thread: threading.Thread | None = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
 
     @classmethod
-    def start(cls, scratch: Scratch) -> Self | None:
-        """As Playwright would start it, in `scratch`. None where that cannot be (Windows: pipes of another kind)."""
-        if os.name != "posix":
+    def begin(cls, scratch: Scratch, settings: BrowserSettings) -> Self | None:
+        """In `scratch`; None where that cannot be."""
+        found = find_browser(settings, settings.headed)
+        if found is None or not can_begin():
             return None
         try:
-            from playwright._impl._driver import compute_driver_executable, get_driver_env
-
-            with scratch.as_temporary_folder(), code_kept():
-                command = (*compute_driver_executable(), "run-driver")
-                pipe, environ = subprocess.PIPE, get_driver_env()
-                process = subprocess.Popen(command, bufsize=0, stdin=pipe, stdout=pipe, env=environ)  # noqa: S603
+            command, process = begin_driver(scratch)
         except Exception:  # another Playwright, or none: whoever needs it will say so
             return None
-        return cls(command, process)
+        with suppress(ImportError):  # here: two threads that load modules hinder each other
+            import playwright.async_api  # noqa: F401
+        return cls(settings, found, command, process)
 
-    def take(self, command: tuple[Any, ...]) -> subprocess.Popen[bytes] | None:
-        """The driver, once, if this is how it was started and it still runs."""
-        process = self._process
-        if process is None or command != self._command or process.poll() is not None:
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The loop that leads it, from here on to be turned by the caller."""
+        if self._thread is not None:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join()
+            self._thread = None
+        return self._loop
+
+    async def take(self, settings: BrowserSettings) -> Started | None:
+        """The browser, once, if it is what `settings` ask for and still lives; it reaches no host yet. To be called in `loop()`."""
+        if self._taken or settings != self._settings or asyncio.get_running_loop() is not self._loop:
             return None
-        self._process = None
-        return process
+        with suppress(Exception):  # the one that is started next will say what is wrong
+            started = await asyncio.shield(self._starting)
+            if started.browser.is_connected():
+                self._taken = True
+                return started
+        return None
+
+    async def close(self) -> None:
+        """Close it politely, in its loop, unless somebody took it."""
+        if self._taken:
+            return
+        with suppress(Exception):
+            started = await self._starting
+            for end in (started.browser.close, started.driver.stop, started.egress.close):
+                with suppress(Exception):
+                    await asyncio.wait_for(end(), 5)
 
     def end(self) -> None:
-        """Leave nothing behind of a driver that nobody took."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()  # it has no browser yet
-            process.communicate()
+        """Leave nothing of it behind; the loop is closed as well."""
+        loop = self.loop()
+        if not loop.is_closed():
+            with asyncio.Runner(loop_factory=lambda: loop) as runner:
+                runner.run(self.close())
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
-@contextmanager
-def given(ahead: Ahead | None) -> Iterator[None]:
-    """Who starts a driver inside is given the one that runs already."""
-    if ahead is None:
-        yield
-        return
-    import asyncio
-
-    usual = asyncio.create_subprocess_exec
-
-    async def start(*command: Any, **how: Any) -> Any:
-        process = ahead.take(command)
-        return await (usual(*command, **how) if process is None else _Adopted.of(process))
-
-    asyncio.create_subprocess_exec = start
-    try:
-        yield
-    finally:
-        asyncio.create_subprocess_exec = usual
-
-
-class _Adopted:
-    """A running program in the shape of `asyncio.subprocess.Process`, as far as the driver's pipe uses it."""
-
-    stdin: asyncio.StreamWriter
-    stdout: asyncio.StreamReader
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        self._process = process
-        self.pid = process.pid
-
-    @classmethod
-    async def of(cls, process: subprocess.Popen[bytes]) -> Self:
-        import asyncio
-
-        adopted, loop = cls(process), asyncio.get_running_loop()
-        adopted.stdout = asyncio.StreamReader(loop=loop)
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(adopted.stdout), process.stdout)
-        transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, process.stdin)
-        adopted.stdin = asyncio.StreamWriter(transport, protocol, None, loop)
-        return adopted
-
-    @property
-    def returncode(self) -> int | None:
-        return self._process.poll()
-
-    async def communicate(self) -> tuple[bytes, None]:
-        """What it still says, when it has ended."""
-        import asyncio
-
-        rest = await self.stdout.read()
-        await asyncio.to_thread(self._process.wait)
-        return rest, None
+async def _started(
+    settings: BrowserSettings, found: Found, command: tuple[str, ...], process: subprocess.Popen[bytes]
+) -> Started:
+    driver = await adopt(command, process)
+    return await launched(driver, found, settings, Seat(), Allowed.of(()))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from bofbot.action import Context
 from bofbot.adapters.browser.driver import start_driver
 from bofbot.adapters.browser.finder import Found, find_browser, no_browser
 from bofbot.adapters.machine import QUIET, needs_no_sandbox
@@ -15,6 +14,9 @@ from bofbot.adapters.network.egress import Egress
 from bofbot.errors import NotReady
 from bofbot.settings import BrowserSettings
 from bofbot.words import Sentence
+
+if TYPE_CHECKING:  # whoever starts a browser ahead of a run has not loaded the verbs yet
+    from bofbot.action import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +43,38 @@ class Started:
 
 
 async def start(context: Context, settings: BrowserSettings, seat: Seat, driver: Any = None) -> Started:
-    """Raises NotReady when there is no browser, or when it does not start. `driver`: one that runs already."""
-    from playwright.async_api import Error
+    """Raises NotReady when there is no browser, or when it does not start. `driver`: one that runs already.
 
+    What was started ahead of the run is taken over, if it is what is asked for."""
+    allowed = Allowed.of(context.hosts)
+    if driver is None and context.scratch.ahead is not None and seat == Seat():
+        started: Started | None = await context.scratch.ahead.take(settings)
+        if started is not None:
+            started.egress.allowed = allowed
+            return started
     found = find_browser(settings, settings.headed)
     if found is None:
         raise no_browser(settings)
-    egress = await Egress.open(Allowed.of(context.hosts), seat.upstream or settings.proxy)
-    own = None
-    if driver is None:
-        driver = own = await start_driver(context.scratch)
+    own = await start_driver(context.scratch) if driver is None else None
+    try:
+        started = await launched(driver or own, found, settings, seat, allowed)
+    except NotReady:
+        if own is not None:
+            await own.stop()
+        raise
+    return replace(started, driver=own)
+
+
+async def launched(
+    driver: Any, found: Found, settings: BrowserSettings, seat: Seat, allowed: Allowed
+) -> Started:
+    """A browser behind its proxy. Raises NotReady when it does not start."""
+    from playwright.async_api import Error
+
+    egress = await Egress.open(allowed, seat.upstream or settings.proxy)
     try:
         browser = await driver.chromium.launch(
-            executable_path=found.executable or None,
+            executable_path=found.executable,
             channel=found.channel or None,
             headless=not settings.headed,
             slow_mo=settings.slow_mo * 1000 or None,
@@ -65,8 +86,6 @@ async def start(context: Context, settings: BrowserSettings, seat: Seat, driver:
             handle_sighup=False,
         )
     except Error as error:
-        if own is not None:
-            await own.stop()
         await egress.close()
         raise _does_not_start(found) from error
     profile = await browser.new_context(
@@ -77,12 +96,14 @@ async def start(context: Context, settings: BrowserSettings, seat: Seat, driver:
         service_workers="block",  # they would answer requests behind the gate's back
         **seat.options,
     )
-    return Started(profile, browser, own, egress, Error)
+    return Started(profile, browser, driver, egress, Error)
 
 
 def _does_not_start(found: Found) -> NotReady:
-    named = found.executable or found.channel
     return NotReady(
-        Sentence(en=f"the browser {named} does not start", ja=f"ブラウザー {named} を起動できません"),
+        Sentence(
+            en=f"the browser {found.executable} does not start",
+            ja=f"ブラウザー {found.executable} を起動できません",
+        ),
         fix=Sentence(en="run `bofbot doctor` to see why", ja="`bofbot doctor` で原因を確認してください"),
     )

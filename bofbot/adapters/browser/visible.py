@@ -31,7 +31,7 @@ async def opened(
     async with async_playwright() as driver:
         try:
             browser = await driver.chromium.launch(
-                executable_path=found.executable or None,
+                executable_path=found.executable,
                 channel=found.channel or None,
                 headless=not headed,
                 chromium_sandbox=False if needs_no_sandbox() else None,

@@ -15,6 +15,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bofbot.adapters import machine
+from bofbot.adapters.browser.finder import no_browser
 from bofbot.adapters.credentials.vault import Vault
 from bofbot.errors import BofbotError, InvalidRobot
 from bofbot.office import store_of
@@ -86,7 +87,14 @@ def _installed(name: str) -> bool:
 
 def browser(patient: Patient) -> Iterator[Finding]:
     subject = Sentence(en="browser", ja="ブラウザー")
-    path = patient.settings.browser.executable or machine.find_browser()
+    chosen = patient.settings.browser
+    path = chosen.executable or (
+        machine.find_channel(chosen.channel) if chosen.channel else machine.find_browser()
+    )
+    if path is None and chosen.channel:
+        absent = no_browser(chosen)
+        yield Finding(subject, "missing", absent.message, absent.fix or _GET_BROWSER)
+        return
     if path is None and patient.repair:
         machine.install_browser(patient.say)
         path = machine.find_browser()

@@ -39,12 +39,12 @@ def arguments(parser: CommandParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from bofbot.cli.ahead import driver_ahead
+    from bofbot.cli.ahead import browser_ahead
     from bofbot.cli.offices import office_for
 
     folder = project_folder(options.robot)
     file = robot_file(options.robot, folder)
-    with driver_ahead(file, folder) as ahead:
+    with browser_ahead(file, folder, options) as ahead:
         plan = _plan(file, options)
         with office_for(options, folder) as office:
             office.ahead = ahead
