@@ -51,6 +51,27 @@ def test_commands_in_the_papers_exist(paper: Path) -> None:
     assert sorted(said - set(COMMANDS)) == []
 
 
+@cache
+def reference() -> dict[str, str]:
+    """What docs/reference says of each command, with what it says of all of them."""
+    text = text_of(ROOT / "docs" / "reference" / "commands.md")
+    of_all, *parts = re.split(r"^### bofbot ", text, flags=re.MULTILINE)
+    return {part.split("\n", 1)[0].strip(): of_all + part for part in parts}
+
+
+@pytest.mark.parametrize("paper", PAPERS, ids=named)
+def test_options_in_the_papers_are_of_their_command(paper: Path) -> None:
+    """Of commands as people type them: up to a comment, a pipe or the end of the quotation."""
+    typed = re.findall(r"(?:^|`)bofbot ([a-z]+)([^`\n|;#]*)", text_of(paper), re.MULTILINE)
+    said = {
+        (command, option) for command, rest in typed for option in re.findall(r"(?<=\s)--[a-z][a-z-]+", rest)
+    }
+    unknown = [
+        f"{command} {option}" for command, option in said if option not in reference().get(command, "")
+    ]
+    assert sorted(unknown) == []
+
+
 def test_the_readme_is_short_and_shows_a_robot_early() -> None:
     lines = text_of(ROOT / "README.md").splitlines()
     assert len(lines) < 120
