@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Literal
 
+import numpy as np
+
+from bofbot.reconcile.arrays import Flags, Ints
+from bofbot.reconcile.choice.match_list import differing, rows_of
 from bofbot.reconcile.later import Later
-from bofbot.reconcile.model import Break, Entry, Match, Result, Totals
+from bofbot.reconcile.model import Entry, Match, Result, Totals
 from bofbot.reconcile.outcome.differences import journal_lines
 
 Sums = tuple[Decimal, Decimal]
@@ -16,13 +21,14 @@ Sums = tuple[Decimal, Decimal]
 
 def closed(result: Result) -> Result:
     """The result with its totals and journal, after checking that every row is matched or open, once, and all sums agree."""
-    used = (
-        _used_once((m.left for m in result.matches), "left"),
-        _used_once((m.right for m in result.matches), "right"),
-    )
-    for side, entries, mine in (("left", result.left, used[0]), ("right", result.right, used[1])):
-        _all_accounted_for(side, len(entries), mine, result.breaks)
-    for match in result.matches:
+    used = []
+    sides: tuple[tuple[Literal["left", "right"], Sequence[Entry]], ...] = (
+        ("left", result.left), ("right", result.right),
+    )  # fmt: skip
+    for side, entries in sides:
+        used.append(_used_once(rows_of(result.matches, side), len(entries), side))
+        _all_accounted_for(side, used[-1], [item.row for item in result.breaks if item.side == side])
+    for match in differing(result.matches):
         if match.difference or match.differences:
             parts = sum((part.amount for part in match.differences), Decimal(0))
             assert match.difference == parts, "an untyped difference"
@@ -31,21 +37,22 @@ def closed(result: Result) -> Result:
     return replace(result, totals=totals, journal=lines)
 
 
-def _used_once(members: Iterable[tuple[int, ...]], side: str) -> set[int]:
-    rows = [row for group in members for row in group]
-    used = set(rows)
-    assert len(rows) == len(used), f"a {side} row was used twice"
+def _used_once(members: Ints, rows: int, side: str) -> Flags:
+    """Per row: is it matched?"""
+    times = np.bincount(members, minlength=rows)
+    assert len(times) == rows, f"a {side} row that is none was used"
+    assert times.max(initial=0) <= 1, f"a {side} row was used twice"
+    used: Flags = times == 1
     return used
 
 
-def _all_accounted_for(side: str, rows: int, used: set[int], breaks: Iterable[Break]) -> None:
-    still_open = [item.row for item in breaks if item.side == side]
-    assert used.isdisjoint(still_open), f"{side} rows are matched and open"
-    assert len(set(still_open)) == rows - len(used), f"{side} rows are neither matched nor open"
+def _all_accounted_for(side: str, used: Flags, still_open: Sequence[int]) -> None:
+    assert not used[list(still_open)].any(), f"{side} rows are matched and open"
+    assert len(set(still_open)) == int((~used).sum()), f"{side} rows are neither matched nor open"
     assert len(set(still_open)) == len(still_open), f"{side} rows are open twice"
 
 
-def _sums(entries: Sequence[Entry], used: set[int]) -> dict[str, Sums]:
+def _sums(entries: Sequence[Entry], used: Flags) -> dict[str, Sums]:
     from bofbot.reconcile.entries import Entries
 
     if isinstance(entries, Entries):
@@ -53,13 +60,13 @@ def _sums(entries: Sequence[Entry], used: set[int]) -> dict[str, Sums]:
     found: dict[str, Sums] = {}
     for row, entry in enumerate(entries):
         whole, matched = found.get(entry.currency, (Decimal(0), Decimal(0)))
-        found[entry.currency] = whole + entry.amount, matched + (entry.amount if row in used else 0)
+        found[entry.currency] = whole + entry.amount, matched + (entry.amount if used[row] else 0)
     return found
 
 
 def _totals(result: Result, sums: tuple[dict[str, Sums], dict[str, Sums]]) -> tuple[Totals, ...]:
     differences: dict[str, Decimal] = {}
-    for match in result.matches:
+    for match in differing(result.matches):
         if match.difference:
             currency = _currency(result, match)
             differences[currency] = differences.get(currency, Decimal(0)) + match.difference

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any, overload
 
+import numpy as np
+
+from bofbot.reconcile.arrays import Flags, Ints
 from bofbot.reconcile.intake.sides import Side, money
 from bofbot.reconcile.model import Entry
 
@@ -25,17 +28,21 @@ class Entries(Sequence[Entry]):
         """The currency of one entry, without making it."""
         return self._side.currencies[row] if self._side.currencies else ""
 
-    def sums(self, used: set[int]) -> dict[str, tuple[Decimal, Decimal]]:
+    def sums(self, used: Flags) -> dict[str, tuple[Decimal, Decimal]]:
         """Per currency the sum of all amounts, and of those of the used rows. Whole numbers: no sum is ever rounded."""
-        amounts, places = self._side.amounts.tolist(), self._side.places
-        if not self._side.currencies:
-            return {"": (money(sum(amounts), places), money(sum(amounts[row] for row in used), places))}
-        found: dict[str, list[int]] = {}
-        for row, (amount, currency) in enumerate(zip(amounts, self._side.currencies, strict=True)):
-            line = found.setdefault(currency, [0, 0])
-            line[0] += amount
-            line[1] += amount if row in used else 0
-        return {currency: (money(one, places), money(two, places)) for currency, (one, two) in found.items()}
+        amounts, places, currencies = self._side.amounts, self._side.places, self._side.currencies
+        if not currencies:
+            return {"": (money(_sum(amounts), places), money(_sum(amounts[used]), places))}
+        codes = {currency: code for code, currency in enumerate(dict.fromkeys(currencies))}
+        coded = np.array([codes[currency] for currency in currencies], dtype=np.int64)
+        found = {}
+        for currency, code in codes.items():
+            mine = coded == code
+            found[currency] = (
+                money(_sum(amounts[mine]), places),
+                money(_sum(amounts[mine & used]), places),
+            )
+        return found
 
     def __len__(self) -> int:
         return len(self._side)
@@ -64,3 +71,8 @@ class Entries(Sequence[Entry]):
 
 def _same(one: Entry, other: Entry) -> bool:
     return one == other
+
+
+def _sum(amounts: Ints) -> int:
+    """Exact, however large: the halves of the numbers are added up apart."""
+    return (int((amounts >> 32).sum()) << 32) + int((amounts & 0xFFFFFFFF).sum())

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Day  # noqa: N812 - `Entry.date` would hide it
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from bofbot.errors import Cell
 from bofbot.words import Sentence
@@ -166,6 +166,14 @@ class Match:
     """A person decided it."""
 
 
+@runtime_checkable
+class Graded(Protocol):
+    """Matches that know their grades without being made one by one."""
+
+    def graded(self, grade: Grade) -> int: ...
+    def waiting(self) -> Sequence[Match]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """A row left open, what kind of break it is, and its age."""
@@ -227,7 +235,7 @@ class Result:
     right_name: str
     left: Sequence[Entry]
     right: Sequence[Entry]
-    matches: tuple[Match, ...]
+    matches: Sequence[Match]
     breaks: tuple[Break, ...]
     totals: tuple[Totals, ...]
     journal: Sequence[Journal] = ()
@@ -238,7 +246,16 @@ class Result:
     @property
     def complete(self) -> bool:
         """Is everything confirmed and nothing left open?"""
-        return not self.breaks and all(match.grade == "confirmed" for match in self.matches)
+        return not self.breaks and self.count("confirmed") == len(self.matches)
+
+    @property
+    def waiting(self) -> Sequence[Match]:
+        """The matches that are not confirmed."""
+        if isinstance(self.matches, Graded):
+            return self.matches.waiting()
+        return tuple(match for match in self.matches if match.grade != "confirmed")
 
     def count(self, grade: Grade) -> int:
+        if isinstance(self.matches, Graded):
+            return self.matches.graded(grade)
         return sum(match.grade == grade for match in self.matches)

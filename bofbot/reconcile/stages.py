@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bofbot.reconcile.choice.decided import Decided, alias_table, apply_memory
+from bofbot.reconcile.choice.match_list import Matches
 from bofbot.reconcile.choice.matches import matches_of
 from bofbot.reconcile.choice.matching import Ground, Matching
 from bofbot.reconcile.choice.memory import Memory
@@ -21,7 +22,7 @@ from bofbot.reconcile.evidence.references import References
 from bofbot.reconcile.evidence.scoring import Scores, score
 from bofbot.reconcile.intake.currencies import one_currency, valued
 from bofbot.reconcile.intake.sides import Side, take_in
-from bofbot.reconcile.model import Break, Decide, Exchange, Match, Result, Rule, Stage
+from bofbot.reconcile.model import Break, Decide, Exchange, Result, Rule, Stage
 from bofbot.reconcile.outcome.carry import OpenItem
 from bofbot.reconcile.outcome.openings import breaks_of
 from bofbot.reconcile.rules import Allowed, compile_rules
@@ -65,7 +66,7 @@ class Work:
         self.pairs: Pairs
         self.scores: Scores
         self.matching: Matching
-        self.matches: tuple[Match, ...]
+        self.matches: Matches
         self.breaks: tuple[Break, ...]
         self.today: date | None
 
@@ -115,8 +116,7 @@ class Work:
 
     def grade(self) -> None:
         """Confirmed, suggested or ambiguous, with typed differences."""
-        found = (*self.decided.matches, *matches_of(self.matching))
-        self.matches = tuple(sorted(found, key=lambda match: (match.left, match.right)))
+        self.matches = matches_of(self.matching, self.decided.matches)
 
     def find_breaks(self, as_of: date | None) -> None:
         """What stays open, with its age on the day asked for, else on the last day in the data."""

@@ -121,7 +121,7 @@ def review(
 ) -> dict[tuple[tuple[str, ...], tuple[str, ...]], bool]:
     """Ask a person about every match that is not confirmed: y, n, or Enter to leave it; q ends."""
     marks = {}
-    waiting = [match for match in result.matches if match.grade != "confirmed"]
+    waiting = result.waiting
     for number, match in enumerate(waiting, start=1):
         answer = ask(_question(result, match, number, len(waiting), language)).strip().lower()
         if answer in ("q", "quit", "終"):

@@ -58,8 +58,10 @@ def _figures(result: Result, language: Language) -> list[str]:
 
 
 def _to_review(result: Result, language: Language) -> list[str]:
-    unsure = [match for match in result.matches if match.grade != "confirmed"]
-    unsure.sort(key=lambda match: -abs(sum((result.left[row].amount for row in match.left), Decimal(0))))
+    unsure = sorted(
+        result.waiting,
+        key=lambda match: -abs(sum((result.left[row].amount for row in match.left), Decimal(0))),
+    )
     rows = [
         [
             "+".join(result.left[row].id for row in match.left),

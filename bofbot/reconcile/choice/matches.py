@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from bofbot.reconcile.arrays import Flags, Ints
-from bofbot.reconcile.choice.grading import Doubts, grade_of
+from bofbot.reconcile.choice.grading import AMBIGUOUS_BELOW, NONE, Doubts, grade_of
+from bofbot.reconcile.choice.match_list import Matches, Plain
 from bofbot.reconcile.choice.matching import Matching
 from bofbot.reconcile.choice.solving import exclusion_margins
 from bofbot.reconcile.evidence.kinds import ALIKE, HUNDREDTHS, OTHER, STEM
@@ -36,10 +37,12 @@ NEARBY = 6 * HUNDREDTHS
 """Other uses of the rows of a match within so many points are its alternatives."""
 
 
-def matches_of(matching: Matching) -> tuple[Match, ...]:
-    """Every match, in the order of its first left row."""
+def matches_of(matching: Matching, decided: Sequence[Match] = ()) -> Matches:
+    """Every match, those that people decided among them, in the order of its first left row."""
     chosen = _Chosen(matching)
-    return tuple(sorted(chosen.matches(), key=lambda match: (match.left, match.right)))
+    plain, others = chosen.parted()
+    single = Plain(plain, matching.pairs.left[plain], matching.pairs.right[plain], chosen.plain)
+    return Matches(single, [*decided, *others])
 
 
 class _Chosen:
@@ -52,30 +55,65 @@ class _Chosen:
         self._single = self._edges[self._edges < len(self._pairs)]
         self._weights = matching.edges.weights
         self._numbers = SharedNumbers(self._ground.left, self._ground.right)
+        self._explained = Explained(matching)
         self._amounts: dict[int, Any] = {}
         self._typed: dict[tuple[int, int, int, int], tuple[Difference, ...]] = {}
-        self._margins = self._margins_of()
+        self._adjusted = self._adjusted_margins()
 
-    def matches(self) -> list[Match]:
-        """A match for every candidate taken: single rows first, then groups."""
-        pairs, left, right = self._pairs, self._ground.left, self._ground.right
+    def parted(self) -> tuple[Ints, list[Match]]:
+        """The candidates that make plain matches, and the other matches: single rows first, then groups."""
         at = self._single
-        rows, others = pairs.left[at], pairs.right[at]
-        evidence = Explained(self._matching).of_pairs(at)
+        left, right = self._pairs.left[at], self._pairs.right[at]
+        rule = self._pairs.rule[at]
+        strange, elsewhere, far = self._strange(at), self._elsewhere(at), self._far(at)
+        contradicted = self._contradicted(rule, left, right)
+        sure = ~strange & ~elsewhere & (far == 0) & ~contradicted & self._sure(at)
+        rest = np.flatnonzero(~sure)
+        doubts = zip(
+            *(column[rest].tolist() for column in (strange, contradicted, elsewhere, far)), strict=True
+        )
+        found = self._of_pairs(
+            at[rest],
+            [Doubts(stranger=s, contradicted=c, elsewhere=e, far=f) for s, c, e, f in doubts],
+        )
+        return at[sure], found + [self._of_group(edge) for edge in self._edges[len(at) :].tolist()]
+
+    def plain(self, at: Ints) -> list[Match]:
+        """The matches of candidates that are plain."""
+        found = self._of_pairs(at, [NONE] * len(at))
+        assert all(match.grade == "confirmed" and not match.difference for match in found), "no plain match"
+        return found
+
+    def _sure(self, at: Ints) -> Flags:
+        """Pairs of equal amounts, far enough ahead of everything else, that no rule of the office holds back."""
+        rules, decide, twins = self._ground.rules, self._ground.decide, self._matching.twins
+        asked = max(decide.confirm_margin, AMBIGUOUS_BELOW) * HUNDREDTHS
+        ahead = self._weights[at] - self._matching.rival[at] >= asked
+        never = np.array([*(rule.rule.auto == "never" for rule in rules), False])
+        sure: Flags = ahead & (self._pairs.delta[at] == 0) & ~never[self._pairs.rule[at]]
+        doubtful = [*twins.interchangeable, *self._matching.torn]
+        if doubtful:
+            sure &= ~np.isin(at, doubtful)
+        if decide.max_auto_amount is not None:
+            most = int(decide.max_auto_amount.scaleb(self._ground.left.places))
+            sure &= np.abs(self._ground.left.amounts[self._pairs.left[at]]) <= most
+        return sure
+
+    def _of_pairs(self, at: Ints, doubts: Sequence[Doubts]) -> list[Match]:
+        pairs, left = self._pairs, self._ground.left
         columns = (
-            at, rows, others, left.amounts[rows], left.amounts[rows] - right.amounts[others], pairs.rule[at], pairs.way[at],
-            pairs.fee[at], self._strange(at), self._elsewhere(at), self._far(at),
+            at, pairs.left[at], pairs.right[at], left.amounts[pairs.left[at]], pairs.delta[at], pairs.rule[at], pairs.way[at],
+            pairs.fee[at],
         )  # fmt: skip
-        found = []
-        for (edge, row, other, amount, delta, rule, way, fee, strange, elsewhere, far), points in zip(
-            zip(*(column.tolist() for column in columns), strict=True), evidence, strict=True
-        ):
-            contradicted = self._contradict(rule, (row,), (other,))
-            doubts = Doubts(stranger=strange, contradicted=contradicted, elsewhere=elsewhere, far=far)
-            found.append(
-                self._match(edge, ((row,), (other,)), (amount, delta), (rule, way, fee), doubts, points)
+        return [
+            self._match(edge, ((row,), (other,)), (amount, delta), (rule, way, fee), doubt, points)
+            for (edge, row, other, amount, delta, rule, way, fee), doubt, points in zip(
+                zip(*(column.tolist() for column in columns), strict=True),
+                doubts,
+                self._explained.of_pairs(at),
+                strict=True,
             )
-        return found + [self._of_group(edge) for edge in self._edges[len(at) :].tolist()]
+        ]
 
     def _of_group(self, edge: int) -> Match:
         groups, group = self._groups, edge - len(self._pairs)
@@ -88,7 +126,7 @@ class _Chosen:
             accidents=groups.accidents[group],
             contradicted=self._contradict(how[0], rows, others),
         )
-        points = Explained(self._matching).of_group(group)
+        points = self._explained.of_group(group)
         return self._match(edge, (rows, others), (amount, delta), how, doubts, points)
 
     def _match(
@@ -103,7 +141,7 @@ class _Chosen:
         rule, way, fee = how
         amount, delta = sums
         wanted = self._ground.rules[rule]
-        margin, rival = self._margins[edge]
+        margin, rival = self._adjusted.get(edge) or self._margin(edge)
         doubts = doubts if edge not in self._matching.twins.interchangeable else doubts.among_equals()
         doubts = replace(doubts, torn=True) if edge in self._matching.torn else doubts
         grade, why = grade_of(
@@ -111,7 +149,7 @@ class _Chosen:
             rival > 0,
             doubts,
             wanted.rule.auto,
-            self._money(amount),
+            money(amount, self._ground.left.places),
             self._ground.decide,
         )
         parts = self._parts(rule, way, delta, fee) if delta else ()
@@ -132,14 +170,17 @@ class _Chosen:
             alerts=(alert,) if alert and any(p.kind == "fee" for p in parts) else (),
         )
 
-    def _margins_of(self) -> dict[int, tuple[int, int]]:
-        """Per candidate: points ahead of what else could be done with its rows, and the weight of its best rival."""
+    def _margin(self, edge: int) -> tuple[int, int]:
+        """Points ahead of the best rival, and the rival's weight."""
+        rival = int(self._matching.rival[edge])
+        return int(self._weights[edge]) - rival, rival
+
+    def _adjusted_margins(self) -> dict[int, tuple[int, int]]:
+        """The same for candidates that are not far ahead, or between rows that are alike: what else could be done as a whole."""
         matching, edges = self._matching, self._edges
         asked = self._ground.decide.confirm_margin * HUNDREDTHS
         weights, rivals = self._weights[edges], matching.rival[edges]
-        found = dict(
-            zip(edges.tolist(), zip((weights - rivals).tolist(), rivals.tolist(), strict=True), strict=True)
-        )
+        found: dict[int, tuple[int, int]] = {}
         twins = matching.twins
         doubtful = edges[weights - rivals < asked].tolist()
         without = exclusion_margins(matching.edges, [k for k in doubtful if k not in twins.interchangeable])
@@ -182,6 +223,16 @@ class _Chosen:
         seldom = near - 1 < min(max(3, SEEN * len(ordered)), EXPERIENCE)
         far = (np.abs(lags - usual) > USUAL_DAYS) & seldom & (self._pairs.referred[at] != 1)
         return np.where(far, lags, 0)
+
+    def _contradicted(self, rules: Ints, rows: Ints, others: Ints) -> Flags:
+        """Pairs that no key speaks for and whose numbers contradict each other."""
+        found = np.zeros(len(rows), dtype=bool)
+        if self._numbers.shared:
+            keyed = np.array([bool(rule.keys) for rule in self._ground.rules])
+            asked = np.flatnonzero(~keyed[rules])
+            pairs = zip(rows[asked].tolist(), others[asked].tolist(), strict=True)
+            found[asked] = [self._numbers.contradict(row, other) for row, other in pairs]
+        return found
 
     def _contradict(self, rule: int, rows: Sequence[int], others: Sequence[int]) -> bool:
         if not self._numbers.shared or self._ground.rules[rule].keys:

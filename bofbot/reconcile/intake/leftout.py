@@ -56,15 +56,13 @@ def _without_headings(name: str, table: Table, said: list[Sentence]) -> Table:
     again = {
         at
         for column in table.columns[:2]
-        for at, row in enumerate(table.rows)
-        if row.get(column) == column and _says_headings(row, table)
+        for at, cell in enumerate(table.column(column))
+        if cell == column and _says_headings(table[at], table)
     }
     if not again:
         return table
     said.append(_said(name, len(again), ("rows that repeat the headings", "見出しの繰り返し")))
-    return Table(
-        table.columns, tuple(row for at, row in enumerate(table.rows) if at not in again), table.source
-    )
+    return table.only([at for at in range(len(table)) if at not in again])
 
 
 def _says_headings(row: Row, table: Table) -> bool:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from bofbot.reconcile.arrays import Flags
+from bofbot.reconcile.choice.match_list import rows_of
 from bofbot.reconcile.choice.twins import joint
 from bofbot.reconcile.evidence.names import Names
 from bofbot.reconcile.intake.sides import NO_DAY, Side
@@ -44,7 +46,6 @@ def breaks_of(
     today: date | None,
 ) -> tuple[Break, ...]:
     """All rows left open on both sides, in order."""
-    used = ({row for m in matches for row in m.left}, {row for m in matches for row in m.right})
     skipped = {(side, row) for side, row, _ in not_searched}
     sets = {(side, row): count for side, row, count in several}
     found: list[Break] = []
@@ -52,11 +53,13 @@ def breaks_of(
         ("left", left, right, names.left_codes, names.left_blocks),
         ("right", right, left, names.right_codes, names.right_blocks),
     )
-    for at, (side, mine, theirs, codes, blocks) in enumerate(sides):
-        twins = _twins(mine, codes, used[at])
-        known = set(blocks.tolist()) if side == "right" else set(names.right_blocks.tolist())
-        signs = {int(sign) for sign in np.sign(theirs.amounts)}
-        for row in sorted(set(range(len(mine))) - used[at]):
+    for side, mine, theirs, codes, blocks in sides:
+        used = np.zeros(len(mine), dtype=bool)
+        used[rows_of(matches, side)] = True
+        twins = _twins(mine, codes, used)
+        known = set(np.unique(names.right_blocks).tolist())
+        signs = set(np.unique(np.sign(theirs.amounts)).tolist())
+        for row in np.flatnonzero(~used).tolist():
             twin = _twin(mine, codes, row, twins)
             if int(np.sign(mine.amounts[row])) not in signs:
                 kind = "opposite"
@@ -92,10 +95,8 @@ def _several(count: int) -> Sentence:
     )
 
 
-def _twins(side: Side, codes: Any, used: set[int]) -> dict[tuple[int, int], list[int]]:
+def _twins(side: Side, codes: Any, taken: Flags) -> dict[tuple[int, int], list[int]]:
     """Matched rows by name and amount, as far as an open row has the same."""
-    taken = np.zeros(len(side), dtype=bool)
-    taken[list(used)] = True
     key = joint(codes, side.amounts)
     like_an_open_one = np.isin(key, key[~taken]) & taken & (codes >= 0)
     twins: dict[tuple[int, int], list[int]] = {}
