@@ -98,6 +98,8 @@ class Action(Verb):
     """False for verbs that take as long as they take (`wait`, `ask`): the usual step timeout does not hold them."""
     rehearsed: ClassVar[bool] = True
     """False for verbs that a dry run leaves out: they write into somebody's book or tell people."""
+    in_browser: ClassVar[bool] = False
+    """Does it work in the run's browser? Only a worker that may open one is given a robot with such a verb."""
     takes_secrets: ClassVar[frozenset[str]] = frozenset()
     """The fields that may be given a secret; any other use of `${secrets.…}` is a validation error."""
 

@@ -24,7 +24,6 @@ SHEET = "sheet"
 DESKTOP = "desktop@"
 """Robots for the screen of one machine; its name follows."""
 
-_ON_PAGES = ("bofbot.actions.pages.", "bofbot.actions.documents.download", "bofbot.actions.documents.fetch_")
 _ON_SCREENS = ("bofbot.actions.desktop.",)
 _NO_LONGER_SAID = frozenset({"stripe"})
 """What orders of an older bofbot say besides."""
@@ -104,4 +103,4 @@ def needs_of(robot: Robot, on: str = "") -> tuple[str, str]:
     logins = sorted({name for verb in verbs if verb.verb == "login" for name in verb.secrets_needed()})
     if logins:
         return BROWSER, " + ".join(logins)
-    return (PAGES if any(module.startswith(_ON_PAGES) for module in modules) else SHEET), ""
+    return (PAGES if any(verb.in_browser for verb in verbs) else SHEET), ""

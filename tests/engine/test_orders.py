@@ -9,9 +9,12 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
+from bofbot.action import Action, Context
+from bofbot.actions import VERBS, VerbTable
 from bofbot.engine.order import Order, order_for
 from bofbot.engine.queue import Queues, listened
 from bofbot.errors import UsageError
@@ -41,6 +44,35 @@ def test_an_order_goes_where_it_can_be_played(tmp_path: Path, text: str, queue: 
     order = order_for(tmp_path / "a.yaml", {}, on="経理2")
     assert (order.queue, order.account) == (queue, account)
     assert Order.from_json(json.loads(json.dumps(order.as_json()))) == order
+
+
+class Peek(Action):
+    """Looks at a page in a way of its own.
+    独自の方法でページを見る。"""
+
+    verb: ClassVar[str] = "peek"
+    in_browser: ClassVar[bool] = True
+    peek: str
+    """The address.
+    アドレス。"""
+
+    async def run(self, context: Context) -> None: ...
+
+
+def test_a_foreign_verb_for_the_browser_goes_to_who_may_open_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(VERBS, "peek", f"{__name__}:Peek")
+    (tmp_path / "a.yaml").write_text(PLAIN + "  - peek: https://example.invalid/\n")
+    assert order_for(tmp_path / "a.yaml", {}).queue == "pages"
+
+
+def test_every_verb_that_asks_for_a_browser_says_so() -> None:
+    verbs = [verb for name in VERBS if (verb := VerbTable().get(name)) and issubclass(verb, Action)]
+    asking = {verb.verb for verb in verbs if "Browser" in vars(sys.modules[verb.__module__])}
+    said = {verb.verb for verb in verbs if verb.in_browser}
+    assert asking <= said
+    assert {"open", "login", "fill", "submit", "download", "within", "statements"} <= said
 
 
 def test_no_queue_keeps_a_secret(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ class Login(Action):
     シークレットのユーザー・パスワード（必要なら認証コード）でログインする。誤ったパスワードは一度しか試さない。"""
 
     verb: ClassVar[str] = "login"
+    in_browser: ClassVar[bool] = True
 
     login: str
     """The secret's name, e.g. `経費システム`.

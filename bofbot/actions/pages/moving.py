@@ -117,6 +117,7 @@ class Within(Action):
     以降の手順の対象を、見出しの部分・ダイアログ・フレーム・タブに絞る。`page` で全体に戻す。"""
 
     verb: ClassVar[str] = "within"
+    in_browser: ClassVar[bool] = True
     side_by_side: ClassVar[bool] = True
 
     within: str

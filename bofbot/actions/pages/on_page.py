@@ -16,6 +16,7 @@ class OnPage(Action):
     """A verb that works on the current page."""
 
     side_by_side: ClassVar[bool] = True
+    in_browser: ClassVar[bool] = True
 
     posts: bool = False
     """The step may send a POST that changes nothing (a search, a preview); otherwise only `submit` may.

@@ -28,6 +28,7 @@ class Submit(Action):
     登録のボタンを押す。送信は一度だけ行い、結果を確かめる。"""
 
     verb: ClassVar[str] = "submit"
+    in_browser: ClassVar[bool] = True
     side_by_side: ClassVar[bool] = True
     effect: ClassVar[bool] = True
     saves: ClassVar[str] = "the receipt"
