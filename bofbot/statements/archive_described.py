@@ -38,8 +38,8 @@ def described(data: bytes, name: str, key: Key | None, options: Options) -> Desc
             raise Refused(
                 "needs-key",
                 Sentence(
-                    en=f"{name} does not tell its day, amount and counterparty ({refusal.message.en})",
-                    ja=f"{name} から取引日・金額・取引先を読み取れません（{refusal.message.ja}）",
+                    en=f"The file does not tell its day, amount and counterparty ({refusal.message.en})",
+                    ja=f"取引日・金額・取引先を読み取れません（{refusal.message.ja}）",
                 ),
                 file=name,
                 fix=Sentence(

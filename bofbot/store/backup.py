@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bofbot import __version__
-from bofbot.errors import NotReady
+from bofbot.errors import NotReady, UsageError
 from bofbot.files import sha256_of, sync_folder, write_failure
 from bofbot.store import pg_programs
 from bofbot.store.chain import Head
@@ -79,14 +79,21 @@ def write_backup(store: Store, key: Path, file: Path, now: datetime, *, with_key
 
 @contextmanager
 def opened_backup(file: Path) -> Iterator[tuple[Manifest, dict[str, Path]]]:
-    """The manifest and the parts of a backup, unpacked, their hashes compared. Raises NotReady for one that is not whole."""
+    """The manifest and the parts of a backup, unpacked, their hashes compared. Raises NotReady for one that is not whole,
+    UsageError where there is none."""
     with tempfile.TemporaryDirectory(prefix="bofbot-restore-") as folder:
         try:
             with zipfile.ZipFile(file) as packed:
                 manifest = Manifest.read(packed.read(MANIFEST).decode())
                 known = manifest.files.keys() & {STORE, QUEUE, DUMP, KEY}
                 parts = {name: Path(packed.extract(name, folder)) for name in known}
-        except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+        except FileNotFoundError as error:
+            raise UsageError(
+                Sentence(en=f"there is no file {file}", ja=f"{file} が見つかりません")
+            ) from error
+        except zipfile.BadZipFile as error:
+            raise _unreadable(file, "not a zip") from error
+        except (OSError, KeyError, ValueError, TypeError) as error:
             raise _unreadable(file, str(error)) from error
         for name, path in parts.items():
             if sha256_of(path) != manifest.files[name]:

@@ -59,7 +59,9 @@ def test_a_document_s_life(here: Path, capsys: pytest.CaptureFixture[str]) -> No
 def test_what_tells_nothing_needs_its_key(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "photo.jpg").write_bytes(b"\xff\xd8\xff")
     assert main(["archive", "add", "photo.jpg", "--lang", "en"]) == 4
-    assert "--counterparty" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "--counterparty" in told
+    assert told.count("photo.jpg") == 1
     assert main(["archive", "add", "photo.jpg", "--date", "2026-09-01"]) == 4
     assert (
         main(
@@ -123,3 +125,12 @@ def test_what_does_not_add_up_is_said_when_it_is_filed(
     assert "does not add up" in capsys.readouterr().out
     assert main(["archive", "show", "D000001", "--lang", "ja"]) == 0
     assert "計算不一致" in capsys.readouterr().out
+
+
+def test_a_search_that_finds_nothing_says_so(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["archive", "add", str(SAMPLES / "jp_pint.xml")]) == 0
+    capsys.readouterr()
+    assert main(["archive", "search", "--counterparty", "誰でもない", "--lang", "ja"]) == 0
+    assert capsys.readouterr().out == "条件に合う文書はありません\n"
+    assert main(["archive", "search", "--from", "2026-10-01", "--to", "2026-09-01"]) == 2
+    assert "--to 2026-09-01 is before" in capsys.readouterr().err

@@ -195,6 +195,7 @@ def test_what_was_done_by_hand_is_marked_before_any_run(bofbot: Says, rows: Path
         ("001", "by phone", "R-1"),
         ("002", "on paper", "R-2"),
     }
+    assert bofbot("journal", "decisions", "--lang", "ja").stdout.count("登録済み") == 2
     assert bofbot("journal", "verify").returncode == 0
 
 

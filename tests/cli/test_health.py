@@ -98,6 +98,7 @@ def test_people_who_are_waited_for_count_when_asked(bofbot: Says, address: str, 
         store.ledger.settle(store.ledger.arm(item, request={}, at=now), "uncertain", at=now)
         store.journal.append(RunFinished(**about, outcome="failed", exit_code=1, seconds=1.0))
     assert names(health(bofbot, address, 0)) == ["waiting", "failed"]
+    assert bofbot("health", BOFBOT_STORE=address).stdout.startswith("✓ nothing is wrong; these want a look:")
     health(bofbot, address, 1, "--strict")
 
 

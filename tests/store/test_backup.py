@@ -154,6 +154,8 @@ def test_a_backup_that_was_changed_is_refused(
     forged.write_bytes(file.read_bytes()[:-200])
     with pytest.raises(NotReady, match="no whole backup"):
         restore_backup(forged, opens, where, key, NOW, force=True)
+    with pytest.raises(UsageError, match="there is no file"):
+        restore_backup(tmp_path / "gone.zip", opens, where, key, NOW)
     with opens() as store:
         assert store.journal.verify().ok
 

@@ -102,11 +102,12 @@ def _search(archive: Archive, options: Any) -> int:
         return 0
     rows = [tuple(heading.said_in(options.language) for heading in _HEADINGS)]
     rows += [_cells(record) for record in found]
-    for line in columns(rows, right=(2,)):
+    for line in columns(rows, right=(2,)) if found else [_NOTHING.said_in(options.language)]:
         put(line)
     return 0
 
 
+_NOTHING = Sentence(en="no document fits", ja="条件に合う文書はありません")
 _HEADINGS = (
     Sentence(en="document", ja="文書"), Sentence(en="date", ja="取引年月日"), Sentence(en="amount", ja="取引金額"),
     Sentence(en="counterparty", ja="取引先"), Sentence(en="file", ja="ファイル"),
@@ -176,8 +177,15 @@ def _export(archive: Archive, options: Any) -> int:
 
 
 def _wanted(options: Any) -> Search:
+    first, last = _day(getattr(options, "from")), _day(options.to)
+    if first and last and last < first:
+        raise UsageError(
+            Sentence(
+                en=f"--to {last} is before --from {first}", ja=f"--to {last} が --from {first} より前です"
+            )
+        )
     return Search(
-        day_from=_day(getattr(options, "from")), day_to=_day(options.to), amount_from=_amount(options.min), amount_to=_amount(options.max),
+        day_from=first, day_to=last, amount_from=_amount(options.min), amount_to=_amount(options.max),
         counterparty=options.counterparty, text=options.text, all_versions=options.all_versions, limit=100_000,
     )  # fmt: skip
 

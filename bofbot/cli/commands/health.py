@@ -64,7 +64,11 @@ def _lines(health: Health, language: Language) -> list[str]:
         ja=f"serve {alive}、worker {workers}、実行中 {health.running}、順番待ち {health.queued}、予定 {len(health.standings)}、ディスク空き {health.free / 1e9:,.1f} GB、ジャーナル {health.records} 件",
     )
     findings = health.findings()
-    well = [] if any(one.wrong for one in findings) else [_WELL.said_in(language)]
+    well = (
+        []
+        if any(one.wrong for one in findings)
+        else [(_NOTHING_WRONG if findings else _WELL).said_in(language)]
+    )
     marks = [("✗ " if one.wrong else "! ") + one.said.said_in(language) for one in findings]
     return [*well, *marks, figures.said_in(language)]
 
@@ -99,3 +103,6 @@ def _as_json(health: Health, language: Language) -> dict[str, Any]:
 
 
 _WELL = Sentence(en="✓ all is well", ja="✓ 問題はありません")
+_NOTHING_WRONG = Sentence(
+    en="✓ nothing is wrong; these want a look:", ja="✓ 異常はありません。次の点を確認してください："
+)

@@ -78,7 +78,8 @@ def _show_decisions(found: list[tuple[Identity, AttemptRow]], options: argparse.
         put_json({"decisions": told})
     elif told:
         heads = [head.said_in(options.language) for head in _HEADS]
-        put("\n".join(columns([heads, *([tame(part) for part in one.values()] for one in told)])))
+        rows = ({**one, "state": _decided(one["state"]).said_in(options.language)} for one in told)
+        put("\n".join(columns([heads, *([tame(part) for part in one.values()] for one in rows)])))
     else:
         put(
             Sentence(en="no person has decided anything", ja="担当者の判断はまだありません").said_in(
@@ -96,6 +97,16 @@ _HEADS = (
     Sentence(en="RECEIPT", ja="受付番号"),
     Sentence(en="WHY", ja="理由"),
 )
+
+
+def _decided(state: str) -> Sentence:
+    """What a person decided about an item, in the words of `bofbot resolve`."""
+    said = {
+        "done": Sentence(en="was entered", ja="登録済み"),
+        "new": Sentence(en="may be tried again", ja="再試行可"),
+        "dead": Sentence(en="cancelled", ja="取り消し"),
+    }
+    return said.get(state, Sentence.same(state))
 
 
 def _exported(text: str | None) -> Head | None:
