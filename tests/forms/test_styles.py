@@ -34,7 +34,15 @@ CUT_OFF = {
         "パスワード",
     },  # said by placeholders alone
     "hidden_native_ticks": {"お客様区分", "法人", "ご興味のある分野", "給与"},  # drawn by labels alone
+    "lying_for": {"担当部署", "連絡先", "緊急連絡先"},  # in doubt only while `for` lies
 }
+NO_FIELD = {
+    "transfer_groups": ["手数料"],
+    "captions_under": ["Employer's report"],
+    "portal_select": ["Osaka"],
+    "outlined_after": ["This field is required"],
+}
+"""Words beside a field that are shown, a heading, a value chosen or an error: they take no field."""
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
@@ -54,6 +62,13 @@ async def test_the_same_with_only_what_a_person_sees(page: Any, name: str) -> No
         await frame.evaluate(ONLY_SEEN)
     cut_off = CUT_OFF.get(name, set())
     await _all_right(page, {label: meant for label, meant in TRUTH[name].items() if label not in cut_off})
+
+
+@pytest.mark.parametrize("name", list(NO_FIELD))
+async def test_words_that_are_only_shown_take_no_field(page: Any, name: str) -> None:
+    await page.goto((STYLES / f"{name}.html").as_uri())
+    for words in NO_FIELD[name]:
+        assert (await resolve(page, words)).outcome != "found", words
 
 
 async def _all_right(page: Any, truth: dict[str, str]) -> None:

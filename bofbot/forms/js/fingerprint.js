@@ -34,7 +34,7 @@ const formKey = (form) => { if (!form) return ''; const to = (form.getAttribute(
 // What a field is called, in few steps: for the neighbours' names.
 const callName = (page, control) => {
   if (control.call !== undefined) return control.call;
-  const group = control.unit.members.length > 1 && TICKED.has(control.role) ? groupName(control) : '';
+  const group = control.unit.members.length > 1 && TICKED.has(control.role) ? groupName(page, control) : '';
   const written = writtenNames(control).find((n) => n.kind !== 'option');
   let name = group || (written && written.text) || '';
   for (let k = control.unit.members[0].at - 1, n = 0; !name && k >= 0 && n < 4; k -= 1, n += 1) {
@@ -169,7 +169,7 @@ const ownNames = (page, control) => {
   const { members } = control.unit;
   const ticked = TICKED.has(control.role);
   const words = writtenNames(control).filter((n) => n.kind !== 'option').map((n) => n.text);
-  if (ticked && members.length > 1) words.unshift(groupName(control) || '');
+  if (ticked && members.length > 1) words.unshift(groupName(page, control) || '');
   if (ticked && members.length === 1) words.push(wordsAfter(page, control));
   return neat([...words, callName(page, control), ...columnHeads(control.el)]);
 };

@@ -28,7 +28,7 @@ const groupWords = (page, control) => {
   const first = control.unit.members.find((m) => m.shown) || control;
   const own = wordsFor(page, first);
   const options = new Set(control.unit.members.map((m) => tidy((writtenNames(m)[0] || {}).text || wordsAfter(page, m))));
-  return [...neat([groupName(control) || '']), ...own.filter((text) => !options.has(text)), ...own.filter((text) => options.has(text))];
+  return [...neat([groupName(page, control) || '']), ...own.filter((text) => !options.has(text)), ...own.filter((text) => options.has(text))];
 };
 
 const columnHeads = (el) => {

@@ -16,17 +16,26 @@ const holdsOnly = (page, line, halves) => !page.tokens.some((token) => (token.ki
 // 納期 | ご発注後 [ ] 営業日. Null where there are no such halves.
 const pairTie = (page, text, control) => {
   const line = lca(text.el, control.el);
-  if (!line || line === document.body) return null;
+  if (!line) return null;
   const left = childTowards(line, text.el);
   const right = childTowards(line, control.el);
   if (!left || !right || left === right || text.first > control.at || unitsInside(page, left).size || isLinked(text.el)) return null;
   if (headingLevel(text.el) && ownWords(page, control, text)) return null; // the name of a section, whose field has its own
-  const term = left.tagName === 'DT' && right.tagName === 'DD' && left.nextElementSibling === right;
-  if (!term && !holdsOnly(page, line, [left, right])) return null;
+  const term = left.nextElementSibling === right && ((left.tagName === 'DT' && right.tagName === 'DD') || alternate(left, right));
+  if (!term && (line === document.body || !holdsOnly(page, line, [left, right]))) return null;
   const before = page.tokens[text.first - 1];
   if (before && before.kind === 'text' && contains(left, before.el) && !isFiller(before.text)) return null;
   if (!saysOnly(page, left, text)) return null;
   return pairOf(page, right, control);
+};
+
+// Question, answer, question, answer: boxes of two kinds in turn.
+const alternate = (left, right) => {
+  const look = (el) => el && `${el.tagName}.${el.className}`;
+  const [a, b] = [look(left), look(right)];
+  if (a === b || !left.className || /^(TD|TH|TR)$/.test(left.tagName)) return false;
+  const [next, last] = [right.nextElementSibling, left.previousElementSibling];
+  return (look(next) === a && look(next.nextElementSibling) === b) || (look(last) === b && look(last.previousElementSibling) === a);
 };
 
 // A half that says a name and a value (現住所 | 東京都) is complete by itself; remarks do not count.
@@ -41,14 +50,17 @@ const pairOf = (page, right, control) => {
 
 const isLinked = (el) => Boolean(el.closest && el.closest('a'));
 
-// On a line that begins with a tick, words stand behind their ticks: □その他（[ ]）, □無料にする [ ]円.
+// On a line that begins with a tick, or with a question and a tick, words stand behind their ticks: □その他（[ ]）, 区分：□新規 □更新.
 const tickBefore = (page, text) => {
   const tick = page.tokens[text.first - 1];
   if (!tick || tick.kind !== 'control' || !TICKED.has(tick.role) || !tick.shown || (tick.labels || []).length) return null;
   const { flow } = text.parts[0];
-  let first = tick;
-  for (let k = tick.at; k >= 0 && page.tokens[k].flow === flow; k -= 1) if (page.tokens[k].kind !== 'text' || !isFiller(page.tokens[k].text)) first = page.tokens[k];
-  return tick.flow === flow && first.kind === 'control' && TICKED.has(first.role) ? tick : null;
+  let from = tick.at;
+  while (from > 0 && page.tokens[from - 1].flow === flow) from -= 1;
+  const line = page.tokens.slice(from, text.first).filter((token) => token.kind !== 'text' || !isFiller(token.text));
+  const first = line.findIndex((token) => token.kind !== 'text');
+  const asked = first < 1 || /[:?]\s*$/.test(nfkc(line[first - 1].text));
+  return tick.flow === flow && asked && line[first].kind === 'control' && TICKED.has(line[first].role) ? tick : null;
 };
 
 // As many captions behind a row of boxes as there are boxes: the first caption names the first box.

@@ -73,10 +73,21 @@ const boxFor = (text, control) => {
 };
 const PIECES = /^(年|月|日|時|分|秒|円|名|人|から|まで)$/;
 
+// [+81][ ], [USD][ ]: a list of country codes or currencies leads the box that is meant, where the two have no words of their own.
+const LEADS = /^(\+?\d{1,4}|.{0,30}\(\+\d{1,4}\)|\+\d.{0,30}|[a-z]{3}|.{0,2}[¥$€£円]|https?:.*)$/;
+const isPrefix = (page, control) => {
+  const next = page.tokens[control.at + 1];
+  if (control.el.tagName !== 'SELECT' || !next || next.kind !== 'control' || next.role !== 'textbox' || !next.shown) return false;
+  const options = [...control.el.options].slice(0, 12).map((option) => compact(option.text)).filter(Boolean);
+  if (!options.length || !options.every((option) => LEADS.test(option)) || isDatePart(control.el) || next.rect.left - control.rect.right > 12 || Math.abs(next.rect.top - control.rect.top) > 8) return false;
+  const both = lca(control.el, next.el);
+  return cellOf(control.el) === cellOf(next.el) && !page.tokens.some((token) => token.kind === 'text' && contains(both, token.el));
+};
+
 // The option's own control when a text stands between the members of one group; else the group's first.
 const memberFor = (page, text, control) => {
   const { members } = control.unit;
-  if (members.length < 2) return control;
+  if (members.length < 2) return control.at > text.last && isPrefix(page, control) ? page.tokens[control.at + 1] : control;
   if (!TICKED.has(control.role)) return boxFor(text, control);
   const shown = members.filter((m) => m.shown);
   const before = shown.filter((m) => m.at < text.first);
@@ -126,7 +137,7 @@ const score = (page, wanted) => {
       }
     }
     if (control === control.unit.members[0] && TICKED.has(control.role)) {
-      const like = likeness(wanted, groupName(control) || '');
+      const like = likeness(wanted, groupName(page, control) || '');
       if (like) add(control, like * 0.97 * (control.gone ? 0.3 : 1), 'group');
     }
   }

@@ -12,7 +12,7 @@ const ownership = (page, text, control) => {
   const column = tableTie(page, text.el, control);
   if (column === COLUMN && text.el.closest('th,thead')) return value;
   const rival = bestOtherText(page, text, control, column);
-  if (rival > value + 0.04 || isBehindOthers(page, text, control)) value *= 0.5;
+  if (rival > value + (isShownValue(text, control) ? -0.1 : 0.04) || isBehindOthers(page, text, control)) value *= 0.5;
   return column !== null && column < 0.5 ? Math.min(value, 0.49) : value; // the table says that it names several, or none
 };
 
@@ -31,6 +31,13 @@ const pointsTo = (page, text, control) => /[:*]$/.test(compact(text.parts[text.p
 const isBehindOthers = (page, text, control) => TICKED.has(control.role) && text.first > control.at + 1
   && page.tokens.slice(control.at + 1, text.first).some((token) => token.kind === 'text' && !isFiller(token.text) && !isAside(token));
 
+// What stands behind a field, or is shown in a list that is chosen from, names it only where nothing before it does.
+const isBesideThePoint = (text, control) => {
+  if (TICKED.has(control.role)) return false;
+  return text.first > control.at || isShownValue(text, control);
+};
+const isShownValue = (text, control) => liesIn(text.rect, control) && !labelAround(text.el);
+
 const bestOtherText = (page, text, control, column) => {
   let best = 0;
   const from = control.unit.members.length > 1 && text.last < control.unit.members[0].at ? control.unit.members[0] : control;
@@ -42,11 +49,12 @@ const bestOtherText = (page, text, control, column) => {
   const points = pointsTo(page, text, from);
   const cell = text.last === from.at - 1 && cellOf(from.el);
   const own = cell && contains(cell, text.el) && unitsInside(page, cell).size > 1 ? cell : null; // 姓 [ ] 名 [ ] in one cell
+  const weak = isBesideThePoint(text, control);
   const consider = (k) => {
     const token = page.tokens[k];
     if (token.kind !== 'text' || isFiller(token.text) || (k >= text.first && k <= text.last)) return;
     if (token.el.closest && token.el.closest('a')) return;
-    if (compact(token.text).length > 40) return;
+    if (compact(token.text).length > 40 || isLineNumber(token.text)) return;
     if (contains(control.el, token.el)) return;
     const label = labelAround(token.el);
     if (label && page.labels.get(label) && page.labels.get(label) !== control) return;
@@ -54,7 +62,7 @@ const bestOtherText = (page, text, control, column) => {
     if (k > text.last && (k <= hints || (paired && !TICKED.has(control.role) && contains(childTowards(home, control.el), token.el)))) return;
     if (own && !contains(own, token.el)) return;
     if (points && k > text.last) return;
-    if (close && !contains(home, token.el)) return; // farther off than the text itself
+    if (close && !weak && !contains(home, token.el)) return; // farther off than the text itself
     best = Math.max(best, tie(page, { first: k, last: k, el: token.el, parts: [token], rect: page.rectOf(token) }, from));
   };
   const start = control.unit.members[0].at;
@@ -70,11 +78,20 @@ const damping = (page, text, control) => {
   const { el } = text;
   if (el.closest('h1,h2,[role=heading][aria-level="1"]') || isTitleCell(el)) return 0.55;
   if (/^(?!LEGEND|CAPTION)./.test(headingLevel(el)) && control.at < text.first) return 0.5;
+  if (headingLevel(el) && !TICKED.has(control.role) && hasOwnBox(page, text, control)) return 0.5;
   if (el.closest('a[href]')) {
     const before = page.tokens[text.first - 1];
     return before && before.kind === 'text' && before.flow === text.parts[0].flow && !isFiller(before.text) ? 0.45 : 0.6;
   }
   return el.closest('a,option,nav') ? 0.7 : 1;
+};
+
+// Does the field share a box with words, and with nothing else to fill, that a heading stands outside of?
+const hasOwnBox = (page, text, control) => {
+  for (let at = parentOf(control.el); at && unitsInside(page, at).size <= 1 && !contains(at, text.el); at = parentOf(at)) {
+    if (page.tokens.some((token) => token.kind === 'text' && contains(at, token.el) && !contains(control.el, token.el) && !isFiller(token.text))) return true;
+  }
+  return false;
 };
 
 // The only cell of its row, over several columns.

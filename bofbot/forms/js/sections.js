@@ -97,7 +97,7 @@ const narrow = (page, texts, ranked) => {
   for (const text of texts) {
     for (let at = text.el; at; at = parentOf(at)) {
       let inside = ranked.filter((r) => contains(at, r.control.el) || inSpannedRows(at, r.control.el) || inSpannedColumns(page, at, r.control.el));
-      if (!inside.length) continue;
+      if (!inside.some((r) => r.value >= 0.35)) continue;
       const end = nextAlike(page, text, at);
       inside = inside.filter((r) => (r.control.at > text.last && r.control.at < end) || /^(TR|LI)$/.test(at.tagName) || inSpannedColumns(page, at, r.control.el));
       const here = /^T[DH]$/.test(at.tagName) ? inside.length : unitsInside(page, at).size;
@@ -119,7 +119,7 @@ const inSpannedRows = (cell, el) => {
 
 // 借方 over 勘定科目 and 金額: a heading over several columns speaks for the fields in them.
 const inSpannedColumns = (page, head, el) => {
-  const cell = head.colSpan > 1 && isHeadCell(head) ? cellOf(el) : null;
+  const cell = head.colSpan && isHeadCell(head) ? cellOf(el) : null;
   if (!cell || cell.closest('table') !== head.closest('table') || unitsInside(page, head.parentElement).size) return false;
   return headsOver(page, head.closest('table'), cell.parentElement).includes(head.parentElement) && between(columnOf(head) - 1, columnOf(cell), columnOf(head) + head.colSpan);
 };

@@ -37,6 +37,10 @@ const writtenNames = (control) => {
   return (control.names = names);
 };
 
+// Words that lie in the box of a list: what is chosen there, unless they are its label afloat.
+const liesIn = (rect, control) => control.role === 'combobox' && rect.left > control.rect.left - 4 && rect.right < control.rect.right + 4 && between(control.rect.top, (rect.top + rect.bottom) / 2, control.rect.bottom);
+const isValueBox = (page, box, control) => !box.closest('label') && page.tokens.every((token) => token.kind !== 'text' || !contains(box, token.el) || liesIn(page.rectOf(token), control));
+
 // The words of the smallest boxes around a control that hold nothing else to fill.
 const wordsAround = (page, control) => {
   if (control.around) return control.around;
@@ -45,15 +49,21 @@ const wordsAround = (page, control) => {
   for (let level = 0; at && level < 5 && unitsInside(page, at).size <= 1 && control.unit.members.length === 1; level += 1) {
     const text = squeeze(plainText(at));
     if (text.length > 200) break;
-    if (text && !words.includes(text)) words.push(text);
+    if (text && !(control.role === 'combobox' && isValueBox(page, at, control)) && !words.includes(text)) words.push(text);
     at = parentOf(at);
   }
   return (control.around = words);
 };
 
-const groupName = (control) => {
+// A frame around many questions is no question of its own.
+const isOwnGroup = (page, group, control) => {
+  const [first, ...others] = unitsInside(page, group);
+  return !first || (first === control.unit && others.length < 2);
+};
+
+const groupName = (page, control) => {
   const group = control.el.closest('fieldset,[role=radiogroup],[role=group]');
-  if (!group) return '';
+  if (!group || !isOwnGroup(page, group, control)) return '';
   const legend = group.querySelector(':scope > legend');
   const ids = (group.getAttribute('aria-labelledby') || '').split(/\s+/).filter(Boolean);
   const by = ids.map((id) => document.getElementById(id)).filter(Boolean).map(plainText).join(' ');
@@ -84,7 +94,8 @@ const homeOf = (page, el) => {
 
 const UNIT = /^[()（）]?(円|¥|%|％|個|件|名|人|日|月|年|時|分|kg|g|m|cm|様|まで|から|以上|以下|税込|税抜|ー|-|~|〜|📅|▼|▾|×|x)+[()（）]?$/i;
 const TOGGLE = /^(show|hide|表示(する)?|非表示|forgot.*|.*(を)?お?忘れ.*|検索|参照|クリア|.*とは[?？]?|help|info|details|edit|change|変更)$/;
-const isFiller = remembered((text) => isNoise(text) || UNIT.test(compact(text)) || TOGGLE.test(compact(text)));
+const QUESTION = /^(設問|質問|問|q)\d{1,2}[.):、]?$/; // 問1 給与所得がありますか
+const isFiller = remembered((text) => isNoise(text) || UNIT.test(compact(text)) || TOGGLE.test(compact(text)) || QUESTION.test(compact(text)));
 
 // A sentence, a question or a link beside a field says something about it; it is not its name.
 const isAside = (token) => compact(token.text).length > 24 || /[。.!?！？]\s*$/.test(token.text) || Boolean(token.el.closest && token.el.closest('a'));

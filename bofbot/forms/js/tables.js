@@ -154,6 +154,9 @@ const isOneOfMany = (page, table, b) => {
 // [code] [name, read-only]: what the page shows beside what is entered.
 const isShownOnly = (control) => control.el.readOnly === true || control.el.disabled === true;
 
+// 1 | Gross receipts | 1 | [box]: forms of the authorities count their lines.
+const isLineNumber = (text) => /^\d{1,3}[a-z]?$/.test(compact(text));
+
 const sameRow = (page, a, b, control) => {
   const table = a.closest('table,[role=table],[role=grid]');
   const listed = a.tagName !== 'TH' && table.querySelector('thead,tr > th + th') && unitsInside(page, a.parentElement).size > 1;
@@ -162,7 +165,7 @@ const sameRow = (page, a, b, control) => {
   if (!(a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING)) return null;
   for (let at = a.nextElementSibling; at && at !== b; at = at.nextElementSibling) {
     if (unitsInside(page, at).size) return 0.2;
-    if (!isFiller(plainText(at))) return 0.45;
+    if (!isFiller(plainText(at)) && !isLineNumber(plainText(at))) return 0.45;
   }
   if (isShownOnly(control) && [...unitsInside(page, b)].some((unit) => unit.members[0].at < control.at && !isShownOnly(unit.members[0]))) return 0.4;
   return namedInside(page, b, control) ? 0.6 : 0.92;

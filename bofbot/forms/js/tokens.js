@@ -14,8 +14,8 @@ const DATE_PART = /^(\d{1,4}[年月日時分]?(\([日月火水木金土]\))?|[-�
 const isDatePart = (select) => select.options.length > 0 && [...select.options].slice(0, 14).every((o) => DATE_PART.test(compact(o.text)));
 
 // What stands between the boxes of one field: 03 - 1234, 4 月 1 日, 100 円 ～ 200 円.
-const JOINT = /^(?:[\s\-‐ー–—~〜→⇒/:@.(),、]|年|月|日|時|分|秒|から|まで|より|内線|ext\.?|to|until|through)*$/i;
-const RANGE = /[~〜→⇒]|から|^(?:-|–|—|to|until|through)$/i;
+const JOINT = /^(?:[\s\-‐ー–—~〜→⇒/:@.(),、]|年|月|日|時|分|秒|から|まで|より|以上|以下|内線|ext\.?|to|until|through)*$/i;
+const RANGE = /[~〜→⇒]|から|以上|^(?:-|–|—|to|until|through)$/i;
 const isJoint = (text) => JOINT.test(text) || (RANGE.test(text) && JOINT.test(text.replace(/円|¥|%|名|人|件|個|歳|才|kg|km|cm/g, '')));
 
 const WIDGET = /(^|\s)(select2|select2-container|chosen-container|selectize-control|ts-wrapper|choices)(\s|$)/;
@@ -72,17 +72,18 @@ class Page {
     for (const child of children) {
       if (child.nodeType === 3) {
         if (style.visibility === 'visible' && child.data.trim()) {
-          this.addText(child, el);
+          this.addText(child, el, /^pre/.test(style.whiteSpace));
         }
       } else if (child.nodeType === 1) this.walk(child, squeezed);
     }
   }
 
   // Wide gaps part the words of a line: 円　宿泊費 are two pieces, 氏　　名 is one word.
-  addText(node, el) {
-    const pieces = [...node.data.matchAll(/(?:(?!\u3000|\u00a0{2}).)+/gsu)].filter((piece) => piece[0].trim());
+  addText(node, el, byLine) {
+    const pieces = [...node.data.matchAll(byLine ? /(?:(?!\u3000|\u00a0{2}).)+/gu : /(?:(?!\u3000|\u00a0{2}).)+/gsu)].filter((piece) => piece[0].trim());
     const spread = pieces.length > 1 && pieces.every((piece) => piece[0].trim().length === 1);
     for (const piece of spread ? [{ 0: node.data.trim(), index: node.data.search(/\S/) }] : pieces.flatMap((one) => this.apart(one, node))) {
+      if (byLine && /\n\s*$/.test(node.data.slice(0, piece.index))) this.flow += 1;
       this.tokens.push({ kind: 'text', text: piece[0], node, from: piece.index, to: piece.index + piece[0].length, el, flow: this.flow, at: this.tokens.length });
     }
   }
@@ -90,8 +91,9 @@ class Page {
   // [ ]名 小人 [ ]: the unit of one field and the name of the next; 人数 大人 [ ]名 小人 [ ]: the question, then the field.
   apart(piece, node) {
     const last = this.tokens[this.tokens.length - 1];
-    const unit = last && last.kind === 'control' && piece.index === 0 && piece[0].match(/^\s*([^\s＋+＝=×÷、,・→]{1,3})(?:\s+|[＋+＝=×÷、,・→]\s*)(?=\S)/);
-    const cut = unit && UNIT.test(compact(unit[1])) ? unit[0].length : this.isRowOfFields(node) ? piece[0].search(/\s+\S+\s*$/) : -1;
+    const first = last && last.kind === 'control' && piece.index === 0 && piece[0].match(/^\s*([^\s＋+＝=×÷、,・→]{1,3})(?:\s+|[＋+＝=×÷、,・→]\s*)(?=\S)/);
+    const unit = first && UNIT.test(compact(first[1])) ? first : null;
+    const cut = unit ? unit[0].length : this.isRowOfFields(node) ? piece[0].search(/\s+\S+\s*$/) : -1;
     const parts = [piece[0].slice(0, cut), piece[0].slice(cut)];
     if (cut < 1 || (!unit && !parts.every((part) => HAN.test(part) && compact(part).length > 1))) return [piece];
     return [{ 0: parts[0], index: piece.index }, { 0: parts[1], index: piece.index + cut }];
