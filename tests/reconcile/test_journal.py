@@ -19,7 +19,8 @@ def lines(received: int, owed: int, way: int, fee: int = 0, books: str = "") -> 
     difference = Decimal(received - owed)
     match = Match(
         left=(0,), right=(0,), kind="1:1", grade="confirmed", rule="", points=0.0, margin=None,
-        difference=difference, differences=typed(way, difference, Decimal(fee)), evidence=(), why=WHY,
+        difference=difference, evidence=(), why=WHY,
+        differences=typed(way, difference, Decimal(fee), outgoing=received < 0),
     )  # fmt: skip
     sides = [Entry("1", Decimal(received))], [Entry("2", Decimal(owed))]
     return [(j.debit, j.credit, int(j.amount)) for j in journal_lines([match], *sides, books)]
@@ -45,3 +46,11 @@ def test_money_paid_for_payables(sign: int, books: str) -> None:
     assert paid(4_000, 10_000, FREE)[1] == ("買掛金", "買掛金（残）", 6_000)
     assert paid(12_000, 10_000, FREE)[1] == ("仮払金", "買掛金", 2_000)
     assert paid(89_790, 100_000, TAXED)[1] == ("買掛金", "預り金", 10_210)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_part_of_what_is_owed_is_short_whichever_way_the_money_goes(sign: int) -> None:
+    for paid, kind in ((4_000, "short"), (12_000, "over")):
+        difference = Decimal(sign * (paid - 10_000))
+        (part,) = typed(FREE, difference, Decimal(0), outgoing=sign < 0)
+        assert (part.kind, part.amount) == (kind, difference)

@@ -84,7 +84,9 @@ def _match(left: Side, right: Side, rows: Rows, others: Rows) -> Match:
         points=0.0,
         margin=None,
         difference=difference,
-        differences=typed(kinds.FREE, difference, money(0, 0)),
+        differences=typed(
+            kinds.FREE, difference, money(0, 0), outgoing=bool(left.amounts[list(rows)].sum() < 0)
+        ),
         evidence=(Point(0.0, _WHY),),
         why=_WHY,
         decided=True,

@@ -57,7 +57,7 @@ class _Chosen:
         self._numbers = SharedNumbers(self._ground.left, self._ground.right)
         self._explained = Explained(matching)
         self._amounts: dict[int, Any] = {}
-        self._typed: dict[tuple[int, int, int, int], tuple[Difference, ...]] = {}
+        self._typed: dict[tuple[int, int, int, int, bool], tuple[Difference, ...]] = {}
         self._adjusted = self._adjusted_margins()
 
     def parted(self) -> tuple[Ints, list[Match]]:
@@ -152,7 +152,7 @@ class _Chosen:
             money(amount, self._ground.left.places),
             self._ground.decide,
         )
-        parts = self._parts(rule, way, delta, fee) if delta else ()
+        parts = self._parts(rule, way, delta, fee, amount < 0) if delta else ()
         alert = wanted.amount.alert
         return Match(
             left=members[0],
@@ -246,11 +246,11 @@ class _Chosen:
             found = self._amounts[units] = money(units, self._ground.left.places)
         return found
 
-    def _parts(self, rule: int, way: int, delta: int, fee: int) -> tuple[Difference, ...]:
-        key = (rule, way, delta, fee)
+    def _parts(self, rule: int, way: int, delta: int, fee: int, outgoing: bool) -> tuple[Difference, ...]:
+        key = (rule, way, delta, fee, outgoing)
         if key not in self._typed:
             post_as = self._ground.rules[rule].amount.post_as
-            self._typed[key] = typed(way, self._money(delta), self._money(fee), post_as)
+            self._typed[key] = typed(way, self._money(delta), self._money(fee), post_as, outgoing=outgoing)
         return self._typed[key]
 
     def _alternatives(self, edge: int, most: int = 5) -> tuple[Any, ...]:

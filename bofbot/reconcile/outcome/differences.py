@@ -29,14 +29,16 @@ WORDS = {
     "discount": Sentence(en="discount", ja="値引"),
     "fx": Sentence(en="exchange or drift", ja="為替・変動差"),
     "withholding": Sentence(en="withholding tax", ja="源泉徴収"),
-    "short": Sentence(en="short payment", ja="不足入金"),
-    "over": Sentence(en="overpayment", ja="過入金"),
+    "short": Sentence(en="short payment", ja="不足額"),
+    "over": Sentence(en="overpayment", ja="超過額"),
     "tolerance": Sentence(en="within tolerance", ja="許容差"),
 }
 
 
-def typed(way: int, difference: Decimal, fee: Decimal, post_as: str = "") -> tuple[Difference, ...]:
-    """The parts of a difference (left − right); they add up to it exactly."""
+def typed(
+    way: int, difference: Decimal, fee: Decimal, post_as: str = "", *, outgoing: bool = False
+) -> tuple[Difference, ...]:
+    """The parts of a difference (left − right); they add up to it exactly. `outgoing`: amounts below zero, money paid."""
     if way == EXACT or not difference:
         return ()
     if way in (FEE, FEE_ROUNDED):
@@ -45,7 +47,7 @@ def typed(way: int, difference: Decimal, fee: Decimal, post_as: str = "") -> tup
             parts.append(("rounding", difference + fee))
     else:
         kind = {ROUNDED: "rounding", TAXED: "withholding", NEAR: "tolerance", DRIFT: "fx", FREE: "short"}[way]
-        if kind == "short" and difference > 0:
+        if kind == "short" and (difference < 0) is outgoing:
             kind = "over"
         parts = [(kind, difference)]
     return tuple(Difference(kind, amount, _account(kind, amount, post_as)) for kind, amount in parts)
@@ -74,7 +76,7 @@ def journal_lines(
         memo = next((e.party or e.text for row in match.right if (e := right[row])), "")
         lines.append(_line(day, MONEY, owed, sign * amount, memo, number))
         for part in match.differences:
-            account = _paid_account(part, outgoing) if payables else part.account
+            account = _paid_account(part) if payables else part.account
             lines.append(_line(day, owed, account, sign * part.amount, memo, number))
     return tuple(lines)
 
@@ -85,14 +87,11 @@ PAYABLES = ("買掛", "未払", "支払", "仕入", "payable", "vendor", "suppli
 _PAID = {"short": "買掛金（残）", "over": "仮払金", "discount": "仕入値引", "withholding": "預り金"}
 
 
-def _paid_account(part: Difference, outgoing: bool) -> str:
+def _paid_account(part: Difference) -> str:
     """The account of a difference in payables, unless a rule named one."""
     if part.account != _account(part.kind, part.amount, ""):
         return part.account
-    turned = (
-        {"short": "over", "over": "short"} if outgoing else {}
-    )  # amounts below zero: what is more was paid less
-    return _PAID.get(turned.get(part.kind, part.kind), part.account)
+    return _PAID.get(part.kind, part.account)
 
 
 def _line(day: object, debit: str, credit: str, amount: Decimal, memo: str, match: int) -> Journal:
