@@ -14,7 +14,9 @@ from bofbot.reconcile.comparison.compare import Comparison, Tolerance
 from bofbot.words import Sentence
 
 if TYPE_CHECKING:
+    from bofbot.adapters.tables import Streamed
     from bofbot.reconcile.comparison.compare_lines import LineTable
+    from bofbot.reconcile.comparison.typed_lines import TypedTable
 
 Progress = Callable[[int, int], None]
 SMALL = 300_000
@@ -84,9 +86,16 @@ def _lines_of_csv(path: Path) -> LineTable | None:
 def _lines_of_sheet(path: Path, sheet: str, progress: Progress | None, remarks: list[Sentence]) -> LineTable:
     """The sheet row by row, so that its rows never stand in memory as objects. Raises NotPlain and what `read_table` raises."""
     from bofbot.adapters.tables import Wanted, hidden_remark, stream_table
+    from bofbot.adapters.workbooks.sheetstream import NotStreamed
     from bofbot.reconcile.comparison.typed_lines import typed_table
 
-    streamed = stream_table(path, Wanted(sheet=sheet), progress=progress)
-    table = typed_table(streamed.columns, streamed.rows, streamed.source)
+    def written(lean: bool) -> tuple[Streamed, TypedTable]:
+        streamed = stream_table(path, Wanted(sheet=sheet), progress=progress, lean=lean)
+        return streamed, typed_table(streamed.columns, streamed.rows, streamed.source)
+
+    try:
+        streamed, table = written(lean=True)
+    except NotStreamed:
+        streamed, table = written(lean=False)
     remarks += hidden_remark(streamed.hidden_rows, table.row_numbers.tolist())
     return table

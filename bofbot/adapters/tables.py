@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ LISTED = 20
 _COUNTED = 1000
 _REMEMBERED = 20_000
 _EVERY = 2000
+_EXACT = 1e15
+"""Below it Excel means every digit of a whole number."""
 
 Progress = Callable[[int, int], None]
 
@@ -89,10 +92,11 @@ class Streamed:
 
 
 def stream_table(
-    path: Path, wanted: Wanted, *, shown: str = "", progress: Progress | None = None
+    path: Path, wanted: Wanted, *, shown: str = "", progress: Progress | None = None, lean: bool = False
 ) -> Streamed:
-    """The table in a file, its rows not yet read. Raises what `read_table` raises."""
-    raw = _raw_csv(path, wanted) if is_csv(path) else _raw_sheet(path, wanted)
+    """The table in a file, its rows not yet read. `lean`: a large sheet is not unpacked whole, which raises NotStreamed
+    (while rows are read, too) where that cannot be done. Raises what `read_table` raises."""
+    raw = _raw_csv(path, wanted) if is_csv(path) else _raw_sheet(path, wanted, lean)
     source = Cell(shown or str(path), raw.sheet)
     headings, rows = find_headings(
         raw.rows, tuple(wanted.columns), wanted.header, raw.merges, Cell(path.name, raw.sheet)
@@ -125,14 +129,16 @@ def _raw_csv(path: Path, wanted: Wanted) -> Raw:
     return Raw(file.rows(), total=text.count("\n") or text.count("\r"))
 
 
-def _raw_sheet(path: Path, wanted: Wanted) -> Raw:
+def _raw_sheet(path: Path, wanted: Wanted, lean: bool) -> Raw:
     from bofbot.adapters.workbooks.sheets import open_book
 
     book = open_book(path)
-    sheet = book.sheet_named(wanted.sheet)
+    sheet, date_1904 = book.sheet_named(wanted.sheet), book.date_1904
+    remarks = book.remarks(sheet)
+    if lean and not remarks.merged and (stream := book.streamed(sheet)):
+        return Raw(stream.rows(), stream.height, sheet, (), remarks, date_1904)
     rows = enumerate(book.rows(sheet), start=1)
-    merges = tuple(book.merged(sheet))
-    return Raw(rows, book.height(sheet), sheet, merges, book.remarks(sheet), book.date_1904)
+    return Raw(rows, book.height(sheet), sheet, tuple(book.merged(sheet)), remarks, date_1904)
 
 
 class _Reading:
@@ -162,7 +168,7 @@ class _Reading:
         for number, cells in rows:
             if number < self._headings.first_row:
                 continue
-            if progress and number % _EVERY == 0:
+            if progress and self._raw.total and number % _EVERY == 0:
                 progress(min(number, self._raw.total), self._raw.total)
             if until and any(isinstance(cell, str) and same_name(cell, until) for cell in cells):
                 break
@@ -254,7 +260,11 @@ class _Column:
             return "" if self.kind in ("text", "") else None
         if self.kind:
             return read_value(self.kind, raw, date_1904=self._date_1904)
-        return read_value("number", raw) if isinstance(raw, float) else raw
+        if not isinstance(raw, float):
+            return raw
+        if raw.is_integer() and abs(raw) < _EXACT:
+            return Decimal(int(raw))  # what read_value says, in a fifth of its time
+        return read_value("number", raw)
 
 
 def _is_empty(cells: list[Any], positions: list[int]) -> bool:

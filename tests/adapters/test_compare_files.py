@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from bofbot.adapters.compare_files import compare_files
 from bofbot.adapters.tables import Wanted, read_table
+from bofbot.adapters.workbooks import sheetstream, zips
 from bofbot.errors import BusinessError
 from bofbot.reconcile.comparison import compare_lines, lines
 from bofbot.reconcile.comparison.compare import Comparison, compare
@@ -232,9 +233,9 @@ def sheets(draw: st.DrawFn) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]
 
 
 @settings(max_examples=1000 if "BOFBOT_NIGHTLY" in os.environ else 60, deadline=None)
-@given(sheets(), st.sampled_from([["番号"], ["番号", "名義"]]), st.booleans())
+@given(sheets(), st.sampled_from([["番号"], ["番号", "名義"]]), st.booleans(), st.booleans())
 def test_workbooks_as_lines_and_as_tables_agree(
-    tmp_path_factory: pytest.TempPathFactory, sides: Any, by: list[str], of_csv: bool
+    tmp_path_factory: pytest.TempPathFactory, sides: Any, by: list[str], of_csv: bool, sliced: bool
 ) -> None:
     folder = tmp_path_factory.getbasetemp()
     left, right = booked(folder / "left.xlsx", sides[0]), booked(folder / "right.xlsx", sides[1])
@@ -242,7 +243,12 @@ def test_workbooks_as_lines_and_as_tables_agree(
         texts = [tuple("" if cell is None else str(cell) for cell in row) for row in sides[1]]
         right = written(folder / "other.csv", texts, PLAINLY)
     wanted = said(lambda: of_tables(left, right, by, Decimal(0)))
-    found = said(lambda: compare_files(left, right, by, small=0))
+    with pytest.MonkeyPatch.context() as patch:
+        if sliced:
+            patch.setattr(sheetstream, "LARGE", 0)
+            patch.setattr(sheetstream, "SLICE", 300)
+            patch.setattr(zips, "_CHUNK", 32)
+        found = said(lambda: compare_files(left, right, by, small=0))
     assert found == wanted or (found is None and of_csv)
     assert repr(found) == repr(wanted) or found is None  # the types of the cells too: 1 == True
 

@@ -29,6 +29,8 @@ class Remarks:
     hidden_rows: frozenset[int] = frozenset()
     padded: Mapping[tuple[int, int], int] = field(default_factory=dict)
     """Numbers shown with leading zeros (format 0000000): how many digits."""
+    merged: bool = False
+    """Whether the sheet merges cells."""
 
 
 NO_REMARKS = Remarks()
@@ -73,13 +75,13 @@ class BookParts:
         padded_styles = self._padded_styles if self.part("styles") else {}
         found = _Found()
         told = bool(padded_styles)
-        for xml in self._pieces(self.sheets[sheet]):
+        for xml in self.pieces(self.sheets[sheet]):
             if padded_styles or any(sign in xml for sign in _SIGNS):
                 _look_for_remarks(xml, padded_styles, found)
                 told = True
         return found.remarks() if told else NO_REMARKS
 
-    def _pieces(self, part: str) -> Iterator[bytes]:
+    def pieces(self, part: str) -> Iterator[bytes]:
         """A sheet's XML, cut where a row ends: unpacked it may have hundreds of megabytes."""
         waiting: list[bytes] = []
         for chunk in self.zip.chunks(part):
@@ -158,7 +160,7 @@ def column_letters(number: int) -> str:
     return letters
 
 
-_SIGNS = (b't="e"', b"<f", b":f", b'hidden="')
+_SIGNS = (b't="e"', b"<f", b":f", b'hidden="', b"mergeCell")
 """Cheap looks at a piece; what has none of these has nothing to tell."""
 _ROW_ENDS = (b"</row>", b":row>")
 _ROW = re.compile(rb"<(?:\w+:)?row(?=[\s/>])([^>]*?)(/?)>")
@@ -184,11 +186,13 @@ class _Found:
         self.uncomputed: set[tuple[int, int]] = set()
         self.hidden: set[int] = set()
         self.padded: dict[tuple[int, int], int] = {}
+        self.merged = False
         self.row = 0
         """The last row seen; it counts where rows come without their number."""
 
     def remarks(self) -> Remarks:
-        return Remarks(self.errors, frozenset(self.uncomputed), frozenset(self.hidden), self.padded)
+        uncomputed, hidden = frozenset(self.uncomputed), frozenset(self.hidden)
+        return Remarks(self.errors, uncomputed, hidden, self.padded, self.merged)
 
 
 def _look_for_remarks(xml: bytes, padded_styles: Mapping[bytes, int], found: _Found) -> None:
@@ -202,6 +206,7 @@ def _look_for_remarks(xml: bytes, padded_styles: Mapping[bytes, int], found: _Fo
             style = _STYLE.search(cell[1])
             if style and _is_type(cell[1], b"n"):
                 found.padded[where] = padded_styles[style[1]]
+    found.merged |= b"mergeCell" in xml
     _look_for_hidden_rows(xml, found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bofbot.adapters.workbooks.bookfile import BookFile, password_protected, read_book_file, refused
 from bofbot.adapters.workbooks.bookparts import NO_REMARKS, BookParts, Remarks
@@ -14,6 +14,9 @@ from bofbot.adapters.workbooks.zips import BadZip
 from bofbot.errors import BusinessError, Cell, Sighting
 from bofbot.values.text import find_name, nearest
 from bofbot.words import Sentence
+
+if TYPE_CHECKING:
+    from bofbot.adapters.workbooks.sheetstream import SheetStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,25 @@ class Book:
 
     def rows(self, sheet: str) -> Iterator[list[Any]]:
         """Every row from row 1, every cell from column A: str, float, bool, date, datetime, time, timedelta; "" if empty."""
-        opened = self._opened(sheet)
-        lead: list[Any] = [""] * (opened.start[1] if opened.start else 0)
-        return (lead + row for row in opened.iter_rows()) if lead else opened.iter_rows()
+        return _rows_of(self._opened(sheet))
+
+    def streamed(self, sheet: str) -> SheetStream | None:
+        """The same rows read piece by piece; None where a book is not of that kind or a sheet not so large."""
+        from bofbot.adapters.workbooks.sheetstream import LARGE, SheetStream
+
+        zipped, parts = self.file.zip, self._parts
+        if not zipped or not parts or zipped.parts[parts.sheets[sheet]].size < LARGE:
+            return None
+        path = self.file.path
+
+        def read(data: bytes) -> tuple[int, Iterator[list[Any]]]:
+            with _in_our_words(path):
+                opened = _calamine(data).get_sheet_by_name(sheet)
+                top, left = opened.start or (0, 0)
+                rows = opened.to_python(skip_empty_area=True)
+                return top + 1, ([""] * left + row for row in rows) if left else iter(rows)
+
+        return SheetStream(parts, sheet, read)
 
     def height(self, sheet: str) -> int:
         """How many rows the sheet has, to its last used one."""
@@ -82,11 +101,21 @@ class Book:
 
 def open_book(path: Path) -> Book:
     """The workbook at `path`. Raises what `read_book_file` raises."""
-    from python_calamine import CalamineWorkbook
-
     file = read_book_file(path)
     with _in_our_words(path):
-        return Book(file, CalamineWorkbook.from_filelike(BytesIO(file.data)))
+        return Book(file, _calamine(file.data))
+
+
+def _calamine(data: bytes) -> Any:
+    from python_calamine import CalamineWorkbook
+
+    return CalamineWorkbook.from_filelike(BytesIO(data))
+
+
+def _rows_of(opened: Any) -> Iterator[list[Any]]:
+    """Every row from row 1 and column A; calamine leaves out the columns left of the first cell."""
+    lead: list[Any] = [""] * (opened.start[1] if opened.start else 0)
+    return (lead + row for row in opened.iter_rows()) if lead else opened.iter_rows()
 
 
 class _in_our_words:  # noqa: N801  (reads as the phrase it is)
