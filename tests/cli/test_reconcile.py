@@ -115,3 +115,16 @@ def test_by_key_compares(here: Path, capsys: pytest.CaptureFixture[str]) -> None
 def test_a_missing_file_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["reconcile", "nothing.csv", "ledger.csv"]) == 1
     assert "nothing.csv" in capsys.readouterr().err
+
+
+def test_files_that_were_written_are_told_and_other_kinds_are_refused(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["reconcile", "bank.csv", "ledger.csv", "--lang", "ja"]
+    assert main([*words, "--report", "out.pdf"]) == 2
+    assert not (here / "out.pdf").exists()
+    assert "out.pdf：報告書は .xlsx か .html です" in capsys.readouterr().err
+    main([*words, "--report", "out.html", "--carry-to", "open.csv"])
+    told = capsys.readouterr()
+    assert "out.html を書き出しました\nopen.csv を書き出しました\n" in told.err
+    assert " = 照合済み " in told.out

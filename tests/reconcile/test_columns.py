@@ -75,7 +75,7 @@ def test_columns_are_known_by_their_headings(headings: str) -> None:
     rows = [row.replace("{n}", str(n)).split(",") for n in range(1, 6)]
     values = {column: [cells[at] for cells in rows] for at, column in enumerate(columns)}
     _, (said,) = recognise("bank", columns, values)
-    found = dict(part.split("=", 1) for part in said.en.removeprefix("bank: columns read as ").split("、"))
+    found = dict(part.split("=", 1) for part in said.en.removeprefix("bank: columns read as ").split(", "))
     parts = [part for part in wanted.replace("=", " = ").split(" ") if part]
     roles = [parts[at - 1] for at, part in enumerate(parts) if part == "="]
     assert sorted(found) == sorted(roles)

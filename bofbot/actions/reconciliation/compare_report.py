@@ -47,7 +47,7 @@ def comparison_pages(comparison: Comparison, names: tuple[str, str], language: L
 
 def _summary(comparison: Comparison, names: tuple[str, str], language: Language) -> Page:
     title = said(language, f"Comparison: {names[0]} and {names[1]}", f"比較結果　{names[0]} と {names[1]}")
-    by = "、".join(comparison.by)
+    by = said(language, ", ", "、").join(comparison.by)
     rows: list[list[Any]] = [
         [Styled(title, "title")],
         [Styled(said(language, f"compared by {by}", f"キー：{by}"), "note")],

@@ -141,7 +141,9 @@ def _sum(entries: Sequence[Entry]) -> Decimal:
 def _by_kind(match: Match, language: Language) -> str:
     from bofbot.reconcile.outcome.differences import WORDS
 
-    return "、".join(f"{WORDS[part.kind].said_in(language)} {part.amount:,}" for part in match.differences)
+    return said(language, ", ", "、").join(
+        f"{WORDS[part.kind].said_in(language)} {part.amount:,}" for part in match.differences
+    )
 
 
 def _others(result: Result, match: Match) -> str:
@@ -193,6 +195,8 @@ def _notes(result: Result, language: Language) -> Page:
     rows += [[Styled(remark.said_in(language), "wrap")] for remark in result.assumptions]
     rows += [[], [Styled(said(language, "Stages", "処理の段階"), "title")]]
     for stage in result.stages:
-        figures = "、".join(f"{name} = {value}" for name, value in stage.figures.items())
+        figures = said(language, ", ", "、").join(
+            f"{name} = {value}" for name, value in stage.figures.items()
+        )
         rows.append([Styled(stage.sentence.said_in(language), "wrap"), Styled(figures, "wrap")])
     return Page(sheet_name("notes", language), rows, (90, 50))

@@ -117,12 +117,11 @@ def _column(name: str, table: FirstRow) -> str:
     if found is not None:
         return found
     near = nearest(name, table.types, 1)
-    listed = "、".join(table.types)
     raise UsageError(
         Sentence(en=f'{table.file} has no column "{name}"', ja=f"{table.file} に列「{name}」がありません"),
         fix=Sentence(en=f"did you mean {near[0]}?", ja=f"もしかして：{near[0]}")
         if near
-        else Sentence(en=f"its columns: {listed}", ja=f"列：{listed}"),
+        else Sentence(en=f"its columns: {', '.join(table.types)}", ja=f"列：{'、'.join(table.types)}"),
     )
 
 

@@ -64,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     language: Language = options.language
+    _check_report(options.report)
     left, right = Path(options.left), Path(options.right)
     names = (left.stem, right.stem) if left.stem != right.stem else ("left", "right")
     progress = _bar if sys.stderr.isatty() else None
@@ -100,6 +101,14 @@ def _run(options: argparse.Namespace) -> int:
         result = _reviewed(work, places, result, language)
     _tell(result, options, language)
     return 0 if result.complete else 4
+
+
+def _check_report(file: str) -> None:
+    """Raises UsageError for a kind of file that no report is written in, before anything is read."""
+    if file and Path(file).suffix.lower() not in (".xlsx", ".html", ".htm"):
+        raise UsageError(
+            Sentence(en=f"{file}: a report is .xlsx or .html", ja=f"{file}：報告書は .xlsx か .html です")
+        )
 
 
 def _bar(done: int, total: int) -> None:
@@ -165,6 +174,8 @@ def _tell(result: Result, options: argparse.Namespace, language: Language) -> No
     for said in result.assumptions:
         say(said, language)
     put("\n".join(result_lines(result, language)))
+    for file in filter(None, (options.report, options.carry_to)):
+        say(Sentence(en=f"wrote {file}", ja=f"{file} を書き出しました"), language)
 
 
 def _keys(options: argparse.Namespace) -> list[str]:

@@ -52,7 +52,11 @@ def _figures(result: Result, language: Language) -> list[str]:
         name = f"{total['currency']} " if total["currency"] else ""
         for side in ("left", "right"):
             whole, matched, left = (Decimal(total[f"{side}_{part}"]) for part in ("total", "matched", "open"))
-            lines.append([f"{name}{figures[side]}", f"{whole:,} = {matched:,} + {left:,}"])
+            sums = Sentence(
+                en=f"{whole:,} = matched {matched:,} + open {left:,}",
+                ja=f"{whole:,} = 照合済み {matched:,} + 未照合 {left:,}",
+            )
+            lines.append([f"{name}{figures[side]}", sums.said_in(language)])
         lines.append([name + words["difference"], f"{Decimal(total['difference']):,}"])
     return columns(lines)
 
@@ -97,7 +101,7 @@ def _entry(entry: Entry) -> list[str]:
 
 def comparison_lines(comparison: Comparison, plain: dict[str, Any], language: Language) -> list[str]:
     """The figures of a comparison, and what differs, cell by cell."""
-    figures = {**plain["summary"], "by": "、".join(comparison.by)}
+    figures = {**plain["summary"], "by": ("、" if language == "ja" else ", ").join(comparison.by)}
     lines = columns([[said.said_in(language), str(figures[name])] for name, said in _COMPARED.items()])
     changed = [
         ["/".join(c["key"]), c["column"], f"{c['left']} → {c['right']}"] for c in plain["changed"][:LISTED]

@@ -168,7 +168,7 @@ def _key_column(name: str, mine: Mapping[str, str], theirs: Mapping[str, str]) -
     for known in (mine, theirs):
         if wanted not in known:
             near = nearest(name, known.values(), 1)
-            listed = "、".join(list(known.values())[:20])
+            listed = list(known.values())[:20]
             raise BusinessError(
                 Sentence(
                     en=f"there is no key column “{name}” in both tables",
@@ -176,7 +176,7 @@ def _key_column(name: str, mine: Mapping[str, str], theirs: Mapping[str, str]) -
                 ),
                 fix=Sentence(en=f"did you mean {near[0]}?", ja=f"もしかして：{near[0]}")
                 if near
-                else Sentence(en=f"columns: {listed}", ja=f"列：{listed}"),
+                else Sentence(en=f"columns: {', '.join(listed)}", ja=f"列：{'、'.join(listed)}"),
                 sighting=Sighting(looked_for=name),
             )
     return wanted

@@ -93,10 +93,10 @@ def _column(
             ),
             sighting=Sighting(looked_for=wanted, cell=source),
         )
-    listed = "、".join(str(column) for column in columns[:20])
+    listed = [str(column) for column in columns[:20]]
     raise BusinessError(
         Sentence(en=f"{name}: there is no column “{wanted}”", ja=f"{name}：列「{wanted}」がありません"),
-        fix=Sentence(en=f"its columns are: {listed}", ja=f"この表の列：{listed}"),
+        fix=Sentence(en=f"its columns are: {', '.join(listed)}", ja=f"この表の列：{'、'.join(listed)}"),
         sighting=Sighting(looked_for=wanted, cell=source),
     )
 
@@ -138,11 +138,12 @@ def recognise(name: str, columns: Sequence[str], values: Columns) -> tuple[Layou
         **single,  # type: ignore[arg-type]
         refs=(chosen["ref"],) if "ref" in chosen else (),
     )
-    said = "、".join(
-        f"{role}={column}" for role, column in (*chosen.items(), ("mark", layout.mark)) if column
-    )
+    read = [f"{role}={column}" for role, column in (*chosen.items(), ("mark", layout.mark)) if column]
     return layout, [
-        Sentence(en=f"{name}: columns read as {said}", ja=f"{name}：列を次のように読みました　{said}")
+        Sentence(
+            en=f"{name}: columns read as {', '.join(read)}",
+            ja=f"{name}：列を次のように読みました　{'、'.join(read)}",
+        )
     ]
 
 
