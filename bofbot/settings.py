@@ -111,7 +111,7 @@ class AccountSettings(_Settings):
             raise misfit(
                 Sentence(
                     en="keep the proxy's user and password in a secret and name it in `proxy_secret`",
-                    ja="プロキシーのユーザーとパスワードはシークレットに登録し、`proxy_secret` にその名前を書いてください",
+                    ja="プロキシーのユーザーとパスワードは秘密情報に登録し、`proxy_secret` にその名前を書いてください",
                 )
             )
         return proxy

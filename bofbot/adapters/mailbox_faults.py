@@ -20,7 +20,7 @@ def incomplete() -> NotReady:
     return NotReady(
         Sentence(
             en="the secret's mailbox needs `imap_host`, `imap_user` and `imap_password` (and a numeric `imap_port`)",
-            ja="シークレットのメール設定には `imap_host`・`imap_user`・`imap_password`（`imap_port` は数字）が必要です",
+            ja="秘密情報のメール設定には `imap_host`・`imap_user`・`imap_password`（`imap_port` は数字）が必要です",
         )
     )
 

@@ -125,7 +125,7 @@ class Hooks:
             fields = self._secret(name)
             keys = tuple(fields[one].reveal().encode() for one in _KEYS if one in fields)
             if not keys or any(len(key) < _SHORTEST_KEY for key in keys):
-                _refuse(503, f'the secret "{name}" needs a field `key` of {_SHORTEST_KEY} characters or more', f"シークレット「{name}」に {_SHORTEST_KEY} 文字以上の項目 `key` が必要です")  # fmt: skip
+                _refuse(503, f'the secret "{name}" needs a field `key` of {_SHORTEST_KEY} characters or more', f"秘密情報「{name}」に {_SHORTEST_KEY} 文字以上の項目 `key` が必要です")  # fmt: skip
             known = self._known[name] = (time.monotonic(), keys)
         return known[1]
 

@@ -121,7 +121,7 @@ class Mailing:
             raise NotReady(
                 Sentence(
                     en=f'the secret "{rule.mailbox}" has no `imap_host`',
-                    ja=f"シークレット「{rule.mailbox}」に `imap_host` がありません",
+                    ja=f"秘密情報「{rule.mailbox}」に `imap_host` がありません",
                 ),
                 fix=Sentence.same(f"bofbot secret set {rule.mailbox} --fields imap_host,imap_user,imap_password"),
             )  # fmt: skip

@@ -155,7 +155,7 @@ _KEYS: dict[tuple[str, bool], tuple[Sentence, Sentence]] = {
         Sentence(en="which mailbox? `mail:` is missing", ja="どのメールボックスかを書く `mail:` がありません"),
         Sentence(
             en="e.g. mail: {mailbox: NAME OF A SECRET, subject: invoice}",
-            ja="例：mail: {mailbox: シークレットの名前, subject: 請求書}",
+            ja="例：mail: {mailbox: 秘密情報の名前, subject: 請求書}",
         ),
     ),
     ("mail", True): (

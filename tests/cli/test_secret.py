@@ -80,3 +80,10 @@ def test_at_a_terminal_the_password_is_asked_for_and_not_echoed(tmp_path: Path) 
     assert process.wait(30) == 0, screen
     assert "kept 「銀行」 (user, password)" in screen
     assert "hunter2" not in screen
+
+
+def test_a_secret_has_one_name_in_japanese() -> None:
+    """`bofbot secret` says 秘密情報; so does every other sentence."""
+    root = Path(__file__).parents[2]
+    said = [*root.joinpath("bofbot").rglob("*.py"), *root.joinpath("docs").rglob("*.md")]
+    assert [file.name for file in said if "シークレット" in file.read_text(encoding="utf-8")] == []

@@ -26,14 +26,14 @@ from bofbot.words import Sentence
 
 class Login(Action):
     """Logs in with a secret's user, password and (where asked) one-time code. A wrong password is tried once.
-    シークレットのユーザー・パスワード（必要なら認証コード）でログインする。誤ったパスワードは一度しか試さない。"""
+    秘密情報のユーザー・パスワード（必要なら認証コード）でログインする。誤ったパスワードは一度しか試さない。"""
 
     verb: ClassVar[str] = "login"
     in_browser: ClassVar[bool] = True
 
     login: str
     """The secret's name, e.g. `経費システム`.
-    シークレットの名前（例 `経費システム`）。"""
+    秘密情報の名前（例 `経費システム`）。"""
     at: str = ""
     """The address of the log-in page; empty: the page that is open now.
     ログイン画面の URL。省略すると今開いているページ。"""
@@ -216,7 +216,7 @@ def _part(secret: Any, name: str, of: str) -> Any:
     if value is None:
         raise NotReady(
             Sentence(
-                en=f"the secret {of} has no `{name}`", ja=f"シークレット「{of}」に `{name}` がありません"
+                en=f"the secret {of} has no `{name}`", ja=f"秘密情報「{of}」に `{name}` がありません"
             ),
             fix=Sentence(en=f"bofbot secret set {of}", ja=f"bofbot secret set {of}"),
         )

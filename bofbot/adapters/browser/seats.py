@@ -107,7 +107,7 @@ def _field(secret: str, name: str, context: Context) -> Secret:
         raise NotReady(
             Sentence(
                 en=f"the secret {secret} has no `{name}`",
-                ja=f"シークレット「{secret}」に `{name}` がありません",
+                ja=f"秘密情報「{secret}」に `{name}` がありません",
             ),
             fix=Sentence.same(f"bofbot secret set {secret}"),
         )

@@ -37,6 +37,6 @@ def code_now(secret: Secret, at: datetime) -> str:
         raise NotReady(
             Sentence(
                 en="the secret's `totp` is not a key an authenticator would accept",
-                ja="シークレットの `totp` が認証アプリのキーの形式ではありません",
+                ja="秘密情報の `totp` が認証アプリのキーの形式ではありません",
             )
         ) from None

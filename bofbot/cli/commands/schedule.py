@@ -170,13 +170,13 @@ def _triggers(parser: CommandParser) -> None:
         metavar="KEY=VALUE",
         help=Sentence(
             en="for `a mail arrives`: mailbox=SECRET, from=, subject=, attachment=, save=",
-            ja="「メールが届いたら」の条件：mailbox=シークレット名、from=、subject=、attachment=、save=",
+            ja="「メールが届いたら」の条件：mailbox=秘密情報名、from=、subject=、attachment=、save=",
         ),
     )
     parser.option(
         "--secret",
         metavar="NAME",
-        help=Sentence(en="for a webhook: what signs its calls", ja="Webhook の署名に使うシークレット"),
+        help=Sentence(en="for a webhook: what signs its calls", ja="Webhook の署名に使う秘密情報"),
     )
 
 
