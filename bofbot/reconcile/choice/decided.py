@@ -52,9 +52,11 @@ class Decided:
 
 def apply_memory(left: Side, right: Side, memory: Memory) -> Decided:
     """The decisions whose rows are all here."""
+    settled = np.zeros(len(left) + len(right), dtype=bool)
+    if not memory.pairs() and not memory.never():
+        return Decided((), settled, frozenset(), len(right))
     one = {id_: row for row, id_ in enumerate(left.ids)}
     other = {id_: row for row, id_ in enumerate(right.ids)}
-    settled = np.zeros(len(left) + len(right), dtype=bool)
     matches = []
     for left_ids, right_ids in memory.pairs():
         if all(i in one for i in left_ids) and all(i in other for i in right_ids):

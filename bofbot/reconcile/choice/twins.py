@@ -186,7 +186,7 @@ def arrivals(side: Side) -> Ints:
     """The rank of each row by its number (`B9` before `B10`); without an id column, its place in the file."""
     if side.layout.id:
         if len({len(text) for text in side.ids}) == 1:
-            return _ranks(sorted(range(len(side)), key=lambda row: (side.ids[row], row)))
+            return _ranks(sorted(range(len(side)), key=side.ids.__getitem__))
         parts = [[int(p) if p.isdigit() else p for p in re.split(r"(\d+)", text)] for text in side.ids]
         order = sorted(range(len(side)), key=lambda row: ([(isinstance(p, str), p) for p in parts[row]], row))
     else:

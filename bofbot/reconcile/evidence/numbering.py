@@ -16,12 +16,12 @@ class SharedNumbers:
     """The pairs of columns in which both sides write the same numbers."""
 
     def __init__(self, left: Side, right: Side) -> None:
-        others = [(column, set(column) - {""}) for column in _columns(right)]
+        others = [(column, _distinct(column)) for column in _columns(right)]
         self._pairs: list[tuple[Sequence[str], Sequence[str]]] = []
         for one in _columns(left):
-            mine = set(one) - {""}
+            mine = _distinct(one)
             for other, theirs in others:
-                if len(mine & theirs) >= max(SHARED * min(len(mine), len(theirs)), 2):
+                if sum(number in theirs for number in mine) >= max(SHARED * min(len(mine), len(theirs)), 2):
                     self._pairs.append((one, other))
 
     @property
@@ -38,7 +38,7 @@ class SharedNumbers:
 def _columns(side: Side) -> list[tuple[str, ...]]:
     """The id column and the reference columns, folded; only values with a digit are numbers."""
     found = [side.ids] if side.layout.id else []
-    found += list(zip(*side.refs, strict=True)) if side.refs else []
+    found += side.refs.columns
     return [tuple(map(_number, column)) for column in found]
 
 
@@ -47,4 +47,12 @@ _DIGIT = re.compile(r"\d").search
 
 def _number(text: str) -> str:
     folded = text.upper() if text.isascii() and text.isalnum() else fold(text)
+    if folded == text:
+        folded = text  # one object, not two
     return folded if _DIGIT(folded) else ""
+
+
+def _distinct(column: Sequence[str]) -> set[str]:
+    found = set(column)
+    found.discard("")
+    return found

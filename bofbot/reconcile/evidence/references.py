@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from array import array
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -22,17 +22,9 @@ class References:
     def __init__(self, left: Side, right: Side) -> None:
 
         self._rows = len(right)
-        left_rows, said = _said_by(left)
-        numbers = {token: number for number, token in enumerate(dict.fromkeys(said))}
+        left_rows, said, numbers = _said_by(left)
         right_rows, named = _named_by(right, numbers)
-        spoken = np.array([numbers[token] for token in said], dtype=np.int64)
-        one, other, self.common = _met(
-            np.array(left_rows, dtype=np.int64),
-            spoken,
-            np.array(right_rows, dtype=np.int64),
-            np.array(named, dtype=np.int64),
-            len(left),
-        )
+        one, other, self.common = _met(left_rows, said, right_rows, named, len(left))
         self._linked = np.unique(one * (self._rows + 1) + other)
         self.speaks = np.zeros(len(left), dtype=bool)
         self.speaks[one] = True
@@ -59,14 +51,11 @@ def _met(left_rows: Ints, said: Ints, right_rows: Ints, named: Ints, rows: int) 
     return left_rows[asked], right_rows[hit], int((~rare).sum())
 
 
-def _named_by(side: Side, wanted: Mapping[str, int]) -> tuple[list[int], list[int]]:
+def _named_by(side: Side, wanted: Mapping[str, int]) -> tuple[Ints, Ints]:
     """Right rows and the wanted tokens by which they may be named: reference columns, the id, and the number each ends in
     where no other row ends so."""
-    rows: list[int] = []
-    tokens_: list[int] = []
-    if not wanted:
-        return rows, tokens_
-    columns = [*(zip(*side.refs, strict=True) if side.refs else ()), *((side.ids,) if side.layout.id else ())]
+    rows, tokens_ = array("q"), array("q")
+    columns = [*side.refs.columns, *((side.ids,) if side.layout.id else ())] if wanted else []
     for column in columns:
         for row, text in enumerate(column):
             number = wanted.get(text.upper() if text.isascii() and text.isalnum() else fold(text))
@@ -74,19 +63,22 @@ def _named_by(side: Side, wanted: Mapping[str, int]) -> tuple[list[int], list[in
                 rows.append(row)
                 tokens_.append(number)
     if any(token[0] == "#" for token in wanted):
-        ending = [set(_numbers_of(texts)) for texts in zip(*columns, strict=True)]
-        often = Counter(number for found in ending for number in found)
-        for row, found in enumerate(ending):
-            for text in found:
-                if often[text] == 1 and text in wanted:
-                    rows.append(row)
-                    tokens_.append(wanted[text])
-    return rows, tokens_
+        ending: dict[str, int] = {}
+        for row, texts in enumerate(zip(*columns, strict=True)):
+            for text in {*_numbers_of(texts)}:
+                if text in wanted:
+                    ending[text] = row if text not in ending else -1
+        for text, row in ending.items():
+            if row >= 0:
+                rows.append(row)
+                tokens_.append(wanted[text])
+    return np.array(rows, dtype=np.int64), np.array(tokens_, dtype=np.int64)
 
 
 def _whole(text: str) -> tuple[str, ...]:
     plain = text.upper() if text.isascii() and text.isalnum() else fold(text)
-    return (plain,) if len(plain) >= 4 and any(c.isdigit() for c in plain) else ()
+    digit = _ASCII_DIGIT(plain) if plain.isascii() else any(c.isdigit() for c in plain)
+    return (plain,) if len(plain) >= 4 and digit else ()
 
 
 _ENDING = re.compile(r"(?:^|[^0-9])0*([1-9]\d{0,9})$")
@@ -95,21 +87,30 @@ _NUMBERED = re.compile(
     r"|(?<![A-Z0-9])(?:INV(?:OICE)?(?:NO|NUMBER)?|NO|BILL|ORDER|REF|RECHNUNG|R[NGE]))"
     r"[-.:#=_]*((?:[0-9]+[,/&+、・])*[0-9]+)(?![0-9]*-[0-9])"
 )
+_BARE = re.compile(r"(?!AND-|UND-)[A-Z]*-?[0-9]+").fullmatch
+"""A number with at most a word before it: nothing to smooth out."""
+_ASCII_DIGIT = re.compile("[0-9]").search
 _KANA = re.compile(r"[\u30a1-\u30fa\u30fc\uff66-\uff9f]+")
 
 
 def _numbers_of(texts: Sequence[str]) -> tuple[str, ...]:
     """The number a document ends in, for those who write `請求書12` for INV-0012."""
-    found = (_ENDING.search(unicodedata.normalize("NFKC", text).strip()) for text in texts if len(text) <= 24)
+    plain = (
+        text if text.isascii() else unicodedata.normalize("NFKC", text) for text in texts if len(text) <= 24
+    )
+    found = [_ENDING.search(text.strip()) for text in plain]
     return tuple(f"#{match[1]}" for match in found if match)
 
 
 def _numbers_said(text: str) -> tuple[str, ...]:
     """Numbers a free text calls numbers of documents: `請求書12`, `№12`, `Inv. No. 12, 13`."""
-    plain = _KANA.sub(lambda name: _plain_kana(name[0]), unicodedata.normalize("NFKC", text).upper())
-    plain = re.sub(r"\b(?:AND|UND)\b|と", "&", re.sub(r"(?<=[A-Z])\.", "", plain))
-    plain = re.sub(r"(?<=[A-Z書号.#])\s+(?=[0-9#]|NO\b)", "", plain)
-    plain = re.sub(r"\s*([,/&+、・:#])\s*", r"\1", plain)
+    plain = text.upper()
+    if not text.isascii():
+        plain = _KANA.sub(lambda name: _plain_kana(name[0]), unicodedata.normalize("NFKC", text).upper())
+    if not _BARE(plain):
+        plain = re.sub(r"\b(?:AND|UND)\b|と", "&", re.sub(r"(?<=[A-Z])\.", "", plain))
+        plain = re.sub(r"(?<=[A-Z書号.#])\s+(?=[0-9#]|NO\b)", "", plain)
+        plain = re.sub(r"\s*([,/&+、・:#])\s*", r"\1", plain)
     return tuple(
         f"#{number.lstrip('0')}"
         for match in _NUMBERED.finditer(plain)
@@ -124,21 +125,24 @@ _DIGIT = re.compile(
 """Whatever NFKC turns into a digit; a text without one names nothing."""
 
 
-def _said_by(side: Side) -> tuple[list[int], list[str]]:
-    """Left rows and the tokens that stand in their texts."""
-    rows: list[int] = []
-    said: list[str] = []
-    known: dict[str, tuple[str, ...]] = {}
-    columns = [*((side.texts,) if side.texts else ()), *(zip(*side.refs, strict=True) if side.refs else ())]
-    for column in columns:
+def _said_by(side: Side) -> tuple[Ints, Ints, dict[str, int]]:
+    """Left rows and the tokens that stand in their texts, and the number of each token."""
+    rows, said = array("q"), array("q")
+    numbers: dict[str, int] = {}
+    for column in (*((side.texts,) if side.texts else ()), *side.refs.columns):
+        known: dict[str, tuple[int, ...]] = {}
+        repeats = len(set(column)) * 2 < len(column)
         for row, text in enumerate(column):
             found = known.get(text)
             if found is None:
-                found = known[text] = _tokens_of(text, bool(side.refs)) if _DIGIT(text) else ()
-            for token in found:
-                rows.append(row)
-                said.append(token)
-    return rows, said
+                tokens_ = _tokens_of(text, bool(side.refs)) if _DIGIT(text) else ()
+                found = tuple(numbers.setdefault(token, len(numbers)) for token in tokens_)
+                if repeats:
+                    known[text] = found
+            if found:
+                rows.extend([row] * len(found))
+                said.extend(found)
+    return np.array(rows, dtype=np.int64), np.array(said, dtype=np.int64), numbers
 
 
 def _tokens_of(text: str, whole: bool) -> tuple[str, ...]:

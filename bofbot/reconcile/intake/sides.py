@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,22 @@ from bofbot.words import Sentence
 
 
 @dataclass(frozen=True, slots=True)
+class Refs:
+    """The references of every row, column by column."""
+
+    columns: tuple[tuple[str, ...], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    def __getitem__(self, row: int) -> tuple[str, ...]:
+        return tuple(column[row] for column in self.columns)
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        return zip(*self.columns, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """One side, column by column, in its fixed order (date, amount, id, texts): the same however the file was sorted."""
 
@@ -42,7 +58,7 @@ class Side:
     texts: tuple[str, ...]
     parties: tuple[str, ...]
     kanas: tuple[str, ...]
-    refs: tuple[tuple[str, ...], ...]
+    refs: Refs
     currencies: tuple[str, ...]
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     carried: tuple[date | None, ...] = ()
@@ -149,7 +165,7 @@ def _side(raw: Raw, days: Ints, places: int) -> Side:
         texts=_ordered(texts, at),
         parties=_ordered(parties, at),
         kanas=_ordered(kanas, at),
-        refs=tuple(zip(*(_ordered(column, at) for column in refs), strict=True)),
+        refs=Refs(tuple(_ordered(column, at) for column in refs)),
         currencies=tuple(c.upper() for c in _ordered(currencies, at)),
         carried=tuple(raw.since.get(ids[i]) for i in at) if raw.since else (),
         extra={role: _ordered(column, at) for role, column in extra.items()},
