@@ -72,3 +72,21 @@ def test_rare_keys_tell_rows_apart() -> None:
     pairs = {(result.left[m.left[0]].source.row, result.right[m.right[0]].source.row) for m in result.matches}
     assert pairs == {(2, 5), (3, 3), (4, 4), (5, 2)}
     assert {m.grade for m in result.matches} == {"confirmed"}
+
+
+def test_a_number_against_the_name_of_another_customer_is_not_confirmed() -> None:
+    columns = ("請求書番号", "得意先名カナ", "入金予定日", "請求金額")
+    owed = [
+        ("202604262", "マツモトフーズ", "2026-07-31", 88000),
+        ("202604272", "オガワカイケイ", "2026-07-31", 55000),
+        ("202604273", "ハヤシデンキ", "2026-07-31", 41250),
+    ]
+    result = reconcile(
+        bank(
+            ("B1", "2026/07/31", 55000, "ﾏﾂﾓﾄﾌ-ｽﾞ 202604272"),
+            ("B2", "2026/07/31", 41250, "ﾊﾔｼﾃﾞﾝｷ 202604273"),
+        ),
+        table([dict(zip(columns, row, strict=True)) for row in owed]),
+    )
+    assert found(result) == [("B2", "202604273", "confirmed"), ("B1", "202604272", "suggested")]
+    assert "another" in next(m.why.en for m in result.matches if m.grade == "suggested")
