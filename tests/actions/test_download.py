@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from bofbot.actions.documents.document import fault_of, kind_of_name
 from bofbot.actions.documents.download import Download
 from bofbot.actions.pages.login import Login
 from bofbot.errors import ApplicationError
@@ -83,26 +82,3 @@ async def test_a_smallest_size(desk: Any) -> None:
     await desk.open("/files")
     with pytest.raises(ApplicationError, match="at least 1000"):
         await desk.do(Download(download="attachment", to="out/a.csv", at_least="1KB"))
-
-
-@pytest.mark.parametrize(
-    ("kind", "data", "whole"),
-    [
-        ("pdf", PDF, True), ("pdf", PDF[:900], False), ("zip", a_zip(), True), ("zip", a_zip()[:60], False), ("xlsx", a_zip(), False),
-        ("csv", CSV, True), ("csv", CSV[:-5], True), ("csv", b"a,b,c\n1,2,3\n4,5", False), ("csv", b'a,b\n"x', False), ("csv", PDF, False),
-        ("xml", b"<?xml version='1.0'?><a><b/></a>\n", True), ("xml", b"<?xml version='1.0'?><a><b/>", False),
-        ("ofx", b"OFXHEADER:100\n<OFX><X></OFX>\n", True), ("ofx", b"OFXHEADER:100\n<OFX><X>", False), ("any", b"\x00", True), ("txt", b"<html>", False),
-    ],
-)  # fmt: skip
-def test_only_the_content_proves_that_a_document_is_whole(kind: str, data: bytes, whole: bool) -> None:
-    assert (fault_of(data, kind) is None) is whole
-
-
-def test_the_kind_follows_from_the_name() -> None:
-    assert [kind_of_name(name) for name in ("a.PDF", "b.tsv", "c", "d.qfx", "明細.xlsx")] == [
-        "pdf",
-        "csv",
-        "any",
-        "ofx",
-        "xlsx",
-    ]

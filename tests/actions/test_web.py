@@ -10,15 +10,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bofbot.actions.pages.form import CheckBox, Choose, Fill, Select, Upload
+from bofbot.actions.pages.form import CheckBox, Choose, Fill, Select
 from bofbot.actions.pages.login import Login
 from bofbot.actions.pages.looking import Expect, Read
 from bofbot.actions.pages.moving import Click, Open, Press, Within
-from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, NotReady, Place
-from bofbot.language.expressions import parse
+from bofbot.errors import ApplicationError, BusinessError, NeedsPerson, NotReady
 from bofbot.practice.portal import Portal
-from bofbot.records import Row
-from bofbot.runner.computing import Computing
 from bofbot.secret import Secret
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -153,48 +150,6 @@ async def test_keys(desk: Any) -> None:
     await desk.do(Press(press="Tab"))
     with pytest.raises(BusinessError, match="no key"):
         await desk.do(Press(press="Entre"))
-
-
-async def test_select_boxes_and_radios_by_their_own_verbs(desk: Any) -> None:
-    await desk.open("/form")
-    await desk.browser.page.set_content(
-        "<p>科目 <select><option>旅費<option>会議費</select></p><p><label><input type=checkbox>至急</label></p><fieldset><legend>区分</legend><label><input type=radio name=k>国内</label><label><input type=radio name=k>海外</label></fieldset>"
-    )
-    await desk.do(Select(select={"科目": "会議費"}))
-    await desk.do(CheckBox(check_box={"至急": True}))
-    await desk.do(Choose(choose={"区分": "海外"}))
-    state = await desk.browser.page.evaluate(
-        "[document.querySelector('select').value, ...[...document.querySelectorAll('input')].map(i => i.checked)]"
-    )
-    assert state == ["会議費", True, False, True]
-    with pytest.raises(BusinessError, match="国内"):
-        await desk.do(Choose(choose={"区分": "国外"}))
-
-
-async def test_labels_that_only_the_run_knows(desk: Any) -> None:
-    await desk.open("/form")
-    await desk.browser.page.set_content(
-        "<form><p><label>金額（税込） * <input id=a></label></p><p><label>備考 <input id=b value=既定></label></p><p><label>“A” &amp; [B]: <input id=c></label></p><p>科目 <select><option>旅費<option>会議費</select></p></form>"
-    )
-    place = Place("robot.yaml")
-    row = Row({"金額（税込） *": Decimal(1200), "備考": None, "“A” & [B]:": "<x>", "科目": "会議費"})
-    verb = Fill.model_validate({"fill": parse("${row}", place)})
-    assert "columns of ${row}" in verb.sentence().en
-    assert "${row} の列名" in verb.sentence().ja
-    result = await desk.do(Computing().verb(verb, {"row": row}, place))
-    assert result.summary.en == "3 fields, 1 left alone"
-    state = await desk.browser.page.evaluate(
-        "[...'abc'].map(id => document.getElementById(id).value).concat(document.querySelector('select').value)"
-    )
-    assert [state[0].replace(",", ""), *state[1:]] == ["1200", "既定", "<x>", "会議費"]
-    upload = Upload.model_validate({"upload": parse("${row}", place)})
-    assert [touch.target for touch in upload.touches()] == ["${row}"]
-
-
-async def test_upload_of_a_file_that_is_not_there(desk: Any) -> None:
-    await desk.open("/form?how=file")
-    with pytest.raises(BusinessError, match="does not exist"):
-        await desk.do(Upload(upload={"添付": "ない.pdf"}))
 
 
 async def test_evidence_is_masked_redacted_and_never_raises(desk: Any) -> None:
