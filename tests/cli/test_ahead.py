@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from bofbot.adapters.machine import find_browser
 from bofbot.cli.ahead import browser_ahead
 from bofbot.scratch import RECORDS, living_in
 
@@ -23,6 +28,7 @@ def robot_of(folder: Path, steps: str) -> Path:
     return file
 
 
+@pytest.mark.skipif(find_browser() is None, reason="no browser on this machine")
 @pytest.mark.parametrize(
     "steps",
     [
@@ -70,3 +76,24 @@ def test_what_goes_wrong_inside_leaves_nothing(tmp_path: Path) -> None:
     assert scratch is not None
     assert living_in(scratch.folder) == []
     assert not scratch.folder.exists()
+
+
+@pytest.mark.skipif(find_browser() is None, reason="no browser on this machine")
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+def test_who_is_killed_while_it_still_reads_leaves_no_process(tmp_path: Path, sign: signal.Signals) -> None:
+    robot = robot_of(tmp_path, "  - open: http://127.0.0.1:9/\n")
+    (tmp_path / "tmp").mkdir()
+    command = [sys.executable, "-m", "bofbot.cli", "run", str(robot)]
+    environ = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    run = subprocess.Popen(command, cwd=tmp_path, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+    left: list[int] = []
+    while not left:
+        assert run.poll() is None, "it ended before it had begun"
+        left = [pid for folder in (tmp_path / "tmp").glob("bofbot-*") for pid in living_in(folder)]
+    run.send_signal(sign)
+    run.wait()
+    end = time.monotonic() + 20
+    while left and time.monotonic() < end:
+        time.sleep(0.05)
+        left = [pid for folder in (tmp_path / "tmp").glob("bofbot-*") for pid in living_in(folder)]
+    assert left == []
