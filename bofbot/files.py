@@ -219,6 +219,26 @@ def write_failure(error: OSError, path: Path) -> ApplicationError:
     return ApplicationError(message, fix=fix, sighting=Sighting(looked_for=str(path), cell=Cell(str(path))))
 
 
+def why_refused(error: Exception) -> Sentence:
+    """Why a file (or a port) could not be used, in both languages where the system speaks English only."""
+    if isinstance(error, UnicodeError):
+        return Sentence(en="not UTF-8", ja="文字コードがUTF-8ではありません")
+    number = getattr(error, "errno", None) or 0
+    if number in _REFUSED:
+        return _REFUSED[number]
+    if number in _REASONS:
+        return _REASONS[number][0]
+    return Sentence.same(str(getattr(error, "strerror", None) or error))
+
+
+_REFUSED = {
+    errno.ENOENT: Sentence(en="there is no such file", ja="ファイルがありません"),
+    errno.EISDIR: Sentence(en="it is a folder", ja="フォルダーです"),
+    errno.EACCES: Sentence(en="no permission", ja="権限がありません"),
+    errno.EPERM: Sentence(en="no permission", ja="権限がありません"),
+    errno.EADDRINUSE: Sentence(en="it is in use", ja="使用中です"),
+    errno.EADDRNOTAVAIL: Sentence(en="this machine has no such address", ja="この端末にないアドレスです"),
+}
 _FULL = (
     Sentence(en="the disk is full", ja="ディスクの空き容量がありません"),
     Sentence(

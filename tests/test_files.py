@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 
 from bofbot import files
 from bofbot.errors import ApplicationError
-from bofbot.files import atomic_write, fresh_path, lock_holder, refuse_when_locked, safe_name, sha256_of
+from bofbot.files import (
+    atomic_write,
+    fresh_path,
+    lock_holder,
+    refuse_when_locked,
+    safe_name,
+    sha256_of,
+    why_refused,
+)
 
 
 def test_bytes_text_and_functions_are_written(tmp_path: Path) -> None:
@@ -207,3 +215,17 @@ def test_every_reason_speaks_both_languages(tmp_path: Path) -> None:
         failure = files.write_failure(OSError(number, os.strerror(number)), tmp_path / "a.csv")
         assert failure.message.ja.startswith("a.csv に書き込めません：")
         assert failure.message.ja != failure.message.en
+
+
+def test_what_the_system_refuses_is_said_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "latin").write_bytes(b"\xff")
+    for name, ja in (
+        ("gone", "ファイルがありません"),
+        ("", "フォルダーです"),
+        ("latin", "UTF-8ではありません"),
+    ):
+        with pytest.raises((OSError, UnicodeError)) as caught:
+            (tmp_path / name).read_text(encoding="utf-8")
+        said = why_refused(caught.value)
+        assert ja in said.ja
+        assert said.en.isascii()

@@ -14,6 +14,7 @@ from pathlib import Path
 from bofbot import __version__
 from bofbot.cli.screen import say
 from bofbot.errors import BofbotError, InvalidRobot, NotReady
+from bofbot.files import why_refused
 from bofbot.words import Language, Sentence
 
 BROKEN_PIPE = 141
@@ -79,7 +80,7 @@ _OF_THE_MACHINE = {
 
 def _not_ready(error: OSError) -> NotReady:
     where = f"{error.filename}: " if error.filename else ""
-    return NotReady(Sentence.same(f"{where}{error.strerror}"), fix=_OF_THE_MACHINE[error.errno or 0])
+    return NotReady(Sentence.same(where) + why_refused(error), fix=_OF_THE_MACHINE[error.errno or 0])
 
 
 def _say(sentence: Sentence, language: Language, code: int) -> int:

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from bofbot.errors import Diagnostic, InvalidRobot, Place
+from bofbot.files import why_refused
 from bofbot.language.findings import Findings, Source, did_you_mean
 from bofbot.language.head import HeadReader
 from bofbot.language.names import check_names
@@ -148,7 +149,8 @@ class _Reading:
             return None
         except (OSError, ValueError, KeyError) as error:
             message = Sentence(
-                en=f"{file} cannot be read: {_why(error).en}", ja=f"{file} を読めません（{_why(error).ja}）"
+                en=f"{file} cannot be read: {why_refused(error).en}",
+                ja=f"{file} を読めません（{why_refused(error).ja}）",
             )
             self._tell_unopened(file, asked_at or Place(file, 1, 1), message)
             return None
@@ -177,16 +179,6 @@ class _Reading:
             )
         else:
             page.fault("E119", message, tree, fix)
-
-
-def _why(error: Exception) -> Sentence:
-    if isinstance(error, FileNotFoundError):
-        return Sentence(en="there is no such file", ja="ファイルがありません")
-    if isinstance(error, IsADirectoryError):
-        return Sentence(en="it is a folder", ja="フォルダーです")
-    if isinstance(error, PermissionError):
-        return Sentence(en="no permission", ja="読む権限がありません")
-    return Sentence.same(str(getattr(error, "strerror", None) or error))
 
 
 _NOT_UTF8 = (

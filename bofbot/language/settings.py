@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from bofbot.errors import InvalidRobot, Place
+from bofbot.files import why_refused
 from bofbot.language.findings import Findings, Source, did_you_mean
 from bofbot.language.misfits import node_at, tell_unit
 from bofbot.language.page import Page
@@ -82,8 +83,8 @@ def _read(file: str, findings: Findings) -> tuple[Node | None, Page]:
     try:
         source = Source(file, Path(file).read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "not UTF-8"
-        message = Sentence(en=f"{file} cannot be read: {why}", ja=f"{file} を読めません（{why}）")
+        why = why_refused(error)
+        message = Sentence(en=f"{file} cannot be read: {why.en}", ja=f"{file} を読めません（{why.ja}）")
         findings.add(source, "E101", message, Place(file, 1, 1))
     page = Page(source, findings)
     try:

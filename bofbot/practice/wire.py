@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from bofbot.errors import NotReady
+from bofbot.files import why_refused
 from bofbot.practice.web import ASGIApp, Scope
 from bofbot.words import Sentence
 
@@ -96,10 +97,11 @@ def _listen(port: int) -> socket.socket:
         listening.listen(128)
     except OSError as error:
         listening.close()
+        why = why_refused(error)
         raise NotReady(
             Sentence(
-                en=f"port {port} of 127.0.0.1 cannot be used: {error.strerror}",
-                ja=f"127.0.0.1 のポート {port} を使えません: {error.strerror}",
+                en=f"port {port} of 127.0.0.1 cannot be used: {why.en}",
+                ja=f"127.0.0.1 のポート {port} を使えません：{why.ja}",
             ),
             fix=Sentence(
                 en="give another --port, or 0 for any free one",

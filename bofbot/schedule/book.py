@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BaseModel, ValidationError
 
 from bofbot.errors import InvalidRobot, Place
+from bofbot.files import why_refused
 from bofbot.language.findings import Findings, Source, did_you_mean
 from bofbot.language.misfits import node_at
 from bofbot.language.page import Page
@@ -123,9 +124,9 @@ def _days_in(path: Path) -> frozenset[date]:
     try:
         return read_company_holidays(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeError) as error:
-        why = getattr(error, "strerror", None) or "not UTF-8"
+        why = why_refused(error)
         raise BadValue(
-            Sentence(en=f"{path.name} cannot be read: {why}", ja=f"{path.name} を読めません（{why}）")
+            Sentence(en=f"{path.name} cannot be read: {why.en}", ja=f"{path.name} を読めません（{why.ja}）")
         ) from error
 
 

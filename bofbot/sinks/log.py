@@ -28,6 +28,7 @@ from bofbot.events import (
     StepStarted,
     as_json,
 )
+from bofbot.files import why_refused
 from bofbot.sinks.columns import tame
 from bofbot.sinks.ndjson import json_line
 from bofbot.sinks.wording import duration, failure_lines, state_of
@@ -104,10 +105,11 @@ class LogFile:
         return bool(record["extra"].get("bofbot") == self._name)
 
     def _not_ready(self, error: OSError) -> NotReady:
+        why = why_refused(error)
         return NotReady(
             Sentence(
-                en=f"the log file {self._path} cannot be written: {error.strerror or error}",
-                ja=f"ログファイル {self._path} に書き込めません（{error.strerror or error}）",
+                en=f"the log file {self._path} cannot be written: {why.en}",
+                ja=f"ログファイル {self._path} に書き込めません（{why.ja}）",
             ),
             fix=Sentence(
                 en="make the folder writable and make room, or set `logs:` in configs/bofbot.yaml",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gc
 import hashlib
 from collections.abc import Callable, Iterator
@@ -10,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from bofbot.files import why_refused
 from bofbot.statements.checks import prove
 from bofbot.statements.formats import HEAD, format_named, recognise_content
 from bofbot.statements.model import Proof, Refused, Statement, no_statement
@@ -58,14 +58,6 @@ def _collecting_nothing() -> Iterator[None]:
             gc.enable()
 
 
-_REASONS = {
-    errno.ENOENT: "ファイルがありません",
-    errno.EISDIR: "フォルダーです",
-    errno.EACCES: "読み取る権限がありません",
-    errno.ENAMETOOLONG: "名前が長すぎます",
-}
-
-
 def read_file(path: Path, *, options: Options = NO_OPTIONS) -> list[Statement]:
     """Every statement in a file. Raises Refused, also when the file is missing or too large."""
     try:
@@ -79,10 +71,8 @@ def read_file(path: Path, *, options: Options = NO_OPTIONS) -> list[Statement]:
 
 def not_opened(error: OSError, file: str) -> Refused:
     """A file that is not there, is a folder, or may not be read."""
-    said = Sentence(
-        en=f"The file cannot be opened: {error.strerror}.",
-        ja=f"ファイルを開けません：{_REASONS.get(error.errno or 0, error.strerror or '')}",
-    )
+    why = why_refused(error)
+    said = Sentence(en=f"The file cannot be opened: {why.en}.", ja=f"ファイルを開けません：{why.ja}")
     return Refused("unreadable", said, file=file)
 
 

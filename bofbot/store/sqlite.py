@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bofbot.errors import NotReady
+from bofbot.files import why_refused
 from bofbot.store.file_locks import FileLocks
 from bofbot.store.port import BUSY_SECONDS
 from bofbot.store.schema import MIGRATIONS, newer_store
@@ -217,9 +218,10 @@ def _said(error: Exception, where: str) -> tuple[Sentence, Sentence]:
         if code is not None and code & 0xFF in codes:
             return Sentence(en=message.en.format(where), ja=message.ja.format(where)), fix
     if isinstance(error, OSError):
+        why = why_refused(error)
         return Sentence(
-            en=f"the store {where} cannot be opened: {error.strerror or error}",
-            ja=f"記録 {where} を開けません（{error.strerror or error}）",
+            en=f"the store {where} cannot be opened: {why.en}",
+            ja=f"記録 {where} を開けません（{why.ja}）",
         ), _CHOOSE_PLACE
     return Sentence(
         en=f"the store {where} failed: {error}", ja=f"記録 {where} でエラーが起きました（{error}）"

@@ -65,7 +65,9 @@ def test_an_invalid_robot_is_shown_with_its_line(capsys: pytest.CaptureFixture[s
 
 def test_a_full_disk_is_no_fault_of_bofbot(capsys: pytest.CaptureFixture[str]) -> None:
     assert tell(OSError(errno.ENOSPC, "No space left on device", "logs/1001"), "en") == 6
-    assert capsys.readouterr().err == "logs/1001: No space left on device\n  fix: make room on the disk\n"
+    assert capsys.readouterr().err == "logs/1001: the disk is full\n  fix: make room on the disk\n"
+    assert tell(OSError(errno.ENOSPC, "No space left on device", "logs/1001"), "ja") == 6
+    assert "No space" not in capsys.readouterr().err
 
 
 def test_ctrl_c_is_130(capsys: pytest.CaptureFixture[str]) -> None:

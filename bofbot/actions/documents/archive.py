@@ -11,6 +11,7 @@ from typing import ClassVar
 from bofbot.action import Action, Context, Result, Touch
 from bofbot.actions.documents.profiles import reading_options
 from bofbot.errors import ApplicationError, BusinessError, Place
+from bofbot.files import why_refused
 from bofbot.records import Row
 from bofbot.statements.archive import Archive
 from bofbot.statements.archive_record import Key, Record
@@ -109,9 +110,10 @@ def read_whole(path: Path, written: str) -> bytes:
             place=Place(str(path)),
         ) from None
     except OSError as error:
+        why = why_refused(error)
         raise ApplicationError(
             Sentence(
-                en=f"{written} cannot be read: {error.strerror}",
-                ja=f"{written} を読めません：{error.strerror}",
+                en=f"{written} cannot be read: {why.en}",
+                ja=f"{written} を読めません：{why.ja}",
             )
         ) from None

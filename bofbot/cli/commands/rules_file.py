@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from bofbot.actions.reconciliation.reconcile import RulesFile
 from bofbot.errors import InvalidRobot, Place
+from bofbot.files import why_refused
 from bofbot.language.findings import Findings, Source, did_you_mean
 from bofbot.language.misfits import node_at
 from bofbot.language.yaml_text import Mapping, Node, Scalar, Unreadable, length_of, place_of, read_tree
@@ -24,8 +25,8 @@ def read_rules(path: Path) -> RulesFile:
         source = Source(str(path), path.read_text(encoding="utf-8-sig"))
         tree = read_tree(source, findings)
     except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or "not UTF-8"
-        message = Sentence(en=f"{path} cannot be read: {why}", ja=f"{path} を読めません（{why}）")
+        why = why_refused(error)
+        message = Sentence(en=f"{path} cannot be read: {why.en}", ja=f"{path} を読めません（{why.ja}）")
         findings.add(source, "E101", message, Place(str(path), 1, 1))
         raise InvalidRobot(findings.sorted()) from error
     except Unreadable as error:
