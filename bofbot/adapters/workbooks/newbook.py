@@ -64,7 +64,7 @@ def _columns(path: Path, sheet: NewSheet, styles: _Styles) -> list[SheetColumn]:
     """The sheet column by column, for most columns need no look at their single cells."""
     _check(path, sheet)
     place = Cell(path.name, sheet.name)
-    rows = [row.values_by_column if isinstance(row, Row) else row for row in sheet.rows]
+    rows = [row.values_by_column if type(row) is Row else row for row in sheet.rows]  # isinstance takes long
     columns = []
     for name in sheet.columns:
         look = _Look(place, name, [row.get(name) for row in rows])
@@ -101,7 +101,8 @@ class _Look:
         self._formula = not _FORMULA_STARTS.isdisjoint({text[:1] for text in texts})
         exact = list(map(str, _only(values, kinds, {Decimal})))
         digits = "".join(exact)
-        self._decimals = max(len(text.partition(".")[2]) for text in exact) if "." in digits else 0
+        broken = [text for text in exact if "." in text] if "." in digits else []
+        self._decimals = max((len(text) - text.index(".") - 1 for text in broken), default=0)
         plain = (
             kinds <= _PLAIN
             and max(map(len, texts), default=0) <= LONGEST_TEXT
