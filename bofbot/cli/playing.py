@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -138,14 +137,11 @@ def play_shown(office: Office, plan: Plan, options: argparse.Namespace) -> RunFi
 async def _played(office: Office, plan: Plan, sinks: Sequence[Sink], ahead: Ahead | None) -> RunFinished:
     import asyncio
 
+    from bofbot.cli.signals import when_asked_to_stop
+
     task = asyncio.current_task()
     assert task is not None
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(sign, task.cancel)
-        except NotImplementedError:
-            pass  # Windows: asyncio.run itself cancels the task on Ctrl-C
+    when_asked_to_stop(task.cancel)
     try:
         return await office.play(plan, sinks)
     finally:

@@ -6,7 +6,8 @@ import argparse
 import sys
 
 from bofbot.cli.command import CommandParser
-from bofbot.cli.commands.checkup import CHECKS, Finding, Patient
+from bofbot.cli.commands.checkup import CHECKS
+from bofbot.cli.commands.finding import Finding, Patient
 from bofbot.cli.options import json_option, project_folder
 from bofbot.cli.screen import columns, put, put_json
 from bofbot.errors import BofbotError, NotReady, UsageError
