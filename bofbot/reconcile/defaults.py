@@ -20,6 +20,10 @@ WINDOW = 31
 """Days between the sides that are looked at when no rule says otherwise."""
 WITHHELD = 0.1021
 """源泉徴収: 10.21 % of the amount, or of the amount before 10 % of consumption tax."""
+EXCHANGED = Sentence(
+    en="the payments seem to stand on the right: transfer fees are looked for when they are given first, so exchange the two files",
+    ja="入金側が右にあるようです。振込手数料は左（入金側）の差引として調べますので、2つのファイルを入れ替えてください",
+)
 FREE = AmountRule(any=True)
 """A number names the row, the amount is another one: a partial payment or a mistake; only ever suggested."""
 _KINDS: tuple[Literal["1:N"], Literal["N:1"]] = ("1:N", "N:1")
@@ -86,7 +90,10 @@ def default_rules(left: Side, right: Side, names: Names) -> tuple[list[Rule], li
         rules.append(
             Rule(word("複数対複数", "several for several"), party=0.86, group=GroupRule("N:M", max=3))
         )
-    return rules, [_assumed(rules, dated, japanese, names.usable)]
+    said = [_assumed(rules, dated, japanese, names.usable)]
+    if japanese and _fees_other_way(left, right, names):
+        said.append(EXCHANGED)
+    return rules, said
 
 
 def _assumed(rules: list[Rule], dated: bool, japanese: bool, named: bool) -> Sentence:
@@ -115,6 +122,20 @@ def _amounts_drift(left: Side, right: Side, names: Names) -> bool:
     fits = np.any([near(amounts + fee - cent, amounts + fee + cent) for fee in (0, *fees)], axis=0)
     about: Flags = near(amounts - amounts // 20, amounts + amounts // 20)
     return bool(fits.mean() < SELDOM and about.mean() > 1 - SELDOM)
+
+
+def _fees_other_way(left: Side, right: Side, names: Names) -> bool:
+    """Are amounts of known names larger on the left by a transfer fee, and hardly ever on the right?"""
+    known, near = _of_known_names(left, right, names)
+    amounts = np.abs(left.amounts[known])
+    fees, _ = in_units(fee_table(COMMON), left.places, (FOR_GOOD, FOR_GOOD))
+    if not len(known) or not fees:
+        return False
+    more, less = (
+        int(np.any([near(amounts + sign * fee, amounts + sign * fee) for fee in fees], axis=0).sum())
+        for sign in (-1, 1)
+    )
+    return more >= max(3, len(known) // 50) and more > 3 * less
 
 
 def _taxes_withheld(left: Side, right: Side, names: Names) -> bool:

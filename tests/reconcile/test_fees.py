@@ -93,3 +93,12 @@ def test_a_bracket_is_tried_on_both_amounts(own: Path, owed: int, fee: int, matc
         bank(("B1", "2026/03/30", owed - fee, NAME[0])), ledger(("I1", "2026/03/31", owed, NAME[1])), [rule]
     )
     assert bool(found(result)) is matched
+
+
+@pytest.mark.parametrize("exchanged", [False, True])
+def test_payments_given_second_are_noticed(exchanged: bool) -> None:
+    payments = bank(*((f"B{k}", "2026/04/30", 50_000 + 1_117 * k - 440, NAME[0]) for k in range(6)))
+    owed = ledger(*((f"I{k}", "2026/04/30", 50_000 + 1_117 * k, NAME[1]) for k in range(6)))
+    result = reconcile(*((owed, payments) if exchanged else (payments, owed)))
+    assert any("exchange the two files" in said.en for said in result.assumptions) is exchanged
+    assert exchanged or {grade for *_, grade in found(result)} == {"confirmed"}
