@@ -129,8 +129,8 @@ def why_line(run: KeptRun, language: Language) -> str:
             return ""
 
 
-def show_lines(events: Sequence[Event], language: Language) -> list[str]:
-    """A run told again as the screen told it, then its figures and files."""
+def show_lines(events: Sequence[Event], language: Language, kept: KeptRun | None = None) -> list[str]:
+    """A run told again as the screen told it, then its figures and files. `kept` knows how a run without an end stands."""
     screen = io.StringIO()
     console = Console(language, screen, terminal=False, colour=False, clock=lambda: 0.0)
     for event in events:
@@ -139,14 +139,16 @@ def show_lines(events: Sequence[Event], language: Language) -> list[str]:
     story = tell(events)
     lines = screen.getvalue().splitlines()
     if story.finished is None:
-        lines.append(
-            Sentence(
-                en="(no end is kept: still running, or broken off)",
-                ja="（終わりの記録がありません。実行中か、異常終了です）",
-            ).said_in(language)
-        )
+        stands = why_line(kept, language) if kept and kept.state in ("running", "lost") else ""
+        lines.append(stands or _NO_END.said_in(language))
     folder = story.started.folder if story.started else ""
     return lines + _figures(story.steps, language) + _files(story.steps, folder, language)
+
+
+_NO_END = Sentence(
+    en="(no end is kept: still running, or broken off)",
+    ja="（終わりの記録がありません。実行中か、異常終了です）",
+)
 
 
 def log_lines(events: Iterable[Event], language: Language, *, least: str = "INFO") -> list[str]:

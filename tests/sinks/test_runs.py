@@ -89,6 +89,8 @@ def test_show_tells_the_run_its_figures_and_its_files() -> None:
 
 def test_show_of_a_run_without_an_end_says_so() -> None:
     assert "終わりの記録がありません" in show_lines(expenses()[:9], "ja")[-1]
+    lost = show_lines(expenses()[:9], "ja", replace(RUN, state="lost"))[-1]
+    assert lost == "「登録する」の途中でプログラムが終了しました → bofbot resume 1044"
 
 
 @pytest.mark.parametrize("tale", TALES, ids=str)

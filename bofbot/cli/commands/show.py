@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
             put_json({"run": row.id, "events": office.store.journal.events(row.id)})
             return 0
         events = office.store.journal.events_of(row.id)
-        put("\n".join(show_lines(events, options.language)))
+        put("\n".join(show_lines(events, options.language, row)))
         for line in _what_came_of_it(office, row, options.language):
             put(line)
         if options.open:
