@@ -76,10 +76,10 @@ async def _pick_each(frame: Any, control: Any, field: Mapping[str, Any], wanted:
         shown = str(await ask(frame, "standing", control))
         if _is_among(text, shown, len(wanted) > 1):
             continue
-        number, _ = await ask_keeping(frame, "entry", text)
+        number, plain = await ask_keeping(frame, "entry", text)
         entry = await kept_element(frame, number, "control") if n else None
         if entry is not None and await _pressed(entry):  # the list stays open for more
-            shown = await _stands(frame, control, {**field, "text": text})
+            shown = await _stands(frame, control, {**field, "text": text}, str(plain["said"]))
         else:
             shown = await _pick_one(frame, control, {**field, "text": text})
     return shown
@@ -100,7 +100,7 @@ async def _pick_one(frame: Any, control: Any, field: Mapping[str, Any], *, again
     await (await _grip(frame, control)).click(timeout=_GESTURE, force=True)
     if typed:
         await control.fill("", force=True)
-        await keyboard.type(field["text"])
+        await keyboard.type(_to_search(field["text"]))
     waiting = Patience(longest=4.0, quiet=2.0).begin()
     searched = typed
     while True:
@@ -109,7 +109,7 @@ async def _pick_one(frame: Any, control: Any, field: Mapping[str, Any], *, again
         if entry is not None and await _pressed(entry):
             break
         if not searched and not plain["names"] and await _search_box_has_focus(frame, control):
-            await keyboard.type(field["text"])
+            await keyboard.type(_to_search(field["text"]))
             searched = True
         more = await waiting.more()
         shown = str(await ask(frame, "standing", control))
@@ -122,7 +122,12 @@ async def _pick_one(frame: Any, control: Any, field: Mapping[str, Any], *, again
             if again:  # the list of the field before was still closing, or this one was closed by it
                 return await _pick_one(frame, control, field, again=False)
             raise _no_option(field["label"], field["text"], plain["names"], "nooption")
-    return await _stands(frame, control, field)
+    return await _stands(frame, control, field, str(plain["said"]))
+
+
+def _to_search(text: str) -> str:
+    """What to type into a list that narrows: the words, of “Alb…ia” those before the gap."""
+    return next((part.strip() for part in text.split("…") if part.strip()), text)
 
 
 def _is_among(text: str, shown: str, several: bool) -> bool:
@@ -140,12 +145,13 @@ async def _pressed(entry: Any) -> bool:
     return True
 
 
-async def _stands(frame: Any, control: Any, field: Mapping[str, Any]) -> str:
-    """What the field shows after a choice, once it shows it."""
+async def _stands(frame: Any, control: Any, field: Mapping[str, Any], said: str) -> str:
+    """What the field shows after a choice, once it shows it: what was asked for, or the entry that was pressed (or its name without its code)."""
     waiting = Patience(longest=0.6, quiet=0.6).begin()
     while True:
         shown = str(await ask(frame, "standing", control))
-        if field["text"] in shown or await ask(frame, "same", [field["text"], shown]):
+        entry = bool(shown) and shown != _to_search(field["text"]) and f" {shown} " in f" {said} "
+        if entry or field["text"] in shown or await ask(frame, "same", [field["text"], shown]):
             return shown
         if not await waiting.more():
             raise changed(field, shown)

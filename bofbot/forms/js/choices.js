@@ -22,12 +22,33 @@ const wordsAfter = (page, control) => {
 
 const LISTED = '[role=option],[role=listbox] li,[role=menu] [role=menuitem],[role=treeitem],[class*=results__option],[class*=option]:not(option),ul[class*=complete] li,ul[class*=suggest] li,div[class*=suggest] div,ul[class*=dropdown] li,ul[class*=ui-menu] li';
 
+const CODES = ['value', 'data-value', 'data-code'];
+const wordsIn = (words) => nfkc(words).split(/[\s:|/()]+/).map(compact);
+
+// The entries that a text means: by their words, else by a code that stands in them or is written at them, else by beginning and end.
+const entriesMeant = (all, text) => {
+  const like = all.map((el) => ({ el, like: likeness(text, el.innerText || '') })).filter((e) => e.like >= 0.9);
+  const most = Math.max(0, ...like.map((e) => e.like));
+  const ways = [
+    () => like.filter((e) => e.like === most).map((e) => e.el),
+    () => (/\d/.test(text) ? all.filter((el) => wordsIn(el.innerText || '').includes(compact(text))) : []),
+    () => all.filter((el) => CODES.some((name) => compact(el.getAttribute(name)) === compact(text))),
+    () => (elided(text) ? all.filter((el) => elided(text)(el.innerText || '')) : []),
+  ];
+  for (const way of ways) {
+    const hits = way();
+    if (hits.length) return hits;
+  }
+  return [];
+};
+
 const entryOf = (text) => {
   const all = [...allElements(document)].filter((el) => el.matches(LISTED) && isShown(el) && !el.querySelector(LISTED));
-  const like = all.map((el) => ({ el, like: likeness(text, el.innerText || '') })).filter((e) => e.like >= 0.9).sort((a, b) => b.like - a.like);
-  let best = like.filter((e) => e.like === (like[0] || {}).like);
-  if (best.length > 1) best = best.filter((e) => reach(e.el).x !== undefined);
-  return { plain: { outcome: best.length === 1 ? 'found' : best.length ? 'ambiguous' : 'missing', names: all.map((el) => squeeze(el.innerText)).slice(0, 60).sort((a, b) => resemblance(text, b) - resemblance(text, a)).slice(0, 5) }, control: best.length === 1 ? best[0].el : null };
+  let best = entriesMeant(all, text);
+  if (best.length > 1) best = best.filter((el) => reach(el).x !== undefined);
+  const control = best.length === 1 ? best[0] : null;
+  const names = all.map((el) => squeeze(el.innerText)).slice(0, 60).sort((a, b) => resemblance(text, b) - resemblance(text, a)).slice(0, 5);
+  return { plain: { outcome: control ? 'found' : best.length ? 'ambiguous' : 'missing', said: control ? squeeze(control.innerText) : '', names }, control };
 };
 
 // What a person reads as the value of a field: its own, else the words in the box around it.

@@ -137,6 +137,9 @@ const calendarOpened = (control, before) => {
   return months.length > before || months.some(({ popup }) => lca(popup, control.el) === parentOf(control.el));
 };
 
+// A box whose text is one of a list; for Alb…ia also one that merely suggests.
+const isChosenFrom = (el, text) => el.getAttribute('aria-autocomplete') === 'list' || Boolean(elided(text) && el.matches('.ui-autocomplete-input,[aria-haspopup=listbox],[aria-controls],[aria-owns]'));
+
 const carry = (step) => {
   if (!renew(step)) return { code: 'gone' };
   const { control } = step.target;
@@ -144,7 +147,7 @@ const carry = (step) => {
   if (boxes.length > 1) return carryOver(step, boxes);
   const day = /^(textbox|combobox)$/.test(control.role) ? dayFor(step.field) : null;
   if (day && (control.el.readOnly || control.role === 'combobox')) return { hands: true, day, code: control.el.readOnly ? 'readonly' : '' };
-  if (!INPLACE.has(control.role) || (control.role === 'textbox' && control.el.getAttribute('aria-autocomplete') === 'list')) return { hands: true };
+  if (!INPLACE.has(control.role) || (control.role === 'textbox' && isChosenFrom(control.el, step.field.text))) return { hands: true };
   step.read = () => valueOf(step.target.control.el);
   if (control.role === 'slider' && control.el.tagName !== 'INPUT') return { hands: true };
   const before = day ? monthsInSight().length : 0;

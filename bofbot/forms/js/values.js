@@ -59,6 +59,13 @@ const sameValue = (wrote, read) => {
   return /^[\d\-‐ー()\s]+$/.test(a) && /^[\d\-‐ー()\s]+$/.test(b) && digits(a) === digits(b) && a.replace(/\D/g, '').length > 5 && !/^-/.test(a) === !/^-/.test(b);
 };
 
+// Alb…ia: the only entry that begins and ends so. Null for words without a gap.
+const elided = (text) => {
+  const [head, ...rest] = (text || '').split('\u2026').map(compact);
+  if (rest.length !== 1 || !(head || rest[0])) return null;
+  return (words) => compact(words).startsWith(head) && compact(words).endsWith(rest[0]);
+};
+
 // The option meant by a text: the same words, the same value, else the only one with these words as one of its parts.
 const optionFor = (select, text) => {
   const options = [...select.options];
@@ -68,6 +75,7 @@ const optionFor = (select, text) => {
     (o) => o.value === text,
     (o) => nfkc(o.text).split(/[\s:：|/()（）]+/).some((part) => compact(part) === compact(text)),
     (o) => /^\d+$/.test(text) && new RegExp(`^0*${Number(text)}(年|月|日|時|分)?$`).test(compact(o.text)),
+    (o) => Boolean(elided(text)) && elided(text)(o.text),
   ];
   for (const way of ways) {
     const hits = options.filter(way);
