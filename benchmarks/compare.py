@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--peer", default=sys.executable)
     options.add_argument("--most", type=int, default=SIZES[-1])
+    options.add_argument("--sheet-rows", type=int, default=100_000, help="up to 1048575")
     options.add_argument("--times", type=int, default=3)
     options.add_argument("--child", nargs=3, default=())
     chosen = options.parse_args()
@@ -41,6 +44,7 @@ def main() -> int:
             print(f"\n== {rows:,} x {rows:,} rows by id")
             against_peers(Path(folder), rows, chosen)
         shapes(Path(folder), min(chosen.most, 200_000))
+        workbooks(Path(folder), chosen.sheet_rows)
     return 0
 
 
@@ -76,6 +80,23 @@ def shapes(folder: Path, rows: int) -> None:
     for name, made in shaped.items():
         right.write_text(made() + "\n", encoding="utf-8")
         line(name, child("bofbot", left, right))
+
+
+def workbooks(folder: Path, rows: int) -> None:
+    """The same two tables as workbooks, every cell typed."""
+    from bofbot.adapters.workbooks.newbook import NewSheet, write_book
+
+    books = []
+    for path in same_but_some(folder, rows):
+        records = (text.split(",") for text in path.read_text(encoding="utf-8").splitlines()[1:])
+        typed = [
+            (key, date.fromisoformat(day), Decimal(amount), *texts) for key, day, amount, *texts in records
+        ]
+        named = [dict(zip(HEADING, values, strict=True)) for values in typed]
+        books.append(path.with_suffix(".xlsx"))
+        write_book(books[-1], [NewSheet("S", HEADING, named)])
+    print(f"\n== bofbot, two workbooks of {rows:,} rows")
+    line("workbooks", child("bofbot", *books))
 
 
 def child(
