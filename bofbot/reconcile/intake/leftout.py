@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from statistics import median
 from typing import Any
 
 from bofbot.reconcile.intake.cells import Cells
@@ -39,6 +38,8 @@ def without_totals(name: str, table: Table, said: list[Sentence]) -> Table:
     named = _rows_that_say_total(table)
     if not named:
         return table
+    from statistics import median  # slow to import, and few tables hold totals
+
     full = [list(map(_is_filled, table.column(column))) for column in table.columns]
     filled = list(map(sum, zip(*full, strict=True)))
     first = {at: next(c for c, cells in zip(table.columns, full, strict=True) if cells[at]) for at in named}
