@@ -215,9 +215,7 @@ def _part(secret: Any, name: str, of: str) -> Any:
     value = secret.get(name)
     if value is None:
         raise NotReady(
-            Sentence(
-                en=f"the secret {of} has no `{name}`", ja=f"秘密情報「{of}」に `{name}` がありません"
-            ),
+            Sentence(en=f"the secret {of} has no `{name}`", ja=f"秘密情報「{of}」に `{name}` がありません"),
             fix=Sentence(en=f"bofbot secret set {of}", ja=f"bofbot secret set {of}"),
         )
     return value
