@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date as Day  # noqa: N812 - `OpenItem.date` would hide it
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bofbot.errors import BusinessError, Cell, Place
-from bofbot.reconcile.intake.columns import Layout
 from bofbot.reconcile.model import Result
 from bofbot.records import Row, Table
 from bofbot.words import Sentence
+
+if TYPE_CHECKING:  # columns of numbers are loaded when the engine is
+    from bofbot.reconcile.intake.columns import Layout
 
 CARRIED = "carried"
 """Stands for the file in the source of an item that an earlier period left open: it is in no file of this one."""
