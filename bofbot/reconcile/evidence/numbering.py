@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bofbot.reconcile.evidence.folding import fold
+from bofbot.reconcile.evidence.references import folded
 from bofbot.reconcile.intake.sides import Side
 
 SHARED = 0.5
@@ -46,10 +46,9 @@ _DIGIT = re.compile(r"\d").search
 
 
 def _number(text: str) -> str:
-    folded = text.upper() if text.isascii() and text.isalnum() else fold(text)
-    if folded == text:
-        folded = text  # one object, not two
-    return folded if _DIGIT(folded) else ""
+    plain = folded(text)
+    plain = text if plain == text else plain  # one object, not two
+    return plain if _DIGIT(plain) else ""
 
 
 def _distinct(column: Sequence[str]) -> set[str]:

@@ -24,6 +24,7 @@ class References:
         self._rows = len(right)
         left_rows, said, numbers = _said_by(left)
         right_rows, named = _named_by(right, numbers)
+        del numbers  # millions of texts
         one, other, self.common = _met(left_rows, said, right_rows, named, len(left))
         self._linked = np.unique(one * (self._rows + 1) + other)
         self.speaks = np.zeros(len(left), dtype=bool)
@@ -58,7 +59,7 @@ def _named_by(side: Side, wanted: Mapping[str, int]) -> tuple[Ints, Ints]:
     columns = [*side.refs.columns, *((side.ids,) if side.layout.id else ())] if wanted else []
     for column in columns:
         for row, text in enumerate(column):
-            number = wanted.get(text.upper() if text.isascii() and text.isalnum() else fold(text))
+            number = wanted.get(folded(text))
             if number is not None and _whole(text):
                 rows.append(row)
                 tokens_.append(number)
@@ -75,8 +76,15 @@ def _named_by(side: Side, wanted: Mapping[str, int]) -> tuple[Ints, Ints]:
     return np.array(rows, dtype=np.int64), np.array(tokens_, dtype=np.int64)
 
 
+def folded(text: str) -> str:
+    """The text folded; one without Japanese is not remembered, for numbers hardly ever come twice."""
+    if not text.isascii():
+        return fold(text)
+    return text.upper() if text.isalnum() else fold.__wrapped__(text)
+
+
 def _whole(text: str) -> tuple[str, ...]:
-    plain = text.upper() if text.isascii() and text.isalnum() else fold(text)
+    plain = folded(text)
     digit = _ASCII_DIGIT(plain) if plain.isascii() else any(c.isdigit() for c in plain)
     return (plain,) if len(plain) >= 4 and digit else ()
 
@@ -146,7 +154,9 @@ def _said_by(side: Side) -> tuple[Ints, Ints, dict[str, int]]:
 
 
 def _tokens_of(text: str, whole: bool) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*tokens(text), *_numbers_said(text), *(_whole(text) if whole else ()))))
+    return tuple(
+        dict.fromkeys((*tokens.__wrapped__(text), *_numbers_said(text), *(_whole(text) if whole else ())))
+    )
 
 
 def _plain_kana(word: str) -> str:
