@@ -30,9 +30,6 @@ from typing import Any, ClassVar, Literal, Protocol, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidatorFunctionWrapHandler, field_validator
 
-from bofbot.computed import CLOCK as CLOCK
-from bofbot.computed import HOLIDAYS as HOLIDAYS
-from bofbot.computed import WHOLE as WHOLE
 from bofbot.computed import Computed as Computed
 from bofbot.computed import Later as Later
 from bofbot.computed import Scalar as Scalar

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
-from bofbot.action import CLOCK, Action, Computed, Verb
+from bofbot.action import Action, Computed, Verb
+from bofbot.computed import CLOCK
 from bofbot.errors import BofbotError, UsageError
 from bofbot.robot import ForEach, Input, Robot, Step, Use, walk_steps
 from bofbot.secret import Redactor, Secret

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from bofbot.action import CLOCK, HOLIDAYS
+from bofbot.computed import CLOCK, HOLIDAYS
 from bofbot.language import calendar_functions as days
 from bofbot.language import list_functions as lists
 from bofbot.language import text_functions as texts

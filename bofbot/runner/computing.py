@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bofbot.action import WHOLE, Computed, Verb
+from bofbot.action import Computed, Verb
+from bofbot.computed import WHOLE
 from bofbot.errors import BusinessError, Place
 from bofbot.values.misfits import reason_of
 from bofbot.words import Sentence

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bofbot.action import CLOCK, HOLIDAYS
+from bofbot.computed import CLOCK, HOLIDAYS
 from bofbot.errors import ApplicationError, BusinessError, Interrupted, NeedsPerson, NotReady
 from bofbot.events import Failure, Outcome, RunFinished, RunStarted
 from bofbot.plan import Plan

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bofbot.action import CLOCK, HOLIDAYS, Action, Computed, Resource, Result
+from bofbot.action import Action, Computed, Resource, Result
+from bofbot.computed import CLOCK, HOLIDAYS
 from bofbot.errors import ApplicationError, BofbotError, BusinessError, RunError, Uncertain
 from bofbot.events import Evidence, Failure, StepFailed, StepFinished, StepRetried, StepSkipped, StepStarted
 from bofbot.plan import read_inputs

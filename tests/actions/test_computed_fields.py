@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bofbot.action import WHOLE
 from bofbot.actions.pages.computed_fields import beside, named_by
 from bofbot.actions.pages.form import CheckBox, Fill
+from bofbot.computed import WHOLE
 from bofbot.errors import Place
 from bofbot.language.expressions import parse
 from bofbot.secret import Secret

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bofbot.action import CLOCK, HOLIDAYS
+from bofbot.computed import CLOCK, HOLIDAYS
 from bofbot.errors import BusinessError, Place
 from bofbot.language.expressions import ExpressionFault, parse
 from bofbot.language.functions import FUNCTIONS

@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from bofbot.action import CLOCK
+from bofbot.computed import CLOCK
 from bofbot.errors import BusinessError, Place
 from bofbot.language.expressions import ExpressionFault, parse
 from bofbot.secret import Secret

@@ -7,8 +7,9 @@ from typing import Any
 
 from pydantic import ModelWrapValidatorHandler, PrivateAttr, ValidationInfo, model_validator
 
-from bofbot.action import WHOLE, Computed
+from bofbot.action import Computed
 from bofbot.actions.pages.on_page import OnPage
+from bofbot.computed import WHOLE
 from bofbot.secret import Secret
 from bofbot.values.misfits import misfit
 from bofbot.values.types import BadValue, is_blank
