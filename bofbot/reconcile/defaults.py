@@ -52,16 +52,7 @@ def default_rules(left: Side, right: Side, names: Names) -> tuple[list[Rule], li
     if by_reference:
         rules.append(Rule(word("照合番号", "reference"), keys={"refs": "ref"}, amount=slack))
     if names.usable:
-        rules.append(Rule(word("名義と金額", "name and amount"), party=0.86, days=days))
-        rules.append(
-            Rule("名義と手数料", party=0.86, amount=slack, days=days)
-            if japanese
-            else Rule("name, amount drifts", party=0.5, amount=AmountRule(percent=DRIFT), days=days)
-        )
-        if japanese and _taxes_withheld(left, right, names):
-            rules.append(Rule("名義と源泉徴収", party=0.86, amount=AmountRule(withholding=True), days=days))
-        if japanese and _amounts_drift(left, right, names):
-            rules.append(Rule("名義・金額変動", party=0.86, amount=AmountRule(percent=DRIFT), days=days))
+        rules += _rules_by_name(left, right, names, slack, days, japanese)
     lone = (-10, 10) if japanese and dated else days
     rules.append(Rule(word("金額と日付", "amount and date"), days=lone, auto="unique"))
     if by_reference:
@@ -94,6 +85,27 @@ def default_rules(left: Side, right: Side, names: Names) -> tuple[list[Rule], li
     if japanese and _fees_other_way(left, right, names):
         said.append(EXCHANGED)
     return rules, said
+
+
+def _rules_by_name(
+    left: Side, right: Side, names: Names, slack: AmountRule, days: tuple[int, int] | None, japanese: bool
+) -> list[Rule]:
+    """Single rows of one name: to the yen, less a fee, and what the data show besides."""
+    if not japanese:
+        drift = AmountRule(percent=DRIFT)
+        return [
+            Rule("name and amount", party=0.86, days=days),
+            Rule("name, amount drifts", party=0.5, amount=drift, days=days),
+        ]
+    rules = [
+        Rule("名義と金額", party=0.86, days=days),
+        Rule("名義と手数料", party=0.86, amount=slack, days=days),
+    ]
+    if _taxes_withheld(left, right, names):
+        rules.append(Rule("名義と源泉徴収", party=0.86, amount=AmountRule(withholding=True), days=days))
+    if _amounts_drift(left, right, names):
+        rules.append(Rule("名義・金額変動", party=0.86, amount=AmountRule(percent=DRIFT), days=days))
+    return rules
 
 
 def _assumed(rules: list[Rule], dated: bool, japanese: bool, named: bool) -> Sentence:
