@@ -83,7 +83,16 @@ const damping = (page, text, control) => {
     const before = page.tokens[text.first - 1];
     return before && before.kind === 'text' && before.flow === text.parts[0].flow && !isFiller(before.text) ? 0.45 : 0.6;
   }
+  if (showsValue(page, text)) return 0.4;
   return el.closest('a,option,nav') ? 0.7 : 1;
+};
+
+// 小計 0円, 手数料 330円: a name whose number is shown beside it, and no field behind that.
+const showsValue = (page, text) => {
+  const [value, behind] = [page.tokens[text.last + 1], page.tokens[text.last + 2]];
+  const { flow } = text.parts[0];
+  if (!value || value.kind !== 'text' || value.flow !== flow || !/^[¥$€£]?-?\d[\d,.]*(円|%)?$/.test(compact(value.text))) return false;
+  return !(behind && behind.kind === 'control' && behind.flow === flow);
 };
 
 // Does the field share a box with words, and with nothing else to fill, that a heading stands outside of?

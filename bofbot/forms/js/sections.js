@@ -97,7 +97,7 @@ const narrow = (page, texts, ranked) => {
   for (const text of texts) {
     for (let at = text.el; at; at = parentOf(at)) {
       let inside = ranked.filter((r) => contains(at, r.control.el) || inSpannedRows(at, r.control.el) || inSpannedColumns(page, at, r.control.el));
-      if (!inside.some((r) => r.value >= 0.35)) continue;
+      if (inside.every((r) => r.value < 0.35)) continue; // buttons have no value
       const end = nextAlike(page, text, at);
       inside = inside.filter((r) => (r.control.at > text.last && r.control.at < end) || /^(TR|LI)$/.test(at.tagName) || inSpannedColumns(page, at, r.control.el));
       const here = /^T[DH]$/.test(at.tagName) ? inside.length : unitsInside(page, at).size;

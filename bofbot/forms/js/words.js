@@ -24,7 +24,7 @@ const compact = remembered((text) => nfkc(text).toLowerCase().replace(/[\s\u00a0
 const MARKS = '(?:必須項目|入力必須|必須|任意|省略可|required|optional|mandatory|req\\.|\\*|※|[•●■◆▼▲▽△□○◎★☆◇▶►➤]|\\?|？)';
 const NOISE = new RegExp(`^(?:[([【\\[「《<]?${MARKS}[)\\]】」》>]?[:,、]?)+`);
 const NOISE_END = new RegExp(`(?:[([【「《<]?${MARKS}[)\\]】」》>]?)+$`);
-const ENDS = /^[:、,.・|>＞\-]+|^[([](?=[^)\]]*$)|[:、,.・|([]+$/g;
+const ENDS = /^[:、,.・|>＞\-]+|^[([](?=[^)\]]*$)|[:、,.・|([$¥€£]+$/g;
 
 // 1. お名前, (2) 住所, ③ 電話: the number of a question is no part of its words; 1.5倍 and 2026年 are.
 const NUMBERED = /^(?:(?:設問|質問|問)\d{1,2}[.):、]?|q\d{1,2}[.):、]|\(?\d{1,2}[.)、])(?=[^\d])/;
