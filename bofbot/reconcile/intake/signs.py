@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
-from bofbot.reconcile.arrays import Ints
-from bofbot.reconcile.evidence.joins import Sorted
 from bofbot.reconcile.intake.writings import plain
 from bofbot.words import Sentence
 
-Dated = tuple[Ints, Ints]
+if TYPE_CHECKING:  # numpy is imported when first used
+    from bofbot.reconcile.arrays import Ints
+    from bofbot.reconcile.evidence.joins import Sorted
+
+Dated: TypeAlias = "tuple[Ints, Ints]"
 """Amounts in the smallest units and their day numbers."""
 _WEEK = 7
 _IN = frozenset(
@@ -107,6 +109,8 @@ def opposite(left: Dated, right: Dated) -> bool:
         return False
     if one * other == -1:
         return True
+    from bofbot.reconcile.evidence.joins import Sorted
+
     index = Sorted(*right)
     same, back = _meeting(left, index, 1), _meeting(left, index, -1)
     return back >= 2 and back > 2 * same
