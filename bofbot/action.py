@@ -110,6 +110,10 @@ class Action(Verb):
         None when the author gave no way to. `fenced`: whoever sent it is proven dead, so nothing can still arrive."""
         return None
 
+    async def foresee(self, context: Context) -> None:
+        """Before the first item of a loop: raise now what every `run` in it would raise (the file has no such column, somebody
+        has it open), while nothing is submitted yet. `context.item` is the first item; `${…}` is not computed. Changes nothing."""
+
     def touches(self) -> tuple[Touch, ...]:
         """What would be read, written, opened or submitted; `plan` shows it without touching anything."""
         return ()

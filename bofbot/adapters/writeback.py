@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -53,6 +53,30 @@ def write_back(
         return write(path, row, values, expected, add_columns=add_columns, read_as=read_as)
 
 
+def foresee_write_back(
+    path: Path, row: Row, columns: Sequence[str], *, add_columns: bool = False, read_as: Wanted | None = None
+) -> None:
+    """Raises what `write_back` would raise for every row of this file: no such column, a file that somebody has open or that
+    cannot be changed. Writes nothing."""
+    from bofbot.files import refuse_when_locked
+
+    read_as = read_as or Wanted()
+    refuse_when_locked(path)
+    if is_csv(path):
+        from bofbot.adapters.csvfiles.csvedit import find_csv_target
+
+        find_csv_target(path, row, columns, add_columns=add_columns, read_as=read_as)
+        return
+    from bofbot.adapters.workbooks.sheets import open_book
+
+    book = open_book(path)
+    sheet = book.sheet_named(row.source.sheet)
+    source = Cell(path.name, sheet)
+    rows = enumerate(book.rows(sheet), start=1)
+    headings, _ = find_headings(rows, tuple(row), read_as.header, book.merged(sheet), source)
+    find_target(headings, columns, add_columns, source)
+
+
 def _write_into_book(
     path: Path,
     row: Row,
@@ -90,7 +114,7 @@ def _write_into_book(
     return True
 
 
-def find_target(headings: Headings, values: Mapping[str, Any], add_columns: bool, source: Cell) -> Target:
+def find_target(headings: Headings, values: Iterable[str], add_columns: bool, source: Cell) -> Target:
     """The column of each value. Raises BusinessError: no such heading (and new ones are not asked for), or several."""
     known = headings.all_columns
     columns: dict[str, int] = {}

@@ -29,6 +29,7 @@ from bofbot.runner.body import PlaySteps, in_doubt, play_body
 from bofbot.runner.choosing import all_items, to_play
 from bofbot.runner.effect import columns_written
 from bofbot.runner.failures import failure_of
+from bofbot.runner.foreseeing import foresee
 from bofbot.runner.share import Share, Told
 from bofbot.runner.sharing import batch_of, play_shared
 from bofbot.runner.side_by_side import play_side_by_side, refuse_what_cannot
@@ -79,13 +80,15 @@ async def play_loop(run: Run, step: Step, scope: Scope, play: PlaySteps) -> None
         chosen = _chosen(loop)
         if step.verb.parallel > 1:
             refuse_what_cannot(step)
+        if chosen:
+            await foresee(run, step, scope, chosen[0])
         shared = loop.share is None or loop.share.open(
             loop.batch, [item.index for item in chosen], run.around.run_id
         )
-    except BofbotError as error:
-        failure = failure_of(error, run, step)
-        run.emit(StepFailed, step, scope, seconds=0.0, attempts=1, failure=failure)
-        raise Failed(failure) from error
+    except (BofbotError, Failed) as error:
+        failed = error if isinstance(error, Failed) else Failed(failure_of(error, run, step))
+        run.emit(StepFailed, step, scope, seconds=0.0, attempts=1, failure=failed.failure)
+        raise failed from error
     sums = loop.totals.sums() if loop.totals else {}
     run.emit(ItemsStarted, step, scope, total=len(chosen), sums=sums)
     stopped: Failed | None = None

@@ -237,6 +237,26 @@ async def test_a_renamed_book_and_a_renamed_sheet(stage: Stage, rows: Table) -> 
     assert "経費_済.xlsx" in caught.value.fix.ja
 
 
+@pytest.mark.parametrize("name", ["経費.xlsx", "経費.csv"])
+async def test_what_would_stop_every_row_is_foreseen_and_nothing_is_written(stage: Stage, name: str) -> None:
+    path = stage.work_folder / name
+    if name.endswith("csv"):
+        path.write_bytes("番号,受付番号\r\n001,\r\n002,\r\n".encode("cp932"))
+    else:
+        make_book(path, [["番号", "受付番号"], ["001", ""], ["002", ""]])
+    rows = await read(stage, name, columns={"番号": "code"})
+    before = path.read_bytes()
+    stage.item = Item("001", 1, rows[0])
+    await WriteBack(write_back={"受付番号": "${receipt}"}).foresee(stage)
+    await WriteBack(write_back={"結果": "済"}, add_columns=True).foresee(stage)
+    with pytest.raises(BusinessError, match="there is no column"):
+        await WriteBack(write_back={"受付番号": "x", "結果": "済"}).foresee(stage)
+    path.with_name(f".~lock.{name}#").write_text(",佐藤,PC-7,", encoding="utf-8")
+    with pytest.raises(ApplicationError, match="佐藤"):
+        await WriteBack(write_back={"受付番号": "x"}).foresee(stage)
+    assert path.read_bytes() == before
+
+
 async def test_only_a_row_of_a_file_can_be_written_back(stage: Stage, rows: Table) -> None:
     for item in (None, Item("", 1, "text"), Item("", 1, Row({"番号": "001"}))):
         stage.item = item

@@ -64,6 +64,10 @@ class Say(Action):
     """The word.
     言葉。"""
 
+    async def foresee(self, context: Context) -> None:
+        assert context.item is not None
+        WORLD.meet(f"foresee {self.say}")
+
     async def run(self, context: Context) -> Result:
         WORLD.meet(str(self.say))
         WORLD.said.append(str(self.say))

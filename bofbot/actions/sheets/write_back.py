@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from bofbot.action import Action, Context, Result, Scalar, Touch
 from bofbot.actions.sheets.table_sources import Sources
-from bofbot.adapters.writeback import write_back
+from bofbot.adapters.writeback import foresee_write_back, write_back
 from bofbot.errors import BusinessError
 from bofbot.records import Row
 from bofbot.words import Sentence
@@ -41,6 +41,20 @@ class WriteBack(Action):
 
     def touches(self) -> tuple[Touch, ...]:
         return (Touch("writes", ", ".join(self.write_back)),)
+
+    async def foresee(self, context: Context) -> None:
+        if self.row is not None:
+            return  # which row, only the run of the item knows
+        row = _row_meant(None, context)
+        sources = await context.resource(Sources)
+        await asyncio.to_thread(
+            foresee_write_back,
+            context.path(row.source.file),
+            row,
+            [heading for heading in self.columns_written() if "${" not in heading],
+            add_columns=self.add_columns,
+            read_as=sources.read_as(row.source),
+        )
 
     async def run(self, context: Context) -> Result:
         row = _row_meant(self.row, context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from bofbot.adapters.headings import find_headings
 from bofbot.adapters.tables import Wanted
 from bofbot.adapters.workbooks.bookfile import refused
 from bofbot.adapters.workbooks.patch import changed_meanwhile
-from bofbot.adapters.writeback import find_target, the_same_row
+from bofbot.adapters.writeback import Target, find_target, the_same_row
 from bofbot.errors import Cell
 from bofbot.files import atomic_write, refuse_when_locked
 from bofbot.records import Row
@@ -32,12 +32,7 @@ def write_into_csv(
 ) -> bool:
     """What `writeback.write_back` does, for a CSV file. A new column gives every record one more field."""
     refuse_when_locked(path)
-    file = read_csv(path, read_as.encoding, read_as.delimiter)
-    if file.encoding == "utf-16":
-        raise refused(
-            path,
-            Sentence(en="UTF-16 files are only read, not changed", ja="UTF-16 のファイルは読み込み専用です"),
-        )
+    file = _changeable(path, read_as)
     records = _Records(file)
     source = Cell(path.name)
     headings, rest = find_headings(iter(records.fields.items()), tuple(row), read_as.header, (), source)
@@ -55,6 +50,26 @@ def write_into_csv(
     records.change(row.source.row, changes)
     _save(file, records.content())
     return True
+
+
+def find_csv_target(
+    path: Path, row: Row, columns: Iterable[str], *, add_columns: bool, read_as: Wanted
+) -> Target:
+    """Where values would go. Raises BusinessError when the file has no such column, or cannot be changed at all."""
+    lines = iter(_changeable(path, read_as).rows())
+    source = Cell(path.name)
+    headings, _ = find_headings(lines, tuple(row), read_as.header, (), source)
+    return find_target(headings, columns, add_columns, source)
+
+
+def _changeable(path: Path, read_as: Wanted) -> CsvText:
+    file = read_csv(path, read_as.encoding, read_as.delimiter)
+    if file.encoding == "utf-16":
+        raise refused(
+            path,
+            Sentence(en="UTF-16 files are only read, not changed", ja="UTF-16 のファイルは読み込み専用です"),
+        )
+    return file
 
 
 class _Records:
