@@ -24,7 +24,8 @@ _TAG = re.compile(r"\n[ \t]*:(\d\d[A-Z]?|NS):", re.ASCII)
 _END = re.compile(r"\n[ \t]*-[ \t]*(?:\n|\Z)")
 _LINE_TAG = re.compile(rb"(?m)^\s{0,2}:(20|25|28C?|60[FM]|61|62[FM]|13D?|34F|86):")
 _ENTRY = re.compile(
-    r"(\d{6})(?:(\d{4})| {4})?(R[CD]|E[CD]|[CD])([A-Z])?\s?([\d.,]+)(?:\s*[A-Z][A-Z0-9 ]{3}(.*)|\s*)\Z", re.ASCII
+    r"(\d{6})(?:(\d{4})| {4})?(R[CD]|E[CD]|[CD])([A-Z])?\s?([\d.,]+)(?:\s*[A-Z][A-Z0-9 ]{3}(.*)|\s*)\Z",
+    re.ASCII,
 )
 _BLOCKS = re.compile(r"\{[1235]:[^{}]*(?:\{[^{}]*\}[^{}]*)*\}|\{4:|-\}")
 Field = tuple[str, str, int]
