@@ -129,6 +129,17 @@ async def test_an_option_that_does_not_exist_names_the_nearest(page: Any) -> Non
     assert "102 経理部" in caught.value.message.ja
 
 
+async def test_an_empty_or_disabled_option_is_not_offered_as_the_nearest(page: Any) -> None:
+    await page.set_content(
+        "<label>銀行 <select><option value=''>選択してください</option><option disabled>選択できない銀行</option><option value=1>みずほ</option></select></label>"
+    )
+    with pytest.raises(BusinessError) as caught:
+        await fill(page, {"銀行": "選択銀行"}, patience=SHORT)
+    assert "みずほ" in caught.value.message.ja
+    assert "選択してください" not in caught.value.message.ja
+    assert "選択できない銀行" not in caught.value.message.ja
+
+
 async def test_nothing_is_typed_when_one_label_is_missing(page: Any) -> None:
     await page.set_content(FORM)
     with pytest.raises(ApplicationError) as caught:

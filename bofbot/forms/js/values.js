@@ -82,7 +82,8 @@ const optionFor = (select, text) => {
     if (hits.length === 1) return { option: hits[0] };
     if (hits.length > 1) return { several: hits.map((o) => squeeze(o.text)) };
   }
-  return { nearest: options.map((o) => squeeze(o.text)).filter(Boolean).sort((a, b) => resemblance(text, b) - resemblance(text, a)).slice(0, 5) };
+  const real = options.filter((o) => o.value && !o.disabled); // 選択してください is no choice
+  return { nearest: real.map((o) => squeeze(o.text)).filter(Boolean).sort((a, b) => resemblance(text, b) - resemblance(text, a)).slice(0, 5) };
 };
 
 const ERAS = [['令和', 'R', 2019, '2019-05-01'], ['平成', 'H', 1989, '1989-01-08'], ['昭和', 'S', 1926, '1926-12-25'], ['大正', 'T', 1912, '1912-07-30']];
