@@ -130,8 +130,9 @@ async def _compare(context: Context, screen: Screen, text: str, *, whole: bool) 
 
 
 def _chord(text: str) -> list[str]:
-    """`Ctrl+S` → ctrl, s; the key + itself is written `+`."""
-    parts = ["+"] if text == "+" else [part.strip().lower() for part in text.split("+")]
+    """`Ctrl+S` → ctrl, s; the key + itself is written `+`, alone or last (`Ctrl++`)."""
+    held, plus, _ = text.rpartition("++") if text.endswith("++") else (text, "", "")
+    parts = ["+"] if text == "+" else [part.strip().lower() for part in held.split("+")] + ["+"] * bool(plus)
     return [_SPOKEN.get(part, part) for part in parts]
 
 

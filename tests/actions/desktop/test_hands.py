@@ -96,6 +96,8 @@ class Keyboard(Screen):
         ("Ctrl + S", [("ctrl", "s")]),
         ("Control+Shift+Escape", [("ctrl", "shift", "esc")]),
         ("+", [("+",)]),
+        ("Ctrl++", [("ctrl", "+")]),
+        ("Ctrl+Shift++", [("ctrl", "shift", "+")]),
         (("Tab", "Return"), [("tab",), ("enter",)]),
     ],
 )
