@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import combinations
 
 from bofbot.reconcile.arrays import Ints
@@ -60,27 +60,25 @@ def _equal_sets(
 ) -> list[tuple[Rows, Rows]]:
     """Sets with the same total, none of which holds a smaller one, the smallest first."""
     assert rule.group is not None
-    mine, theirs = _numbers(left, rows), _numbers(right, others)
     sums: dict[int, list[Rows]] = {}
-    for size in range(2, min(rule.group.max, len(others)) + 1):
-        for chosen in combinations(others, size):
-            sums.setdefault(sum(theirs[row][0] for row in chosen), []).append(chosen)
+    for total, match in _sets(right, others, rule.group.max):
+        sums.setdefault(total, []).append(match)
     found: list[tuple[Rows, Rows]] = []
-    for size in range(2, min(rule.group.max, len(rows)) + 1):
-        for chosen in combinations(rows, size):
-            for match in sums.get(sum(mine[row][0] for row in chosen), ()):
-                days = [*(mine[row][1] for row in chosen), *(theirs[row][1] for row in match)]
-                near = NO_DAY in days or max(days) - min(days) <= rule.group.span
-                held = any(set(a) <= set(chosen) and set(b) <= set(match) for a, b in found)
-                if near and not held and not _parts_agree(left, right, chosen, match):
-                    found.append((chosen, match))
+    for total, chosen in _sets(left, rows, rule.group.max):
+        for match in sums.get(total, ()):
+            days = [*left.days[list(chosen)].tolist(), *right.days[list(match)].tolist()]
+            near = NO_DAY in days or max(days) - min(days) <= rule.group.span
+            held = any(set(a) <= set(chosen) and set(b) <= set(match) for a, b in found)
+            if near and not held and not _parts_agree(left, right, chosen, match):
+                found.append((chosen, match))
     return found
 
 
-def _numbers(side: Side, rows: list[int]) -> dict[int, tuple[int, int]]:
-    """Amount and day of each row."""
-    columns = side.amounts[rows].tolist(), side.days[rows].tolist()
-    return dict(zip(rows, zip(*columns, strict=True), strict=True))
+def _sets(side: Side, rows: list[int], most: int) -> Iterator[tuple[int, Rows]]:
+    """Every set of two rows to `most` and its total, the smallest sets first."""
+    amounts = side.amounts[rows].tolist()
+    for size in range(2, min(most, len(rows)) + 1):
+        yield from zip(map(sum, combinations(amounts, size)), combinations(rows, size), strict=True)
 
 
 def _parts_agree(left: Side, right: Side, chosen: Rows, match: Rows) -> bool:
