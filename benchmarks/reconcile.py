@@ -152,12 +152,20 @@ def read_labelled(folder: Path) -> tuple[Any, Any, set[Any]]:
 
 
 def against_reconcile_py(chosen: argparse.Namespace) -> None:
+    against(chosen, "reconcile_py", 3000)
+
+
+def against_reconcile_mcp(chosen: argparse.Namespace) -> None:
+    against(chosen, "reconcile_mcp", 1000)
+
+
+def against(chosen: argparse.Namespace, name: str, rows: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        left, right = made_pair(Path(folder), 3000)
+        left, right = made_pair(Path(folder), rows)
         ours = child("ours", left, right)
-        line("bofbot 3k x 3k", ours, f"right {ours['right'] if ours else '?'}")
-        peer = child("reconcile_py", left, right, python=chosen.peer)
-        line("reconcile-py 3k x 3k", peer, f"right {peer['right'] if peer else '?'}")
+        line(f"bofbot {rows:,} x {rows:,}", ours, f"right {ours['right'] if ours else '?'}")
+        peer = child(name, left, right, python=chosen.peer)
+        line(f"{name} {rows:,} x {rows:,}", peer, f"right {peer['right'] if peer else '?'}")
         ratio(ours, peer)
         if ours and peer:
             print(f"   {'ratio without imports':42} {peer['work'] / ours['work']:7.1f} x")
@@ -229,6 +237,24 @@ def reconcile_py_child(left: str, right: str) -> dict[str, Any]:
     return {
         "work": time.process_time() - began,
         "right": sum(m.left_ids[0][1:] == m.right_ids[0][1:] for m in result.matches),
+    }
+
+
+def reconcile_mcp_child(left: str, right: str) -> dict[str, Any]:
+    from reconcile_mcp.engine import reconcile  # type: ignore[import-not-found]
+
+    def records(path: str) -> list[dict[str, str]]:
+        with Path(path).open(encoding="utf-8") as file:
+            rows = list(csv.reader(file))[1:]
+        return [{"id": r[0], "date": r[1], "amount": r[2], "counterparty": r[3]} for r in rows]
+
+    # as it comes it looks for sums among all that is left, and did not end in 300 CPU-s
+    began = time.process_time()
+    result = reconcile(records(right), records(left), {"enable_one_to_many": False})
+    pairs = [(m["expected"], m["observed"]) for m in result["matches"]]
+    return {
+        "work": time.process_time() - began,
+        "right": sum([one[1:] for one in mine] == [one[1:] for one in theirs] for mine, theirs in pairs),
     }
 
 
@@ -346,11 +372,11 @@ def ratio(ours: dict[str, Any] | None, peer: dict[str, Any] | None) -> None:
 
 
 MEASURES = {
-    "labelled data": labelled, "reconcile-py": against_reconcile_py, "tolerance": tolerance,
+    "labelled data": labelled, "reconcile-py": against_reconcile_py, "reconcile-mcp": against_reconcile_mcp, "tolerance": tolerance,
     "shuffles": shuffles, "sums": sums, "curve": curve,
 }  # fmt: skip
 CHILDREN = {
-    "labelled": labelled_child, "ours": ours_child, "reconcile_py": reconcile_py_child,     "tolerance": tolerance_child,
+    "labelled": labelled_child, "ours": ours_child, "reconcile_py": reconcile_py_child, "reconcile_mcp": reconcile_mcp_child, "tolerance": tolerance_child,
     "shuffles": shuffles_child, "sums": sums_child,
 }  # fmt: skip
 
