@@ -76,6 +76,15 @@ def in_doubt(run: Run, step: Step, scope: Scope) -> bool:
     return any(row is not None and row.state in ("armed", "uncertain") for row in rows)
 
 
+def is_over(run: Run, step: Step, scope: Scope) -> bool:
+    """Is nothing left to do for the item, because an earlier run did it all or a person cancelled it?"""
+    if not scope.item or not scope.item.key or run.plan.dry_run:
+        return False
+    effects = submits_below(step, scope) or [(scope.uses, step)]
+    rows = [run.around.ledger.find(identity_of(run, one, scope, uses)) for uses, one in effects]
+    return all(row is not None and (row.completed or row.state == "dead") for row in rows)
+
+
 def _refused(run: Run, step: Step, error: BofbotError) -> Failed:
     """The ledger does not let the item be played."""
     return Failed(failure_of(error, run, step), uncertain=isinstance(error, Uncertain))

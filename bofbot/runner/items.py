@@ -80,8 +80,7 @@ async def play_loop(run: Run, step: Step, scope: Scope, play: PlaySteps) -> None
         chosen = _chosen(loop)
         if step.verb.parallel > 1:
             refuse_what_cannot(step)
-        if chosen:
-            await foresee(run, step, scope, chosen[0])
+        await foresee(run, step, scope, chosen)
         shared = loop.share is None or loop.share.open(
             loop.batch, [item.index for item in chosen], run.around.run_id
         )

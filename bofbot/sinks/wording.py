@@ -116,7 +116,7 @@ def failure_lines(failure: Failure, folder: str, language: Language, *, message:
             + " ".join(part for part in (seen.title, seen.url) if part)
         )
     if seen.cell and str(seen.cell) not in told:
-        lines.append(Sentence(en="cell ", ja="セル ").said_in(language) + str(seen.cell))
+        lines.append((_CELL if seen.cell.row else _FILE).said_in(language) + str(seen.cell))
     where = [_picture(path, language) for path in pictures(failure, folder)[:1]]
     where += (
         [str(replace(failure.place, file=shown_path(Path(failure.place.file))))]
@@ -130,6 +130,7 @@ def failure_lines(failure: Failure, folder: str, language: Language, *, message:
     return lines
 
 
+_CELL, _FILE = Sentence(en="cell ", ja="セル "), Sentence(en="file ", ja="ファイル ")
 _ROLES = {
     "option": "選択肢", "button": "ボタン", "link": "リンク", "textbox": "入力欄", "combobox": "選択欄",
     "checkbox": "チェックボックス", "radio": "ラジオボタン", "cell": "セル", "heading": "見出し", "column": "列",

@@ -61,3 +61,20 @@ async def test_an_empty_loop_asks_nobody(stage: Any, world: Any) -> None:
     end = await stage.play(stage.robot(LOOP.replace("['A-1', 'A-2']", "[]")))
     assert end.exit_code == 0
     assert stage.of(ItemFinished) == []
+
+
+async def test_when_nothing_is_left_to_do_nobody_is_asked(stage: Any, world: Any) -> None:
+    robot = stage.robot(LOOP)
+    await stage.play(robot)
+    world.failures["foresee wrote"] = [ApplicationError(Sentence.same("open at 経理部 佐藤"))]
+    end = await stage.play(robot)
+    assert (end.exit_code, end.items_already) == (0, 2)
+    assert world.failures["foresee wrote"], "it was asked although every item is done"
+    end = await stage.play(stage.robot(LOOP.replace("'A-2'", "'A-2', 'A-3'")))
+    assert (end.exit_code, world.booked) == (1, ["A-1", "A-2"])
+
+
+async def test_a_dry_run_does_not_mind_what_may_have_passed_by_then(stage: Any, world: Any) -> None:
+    world.failures["foresee wrote"] = [ApplicationError(Sentence.same("open at 経理部 佐藤"))]
+    end = await stage.play(stage.robot(LOOP), Extent(mode="dry-run"))
+    assert (end.exit_code, world.booked) == (0, [])

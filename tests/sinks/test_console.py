@@ -237,6 +237,15 @@ def test_wrong_cells_stand_one_a_line_and_once() -> None:
     ]
 
 
+def test_a_whole_file_is_not_called_a_cell() -> None:
+    for cell, line in (
+        (Cell("data/経費.csv"), "ファイル data/経費.csv"),
+        (Cell("経費.xlsx", "経費", 4), "セル 経費.xlsx › 経費 › 4"),
+    ):
+        failure = Failure(kind="business", message=Sentence.same("開けません"), sighting=Sighting(cell=cell))
+        assert failure_lines(failure, "", "ja") == ["開けません", line]
+
+
 def test_hundreds_of_failures_do_not_flood_the_screen() -> None:
     tell, stream = Teller(), io.StringIO()
     loop = tell.step("1", "登録", "for_each")
