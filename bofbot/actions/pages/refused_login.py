@@ -10,20 +10,22 @@ from bofbot.errors import ApplicationError, NeedsPerson, Sighting
 from bofbot.words import Sentence
 
 _SESSION_ENDED = re.compile(
-    r"セッション|タイムアウト|時間が?経過|再度ログイン|ログインし直|session|timed? ?out|log ?in again|sign ?in again",
+    r"セッション|タイムアウト|時間切れ|時間が?経過|session|timed? ?out",
     re.IGNORECASE,
 )
-_CREDENTIALS = re.compile(
-    r"パスワード|暗証番号|ユーザー|利用者|アカウント|ロック|[IＩ][DＤ]|password|user|account|credential|locked",
+_REFUSED = re.compile(
+    r"パスワード|暗証番号|ユーザー|利用者|アカウント|ロック|[IＩ][DＤ]|失敗|誤|違|正しく|認証"
+    r"|password|user|account|credential|locked|fail|incorrect|wrong|invalid|denied",
     re.IGNORECASE,
 )
 
 
 def session_ended(says: tuple[str, ...]) -> bool:
-    """Does the page tell of a session that has ended, and not of the user or the password? Then nothing is known about the
-    password. The first message is the alert; the later ones may be the whole page, where both stand anyway."""
+    """Does the page tell of a session that has ended, and of nothing that was wrong? Then nothing is known about the
+    password; whatever else it says may be a refusal, and a password that is sent once more may lock the account. The first
+    message is the alert; the later ones may be the whole page, where both stand anyway."""
     told = says[0] if says else ""
-    return bool(_SESSION_ENDED.search(told)) and not _CREDENTIALS.search(told)
+    return bool(_SESSION_ENDED.search(told)) and not _REFUSED.search(told)
 
 
 async def refuse_error_page(browser: Browser) -> None:
